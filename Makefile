@@ -1,0 +1,36 @@
+# PGXS build. CMakeLists.txt builds the same extension from the same list, src/manifest.
+#   make && sudo make install        then, in psql: CREATE EXTENSION receivables;
+EXTENSION = receivables
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(or $(srcdir),.)/receivables.control)
+MANIFEST := $(shell sed 's/\#.*//' $(or $(srcdir),.)/src/manifest)
+
+MODULE_big = receivables
+OBJS = $(patsubst %.cpp,%.o,$(filter %.cpp,$(MANIFEST)))
+DATA_built = receivables--$(EXTVERSION).sql
+REGRESS = $(basename $(notdir $(sort $(wildcard $(or $(srcdir),.)/sql/*.sql))))
+EXTRA_CLEAN = receivables--*.sql
+
+PG_CPPFLAGS = -I$(or $(srcdir),.)/src
+PG_CXXFLAGS = -std=c++20 -Wall -Wextra -fvisibility=hidden
+SHLIB_LINK = -lstdc++
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+# PGXS hands PG_CXXFLAGS to the compiler but not to clang's bitcode step.
+COMPILE.cxx.bc += $(PG_CXXFLAGS)
+
+HEADERS_ALL = $(wildcard $(srcdir)/src/core/*.hpp $(srcdir)/src/pg/*.hpp)
+$(OBJS) $(OBJS:.o=.bc): $(HEADERS_ALL)
+$(OBJS) $(OBJS:.o=.bc): | src/core src/pg
+src/core src/pg: ; mkdir -p $@
+
+# In a build folder of its own the objects live under src/ there, the sources under $(srcdir).
+receivables--$(EXTVERSION).sql: $(srcdir)/src/manifest $(srcdir)/receivables.control $(wildcard $(srcdir)/src/pg/*.sql $(srcdir)/src/pg/*.sql.in)
+	sh $(srcdir)/src/assemble.sh $(srcdir) > $@.new && mv $@.new $@
+
+# A release archive; the version in META.json is filled in here.
+dist:
+	sh $(srcdir)/src/dist.sh $(srcdir) $(EXTVERSION)
+.PHONY: dist
