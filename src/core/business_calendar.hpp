@@ -50,14 +50,16 @@ class calendar_view {
 
     weekday_set weekend() const noexcept { return weekend_; }
     bool is_weekend(std::int64_t day) const noexcept;
+    bool is_business_day(std::int64_t day) const noexcept;
 
-    // Holidays that fall on a working weekday, and those that fall on the weekend and so change
-    // nothing; each ascending.
+    // Holidays that fall on a working weekday come first, then those that fall on the weekend and
+    // so change nothing; each ascending.
     std::size_t holiday_count() const noexcept { return working_count_; }
-    day_number holiday(std::size_t index) const noexcept;
     std::size_t weekend_holiday_count() const noexcept { return total_count_ - working_count_; }
-    day_number weekend_holiday(std::size_t index) const noexcept {
-        return holiday(working_count_ + index);
+    day_number first_holiday() const noexcept { return first_; }
+    std::uint32_t holiday_offset(std::size_t index) const noexcept;
+    day_number holiday(std::size_t index) const noexcept {
+        return static_cast<day_number>(std::int64_t{first_} + holiday_offset(index));
     }
 
     // B(day): business days before it, counted from the first date there is.
@@ -70,6 +72,8 @@ class calendar_view {
     std::int64_t weekdays_before(std::int64_t day) const noexcept;
     std::int64_t nth_weekday(std::int64_t rank) const noexcept;
     std::size_t holidays_before(std::int64_t day) const noexcept;
+    template <class Before>
+    std::size_t count_holidays(Before before) const noexcept;
 
     const unsigned char* offsets_ = nullptr;  // of holidays, from first_
     std::uint32_t working_count_ = 0;
