@@ -56,15 +56,12 @@ constexpr std::array<std::string_view, 6> convention_names = {
 
 bool require_finite(day_number day, status* s) noexcept {
     if (is_finite_day(day)) return true;
-    return s->fail(error_code::datetime_out_of_range, "day must be a finite date");
+    return s->fail(error_code::datetime_out_of_range, "day must be a finite date, not %sinfinity",
+                   day < 0 ? "-" : "");
 }
 
-bool give(std::int64_t day, day_number* out, status* s) noexcept {
-    if (!is_finite_day(day))
-        return s->fail(error_code::datetime_out_of_range,
-                       "business day is out of range for type date");
-    *out = static_cast<day_number>(day);
-    return true;
+bool out_of_range(status* s) noexcept {
+    return s->fail(error_code::datetime_out_of_range, "business day is out of range for type date");
 }
 
 // `other` may lie outside the limits of type date, but by no more than a week.
@@ -231,18 +228,36 @@ bool roll(const calendar_view& calendar, day_number day, roll_convention convent
         case roll_convention::unadjusted:
             break;
     }
-    return give(rolled, out, s);
+    if (!is_finite_day(rolled)) {
+        char from[iso_date_size];
+        write_iso_date(day, from);
+        const std::string_view name = convention_name(convention);
+        out_of_range(s);
+        return s->with_detail("The day is %s, the convention %.*s.", from,
+                              static_cast<int>(name.size()), name.data());
+    }
+    *out = static_cast<day_number>(rolled);
+    return true;
 }
 
 bool add_business_days(const calendar_view& calendar, day_number day, std::int64_t n,
                        day_number* out, status* s) noexcept {
     if (!require_finite(day, s)) return false;
-    // No two dates are further apart than this; beyond, the ranks themselves could overflow.
+    // No two dates are further apart than this; far beyond, the ranks themselves could overflow.
     constexpr std::int64_t most = std::int64_t{max_day} - min_day;
-    if (n > most || n < -most) return give(std::int64_t{max_day} + 1, out, s);
-    if (n > 0)
-        return give(calendar.nth(calendar.count_before(std::int64_t{day} + 1) + n - 1), out, s);
-    return give(calendar.nth(calendar.count_before(day) + n), out, s);
+    std::int64_t sum = std::int64_t{max_day} + 1;
+    if (n > 0 && n <= most)
+        sum = calendar.nth(calendar.count_before(std::int64_t{day} + 1) + n - 1);
+    if (n <= 0 && n >= -most) sum = calendar.nth(calendar.count_before(day) + n);
+    if (!is_finite_day(sum)) {
+        char from[iso_date_size];
+        write_iso_date(day, from);
+        out_of_range(s);
+        return s->with_detail("%lld business days were counted from %s.", static_cast<long long>(n),
+                              from);
+    }
+    *out = static_cast<day_number>(sum);
+    return true;
 }
 
 std::int64_t business_days_between(const calendar_view& calendar, day_number from,

@@ -28,7 +28,8 @@ bool damaged(status* s, const char* what) noexcept {
 bool check_holidays(const calendar_view& calendar, std::size_t start, std::size_t end,
                     bool on_weekend, status* s) noexcept {
     for (std::size_t i = start; i < end; ++i) {
-        const std::int64_t day = calendar.first_holiday() + calendar.holiday_offset(i);
+        const std::int64_t day =
+            std::int64_t{calendar.first_holiday()} + calendar.holiday_offset(i);
         if (!is_finite_day(day)) return damaged(s, "a holiday is out of range");
         if (calendar.is_weekend(day) != on_weekend)
             return damaged(s, "a holiday is in the wrong list");

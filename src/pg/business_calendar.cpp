@@ -24,7 +24,8 @@ calendar_view open_calendar(Datum value) {
 day_number finite_day(DateADT day, const char* name) {
     if (!is_finite_day(day))
         ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-                        errmsg("%s must be a finite date", name)));
+                        errmsg("%s must be a finite date, not %s", name,
+                               DATE_IS_NOBEGIN(day) ? "-infinity" : "infinity")));
     return day;
 }
 
