@@ -18,10 +18,6 @@ namespace {
 constexpr std::uint16_t kind_mask = 0xC000, kind_negative = 0x4000, kind_short = 0x8000,
                         kind_special = 0xC000;
 
-constexpr std::uint64_t small_powers[] = {1,      10,      100,      1000,     10000,
-                                          100000, 1000000, 10000000, 100000000};
-constexpr int max_small_power = 8;
-
 [[noreturn]] void fail_special(bool infinite) {
     ereport(ERROR,
             (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
@@ -45,8 +41,42 @@ std::uint16_t word(const char* at) {
     return value;
 }
 
-// units * 10^exponent, where a negative exponent only takes off zeros; false on overflow.
-bool shift_digits(uint128 units, int exponent, uint128* out) {
+// units * 10^exponent; false on overflow. A negative exponent takes off the zeros that fill up the
+// last base-10000 digit beyond the display scale, so it is -3 at the least. Each case divides or
+// multiplies by a constant, which is several times as fast as by a variable.
+bool shift_digits(std::uint64_t units, int exponent, uint128* out) {
+    switch (exponent) {
+        case -3:
+            units /= 1000;
+            break;
+        case -2:
+            units /= 100;
+            break;
+        case -1:
+            units /= 10;
+            break;
+        case 0:
+            break;
+        case 1:
+            *out = uint128{units} * 10;
+            return true;
+        case 2:
+            *out = uint128{units} * 100;
+            return true;
+        case 3:
+            *out = uint128{units} * 1000;
+            return true;
+        case 4:
+            *out = uint128{units} * 10000;
+            return true;
+        default:
+            return false;
+    }
+    *out = units;
+    return true;
+}
+
+bool shift_many_digits(uint128 units, int exponent, uint128* out) {
     for (; exponent < 0 && units != 0; ++exponent) units /= 10;
     for (; exponent > 0 && units != 0; --exponent)
         if (__builtin_mul_overflow(units, uint128{10}, &units)) return false;
@@ -79,18 +109,12 @@ numeric_parts read_numeric(Datum value) {
     const int digits = static_cast<int>((end - at) / 2);
     const int exponent = 4 * (weight - digits + 1) + result.scale;
     if (digits <= 4) {
-        // Below 10^16: stays in 64 bits, and with up to 8 more places in 128.
+        // Below 10^16.
         std::uint64_t units = 0;
         for (; at < end; at += 2) units = units * 10000 + word(at);
-        if (exponent >= 0 && exponent <= max_small_power) {
-            result.units = static_cast<uint128>(units) * small_powers[exponent];
-            return result;
-        }
-        if (exponent < 0 && exponent >= -max_small_power) {
-            result.units = units / small_powers[-exponent];
-            return result;
-        }
-        if (!shift_digits(units, exponent, &result.units)) fail_digits(value);
+        if (!shift_digits(units, exponent, &result.units) &&
+            !shift_many_digits(units, exponent, &result.units))
+            fail_digits(value);
         return result;
     }
     uint128 units = 0;
@@ -98,7 +122,7 @@ numeric_parts read_numeric(Datum value) {
         if (__builtin_mul_overflow(units, uint128{10000}, &units) ||
             __builtin_add_overflow(units, uint128{word(at)}, &units))
             fail_digits(value);
-    if (!shift_digits(units, exponent, &result.units)) fail_digits(value);
+    if (!shift_many_digits(units, exponent, &result.units)) fail_digits(value);
     return result;
 }
 
