@@ -1,0 +1,388 @@
+#include "core/segment_condition.hpp"
+
+#include <algorithm>
+#include <cstdarg>
+#include <cstdio>
+#include <utility>
+
+#include "core/decimal_arithmetic.hpp"
+#include "core/metric_registry.hpp"
+#include "core/name_distance.hpp"
+
+namespace receivables {
+
+namespace {
+
+bool is_number(const condition_node& n) noexcept {
+    return n.type == condition_type::whole || n.type == condition_type::exact ||
+           n.type == condition_type::real;
+}
+bool is_unsettled(const condition_node& n) noexcept { return n.type == condition_type::attribute; }
+bool is_text_literal(const condition_node& n) noexcept { return n.kind == condition_kind::text; }
+
+int shown(std::string_view text) noexcept {
+    std::size_t size = std::min<std::size_t>(text.size(), 64);
+    while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
+        --size;
+    return static_cast<int>(size);
+}
+
+const char* describe(const condition_node& n) noexcept {
+    switch (n.type) {
+        case condition_type::boolean: return "true or false";
+        case condition_type::whole:
+        case condition_type::exact:
+        case condition_type::real: return "a number";
+        case condition_type::date: return "a date";
+        case condition_type::text: return "a text";
+        case condition_type::attribute: break;
+    }
+    return "an attribute";
+}
+
+program_slot default_slot(const metric& m) noexcept {
+    std::size_t count;
+    program_slot slot;
+    slot.metric = static_cast<std::uint16_t>(&m - all_metrics(&count));
+    for (std::size_t i = 0; i < m.parameter_count; ++i) slot.arguments[i] = m.parameters[i].fallback;
+    return slot;
+}
+
+condition_type type_of(metric_kind kind) noexcept {
+    switch (kind) {
+        case metric_kind::count:
+        case metric_kind::days: return condition_type::whole;
+        case metric_kind::date: return condition_type::date;
+        case metric_kind::amount: return condition_type::exact;
+        case metric_kind::figure: break;
+    }
+    return condition_type::real;
+}
+
+// For "%.*s".
+#define SHOWN(text) shown(text), (text).data()
+
+}  // namespace
+
+bool condition_compiler::fail(condition_problem problem, const condition_node& n, const char* format,
+                              ...) noexcept {
+    std::va_list args;
+    va_start(args, format);
+    std::vsnprintf(error_->message, sizeof error_->message, format, args);
+    va_end(args);
+    error_->problem = problem;
+    error_->position = n.position;
+    return false;
+}
+
+bool condition_compiler::hint(const char* format, ...) noexcept {
+    std::va_list args;
+    va_start(args, format);
+    std::vsnprintf(error_->hint, sizeof error_->hint, format, args);
+    va_end(args);
+    return false;
+}
+
+condition_node& condition_compiler::child(const condition_node& n, int index) noexcept {
+    std::uint32_t at = n.first_child;
+    while (index-- > 0) at = nodes_[at].next;
+    return nodes_[at];
+}
+
+bool condition_compiler::compile(std::uint32_t root, instruction_range* out) noexcept {
+    if (!resolve(nodes_[root]) || !need_boolean(nodes_[root])) return false;
+    out->first = parts_->instruction_count;
+    emit(nodes_[root]);
+    out->count = parts_->instruction_count - out->first;
+    return true;
+}
+
+bool condition_compiler::resolve_children(condition_node& n) noexcept {
+    for (std::uint32_t at = n.first_child; at != no_node; at = nodes_[at].next)
+        if (!resolve(nodes_[at])) return false;
+    return true;
+}
+
+bool condition_compiler::resolve(condition_node& n) noexcept {
+    n.type = condition_type::boolean;
+    n.as_real = n.days_last = false;
+    if (n.kind != condition_kind::call && !resolve_children(n)) return false;
+    switch (n.kind) {
+        case condition_kind::number: return resolve_number(n);
+        case condition_kind::text: n.type = condition_type::text; return true;
+        case condition_kind::boolean: return true;
+        case condition_kind::date: return resolve_date(n);
+        case condition_kind::name: return resolve_name(n);
+        case condition_kind::call: return resolve_call(n);
+        case condition_kind::attribute: return resolve_attribute(n);
+        case condition_kind::logical_and:
+        case condition_kind::logical_or:
+        case condition_kind::logical_not:
+            for (std::uint32_t at = n.first_child; at != no_node; at = nodes_[at].next)
+                if (!need_boolean(nodes_[at])) return false;
+            return true;
+        case condition_kind::compare: return unify(child(n, 0), child(n, 1), &n.classes[0]);
+        case condition_kind::calculate: return resolve_calculation(n);
+        case condition_kind::negate:
+        case condition_kind::plus: return resolve_sign(n);
+        case condition_kind::between:
+            return unify(child(n, 0), child(n, 1), &n.classes[0]) &&
+                   unify(child(n, 0), child(n, 2), &n.classes[1]);
+        case condition_kind::in: return resolve_membership(n);
+        case condition_kind::is_null: return true;
+    }
+    return false;
+}
+
+bool condition_compiler::resolve_number(condition_node& n) noexcept {
+    std::string_view digits = n.text;
+    n.type = digits.find('.') == std::string_view::npos ? condition_type::whole : condition_type::exact;
+    // SQL reads .5 and 5. too.
+    const bool negative = digits.starts_with('-');
+    if (negative) digits.remove_prefix(1);
+    char buffer[64];
+    std::size_t size = 0;
+    if (negative) buffer[size++] = '-';
+    if (digits.starts_with('.')) buffer[size++] = '0';
+    if (digits.ends_with('.')) digits.remove_suffix(1);
+    if (digits.size() < sizeof buffer - size) {
+        std::memcpy(buffer + size, digits.data(), digits.size());
+        if (read_decimal(buffer, size + digits.size(), &n.number)) return true;
+    }
+    return fail(condition_problem::wrong_number, n, "number %.*s has more than 38 digits",
+                SHOWN(n.text));
+}
+
+bool condition_compiler::resolve_date(condition_node& n) noexcept {
+    n.type = condition_type::date;
+    if (read_iso_date(n.text.data(), n.text.size(), &n.day)) return true;
+    fail(condition_problem::wrong_date, n, "'%.*s' is not a date", SHOWN(n.text));
+    return hint("Dates are written date 'YYYY-MM-DD'; today is as_of.");
+}
+
+bool condition_compiler::resolve_name(condition_node& n) noexcept {
+    if (n.text == "as_of") {
+        n.type = condition_type::date;
+        return true;
+    }
+    const metric* m = find_metric(n.text);
+    if (m == nullptr) return unknown(n, false);
+    if (m->argument_required) {
+        fail(condition_problem::wrong_argument, n, "metric \"%.*s\" needs an argument", SHOWN(n.text));
+        return hint("Write %.*s(%g), for example.", SHOWN(n.text),
+                    m->parameters[0].most <= 1 ? 0.9 : 1.0);
+    }
+    return use_slot(n, default_slot(*m));
+}
+
+bool condition_compiler::resolve_call(condition_node& n) noexcept {
+    const metric* m = find_metric(n.text);
+    if (m == nullptr) return unknown(n, true);
+    program_slot slot = default_slot(*m);
+    return resolve_arguments(n, *m, &slot) && use_slot(n, slot);
+}
+
+bool condition_compiler::resolve_arguments(condition_node& n, const metric& m,
+                                           program_slot* slot) noexcept {
+    bool given[max_metric_parameters] = {};
+    std::size_t place = 0;
+    for (std::uint32_t at = n.first_child; at != no_node; at = nodes_[at].next, ++place) {
+        condition_node& argument = nodes_[at];
+        if (!resolve_number(argument)) return false;
+        std::size_t target = place;
+        if (!argument.label.empty())
+            for (target = 0; target < m.parameter_count; ++target)
+                if (m.parameters[target].name == argument.label) break;
+        if (target >= m.parameter_count) return too_many_arguments(argument, m);
+        if (given[target])
+            return fail(condition_problem::wrong_argument, argument, "argument \"%.*s\" is given twice",
+                        SHOWN(m.parameters[target].name));
+        if (!check_argument(argument, m, m.parameters[target])) return false;
+        given[target] = true;
+        slot->arguments[target] = nearest_double(argument.number);
+        slot->written_arguments =
+            std::max(slot->written_arguments, static_cast<std::uint8_t>(target + 1));
+    }
+    if (!m.argument_required || given[0]) return true;
+    return fail(condition_problem::wrong_argument, n, "metric \"%.*s\" needs an argument",
+                SHOWN(m.name));
+}
+
+bool condition_compiler::too_many_arguments(const condition_node& argument, const metric& m) noexcept {
+    if (!argument.label.empty())
+        return fail(condition_problem::wrong_argument, argument,
+                    "metric \"%.*s\" has no argument \"%.*s\"", SHOWN(m.name), SHOWN(argument.label));
+    fail(condition_problem::wrong_argument, argument, "metric \"%.*s\" takes %s", SHOWN(m.name),
+         m.parameter_count == 0   ? "no argument"
+         : m.parameter_count == 1 ? "one argument"
+                                  : "two arguments");
+    return m.parameter_count > 0 || hint("Write %.*s without parentheses.", SHOWN(m.name));
+}
+
+bool condition_compiler::check_argument(const condition_node& argument, const metric& m,
+                                        const metric_parameter& p) noexcept {
+    if (p.whole && argument.type != condition_type::whole)
+        return fail(condition_problem::wrong_argument, argument,
+                    "argument \"%.*s\" of metric \"%.*s\" must be a whole number, not %.*s",
+                    SHOWN(p.name), SHOWN(m.name), SHOWN(argument.text));
+    const double value = nearest_double(argument.number);
+    if (value >= p.least && value <= p.most) return true;
+    return fail(condition_problem::wrong_argument, argument,
+                "argument \"%.*s\" of metric \"%.*s\" must be from %.15g to %.15g, not %.*s",
+                SHOWN(p.name), SHOWN(m.name), p.least, p.most, SHOWN(argument.text));
+}
+
+bool condition_compiler::unknown(const condition_node& n, bool function) noexcept {
+    if (function)
+        fail(condition_problem::unknown_function, n, "function %.*s() is not a metric", SHOWN(n.text));
+    else
+        fail(condition_problem::unknown_name, n, "unknown metric \"%.*s\"", SHOWN(n.text));
+    const std::string_view nearest = nearest_metric(n.text);
+    if (!nearest.empty()) return hint("Perhaps you meant \"%.*s\".", SHOWN(nearest));
+    if (function)
+        return hint("Only metrics, the columns of profile_summary, can be called, with literal arguments.");
+    return hint("Metrics are the columns of profile_summary. A customer attribute is written "
+                "attribute.%.*s, a text '%.*s'.",
+                SHOWN(n.text), SHOWN(n.text));
+}
+
+bool condition_compiler::use_slot(condition_node& n, const program_slot& slot) noexcept {
+    std::size_t count;
+    n.type = type_of(all_metrics(&count)[slot.metric].kind);
+    for (n.index = 0; n.index < parts_->slot_count; ++n.index) {
+        const program_slot& known = parts_->slots[n.index];
+        if (known.metric == slot.metric && known.written_arguments == slot.written_arguments &&
+            known.arguments[0] == slot.arguments[0] && known.arguments[1] == slot.arguments[1])
+            return true;
+    }
+    if (parts_->slot_count == max_segment_slots)
+        return fail(condition_problem::too_many, n, "policy uses more than %u different metrics",
+                    static_cast<unsigned>(max_segment_slots));
+    parts_->slots[parts_->slot_count++] = slot;
+    return true;
+}
+
+bool condition_compiler::resolve_attribute(condition_node& n) noexcept {
+    n.type = condition_type::attribute;
+    if (n.text.size() > max_attribute_path_bytes)
+        return fail(condition_problem::too_many, n, "attribute path has more than %zu bytes",
+                    max_attribute_path_bytes);
+    for (n.index = 0; n.index < parts_->attribute_count; ++n.index)
+        if (parts_->attributes[n.index] == n.text) return true;
+    if (parts_->attribute_count == max_segment_attributes)
+        return fail(condition_problem::too_many, n, "policy uses more than %u different attributes",
+                    static_cast<unsigned>(max_segment_attributes));
+    parts_->attributes[parts_->attribute_count++] = n.text;
+    return true;
+}
+
+bool condition_compiler::resolve_membership(condition_node& n) noexcept {
+    condition_node& value = child(n, 0);
+    for (std::uint32_t at = value.next; at != no_node; at = nodes_[at].next)
+        if (!unify(value, nodes_[at], &nodes_[at].member_class)) return false;
+    return true;
+}
+
+bool condition_compiler::need_boolean(condition_node& n) noexcept {
+    if (is_unsettled(n)) n.type = condition_type::boolean;
+    if (n.type == condition_type::boolean) return true;
+    fail(condition_problem::type_mismatch, n, "expected a condition, not %s", describe(n));
+    return is_number(n) ? hint("Compare it with something, as in timed_count > 0.") : false;
+}
+
+bool condition_compiler::need_number(condition_node& n) noexcept {
+    if (is_unsettled(n)) n.type = condition_type::exact;
+    if (is_number(n)) return true;
+    return fail(condition_problem::type_mismatch, n, "cannot calculate with %s", describe(n));
+}
+
+bool condition_compiler::resolve_sign(condition_node& n) noexcept {
+    condition_node& operand = child(n, 0);
+    if (!need_number(operand)) return false;
+    n.type = operand.type;
+    return true;
+}
+
+bool condition_compiler::resolve_calculation(condition_node& n) noexcept {
+    condition_node &a = child(n, 0), &b = child(n, 1);
+    if (a.type == condition_type::date || b.type == condition_type::date)
+        return resolve_date_calculation(n, a, b);
+    if (!need_number(a) || !need_number(b)) return false;
+    const bool real = a.type == condition_type::real || b.type == condition_type::real;
+    if (real) {
+        n.type = condition_type::real;
+        a.as_real = b.as_real = true;
+        return true;
+    }
+    const bool whole = a.type == condition_type::whole && b.type == condition_type::whole &&
+                       static_cast<calculation>(n.how) != calculation::divide;
+    n.type = whole ? condition_type::whole : condition_type::exact;
+    return true;
+}
+
+// date + days, days + date, date - days, date - date. Beside a date, an attribute is a number of days
+// under + and a date under -.
+bool condition_compiler::resolve_date_calculation(condition_node& n, condition_node& a,
+                                                  condition_node& b) noexcept {
+    const auto how = static_cast<calculation>(n.how);
+    if (how == calculation::add || how == calculation::subtract) {
+        for (condition_node* side : {&a, &b})
+            if (is_unsettled(*side))
+                side->type = how == calculation::add ? condition_type::whole : condition_type::date;
+        if (how == calculation::subtract)
+            for (condition_node* side : {&a, &b})
+                if (is_text_literal(*side) && !settle_date_literal(*side)) return false;
+        const bool first = a.type == condition_type::date, second = b.type == condition_type::date;
+        n.days_last = first;
+        if (how == calculation::subtract && first && second) {
+            n.type = condition_type::whole;
+            n.days_last = false;
+            return true;
+        }
+        n.type = condition_type::date;
+        if (first && b.type == condition_type::whole) return true;
+        if (how == calculation::add && second && a.type == condition_type::whole) return true;
+    }
+    fail(condition_problem::type_mismatch, n, "cannot calculate with %s and %s", describe(a), describe(b));
+    return hint("A whole number of days can be added to a date or taken off, and two dates subtracted.");
+}
+
+bool condition_compiler::settle_date_literal(condition_node& n) noexcept {
+    n.kind = condition_kind::date;
+    return resolve_date(n);
+}
+
+bool condition_compiler::mismatch(const condition_node& a, const condition_node& b) noexcept {
+    const condition_node& culprit = is_text_literal(a) ? a : b;
+    fail(condition_problem::type_mismatch, culprit, "cannot compare %s with %s", describe(a), describe(b));
+    const condition_node& other = &culprit == &a ? b : a;
+    if (is_text_literal(culprit) && is_number(other))
+        return hint("Write a number without quotes.");
+    if (a.type == condition_type::date || b.type == condition_type::date)
+        return hint("Dates are written date 'YYYY-MM-DD'.");
+    return false;
+}
+
+bool condition_compiler::unify(condition_node& a, condition_node& b, compare_class* out) noexcept {
+    *out = compare_class::same_kind;
+    if (is_unsettled(a) && is_unsettled(b)) return true;
+    for (auto [side, other] : {std::pair{&a, &b}, std::pair{&b, &a}}) {
+        if (is_unsettled(*side)) side->type = is_number(*other) ? condition_type::exact : other->type;
+        if (is_text_literal(*side) && other->type == condition_type::date && !settle_date_literal(*side))
+            return false;
+    }
+    if (is_number(a) && is_number(b)) {
+        const bool real = a.type == condition_type::real || b.type == condition_type::real;
+        // A value that is compared several times stays as it is and is converted each time.
+        b.as_real = real;
+        *out = real ? compare_class::real : compare_class::exact;
+        return true;
+    }
+    if (a.type != b.type) return mismatch(a, b);
+    *out = a.type == condition_type::date   ? compare_class::date
+           : a.type == condition_type::text ? compare_class::text
+                                            : compare_class::boolean;
+    return true;
+}
+
+}  // namespace receivables
