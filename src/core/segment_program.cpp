@@ -1,7 +1,9 @@
 #include "core/segment_program.hpp"
 
 #include <bit>
+#include <type_traits>
 
+#include "core/byte_order.hpp"
 #include "core/metric_registry.hpp"
 
 namespace receivables {
@@ -15,14 +17,10 @@ constexpr int max_scale = 16383;
 
 template <class T>
 T load(const unsigned char* from) noexcept {
-    T value;
-    std::memcpy(&value, from, sizeof value);
-    if constexpr (std::endian::native == std::endian::big) {
-        unsigned char swapped[sizeof value];
-        for (std::size_t i = 0; i < sizeof value; ++i) swapped[i] = from[sizeof value - 1 - i];
-        std::memcpy(&value, swapped, sizeof value);
-    }
-    return value;
+    if constexpr (std::is_same_v<T, double>)
+        return std::bit_cast<double>(load_le<std::uint64_t>(from));
+    else
+        return load_le<T>(from);
 }
 
 class byte_writer {
@@ -31,10 +29,11 @@ class byte_writer {
 
     template <class T>
     void put(T value) noexcept {
-        unsigned char bytes[sizeof value];
-        std::memcpy(bytes, &value, sizeof value);
-        for (std::size_t i = 0; i < sizeof value; ++i)
-            *at_++ = bytes[std::endian::native == std::endian::big ? sizeof value - 1 - i : i];
+        if constexpr (std::is_same_v<T, double>)
+            store_le(at_, std::bit_cast<std::uint64_t>(value));
+        else
+            store_le(at_, value);
+        at_ += sizeof value;
     }
     void put_text(std::string_view text) noexcept {
         if (!text.empty()) std::memcpy(at_, text.data(), text.size());

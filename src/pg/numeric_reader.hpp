@@ -16,6 +16,9 @@ struct numeric_parts {
 // Raises 22003 for NaN, infinity, and more than 38 digits. Takes any varlena form.
 numeric_parts read_numeric(Datum value);
 
+// The same, but false where read_numeric raises an error.
+bool try_read_numeric(Datum value, numeric_parts* out);
+
 // A numeric with the display scale of the decimal.
 Datum make_numeric(decimal value);
 

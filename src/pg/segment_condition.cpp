@@ -120,9 +120,11 @@ void tree_builder::refuse(int location, int sqlstate, const char* message, const
 
 std::uint32_t tree_builder::add(condition_kind kind, int location) {
     if (tree_->count == tree_->capacity) {
+        // No repalloc: it would lose the alignment.
+        condition_node* larger = allocate_array<condition_node>(std::size_t{tree_->capacity} * 2);
+        memcpy(static_cast<void*>(larger), tree_->nodes, tree_->capacity * sizeof(condition_node));
+        tree_->nodes = larger;
         tree_->capacity *= 2;
-        tree_->nodes = static_cast<condition_node*>(repalloc_huge(
-            tree_->nodes, static_cast<Size>(tree_->capacity) * sizeof(condition_node)));
     }
     condition_node* node = &tree_->nodes[tree_->count];
     memset(static_cast<void*>(node), 0, sizeof *node);
@@ -482,8 +484,7 @@ int sqlstate_of(condition_problem problem) {
 
 condition_tree make_condition_tree() {
     constexpr std::uint32_t first_capacity = 64;
-    return {static_cast<condition_node*>(palloc(first_capacity * sizeof(condition_node))), 0,
-            first_capacity};
+    return {allocate_array<condition_node>(first_capacity), 0, first_capacity};
 }
 
 std::uint32_t parse_condition(const condition_origin& origin, condition_tree* tree) {
