@@ -4,12 +4,16 @@ namespace receivables {
 
 namespace {
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
 bool starts_name(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
            static_cast<unsigned char>(c) >= 0x80;
 }
-bool continues_name(char c) noexcept { return starts_name(c) || is_digit(c) || c == '$'; }
+bool continues_name(char c) noexcept {
+    return starts_name(c) || is_digit(c) || c == '$';
+}
 
 class scanner {
   public:
@@ -120,6 +124,8 @@ class scanner {
 
 }  // namespace
 
-scan_result scan_condition(std::string_view text) noexcept { return scanner(text).run(); }
+scan_result scan_condition(std::string_view text) noexcept {
+    return scanner(text).run();
+}
 
 }  // namespace receivables

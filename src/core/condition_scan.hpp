@@ -1,6 +1,6 @@
-// A look at the words of a condition before PostgreSQL's parser sees it, for two things that the parse
-// tree no longer shows: a name that was cut off at 63 bytes, and a number in a notation that not every
-// version of PostgreSQL reads.
+// A look at the words of a condition before PostgreSQL's parser sees it, for two things that the
+// parse tree no longer shows: a name that was cut off at 63 bytes, and a number in a notation that
+// not every version of PostgreSQL reads.
 #pragma once
 
 #include <cstddef>

@@ -28,7 +28,8 @@ decimal trimmed(decimal value) noexcept {
 
 int count_digits(uint128 units) noexcept {
     int digits = 1;
-    while (digits <= max_power_of_ten && units >= static_cast<uint128>(power_of_ten(digits))) ++digits;
+    while (digits <= max_power_of_ten && units >= static_cast<uint128>(power_of_ten(digits)))
+        ++digits;
     return digits;
 }
 
@@ -43,7 +44,8 @@ leading_group find_leading_group(decimal value) noexcept {
     if (units == 0) return {0, 0};
     const int digits = count_digits(units);
     const int exponent = digits - 1 - value.scale;
-    const int weight = exponent >= 0 ? exponent / group_digits : -((-exponent + group_digits - 1) / group_digits);
+    const int weight =
+        exponent >= 0 ? exponent / group_digits : -((-exponent + group_digits - 1) / group_digits);
     const int wanted = exponent - group_digits * weight + 1;
     const uint128 group = digits >= wanted
                               ? units / static_cast<uint128>(power_of_ten(digits - wanted))
@@ -55,7 +57,8 @@ int quotient_scale(decimal a, decimal b) noexcept {
     const leading_group first = find_leading_group(a), second = find_leading_group(b);
     int weight = first.weight - second.weight;
     if (first.digit <= second.digit) --weight;
-    const int scale = std::max({min_significant_digits - weight * group_digits, a.scale, b.scale, 0});
+    const int scale =
+        std::max({min_significant_digits - weight * group_digits, a.scale, b.scale, 0});
     return std::min(scale, max_quotient_scale);
 }
 
@@ -148,7 +151,8 @@ double nearest_double(decimal value) noexcept {
     char text[decimal_text_size(0) + 8];
     const std::size_t digits = write_decimal({value.units, 0}, text);
     text[digits] = 'e';
-    const std::to_chars_result end = std::to_chars(text + digits + 1, text + sizeof text, -value.scale);
+    const std::to_chars_result end =
+        std::to_chars(text + digits + 1, text + sizeof text, -value.scale);
     double result = 0;
     std::from_chars(text, end.ptr, result);
     return result;

@@ -27,17 +27,21 @@ void condition_compiler::emit(const condition_node& n) noexcept {
             emit(child(n, 0));
             emit(child(n, 1));
             return append(operation::compare, n.how, static_cast<std::uint16_t>(n.classes[0]));
-        case condition_kind::calculate: return emit_calculation(n);
+        case condition_kind::calculate:
+            return emit_calculation(n);
         case condition_kind::negate:
             emit(child(n, 0));
             return append(operation::negate, 0, n.type == condition_type::real);
-        case condition_kind::plus: return emit(child(n, 0));
+        case condition_kind::plus:
+            return emit(child(n, 0));
         case condition_kind::between:
-        case condition_kind::in: return emit_membership(n);
+        case condition_kind::in:
+            return emit_membership(n);
         case condition_kind::is_null:
             emit(child(n, 0));
             return append(operation::is_null, n.flag);
-        default: return emit_leaf(n);
+        default:
+            return emit_leaf(n);
     }
 }
 
@@ -54,29 +58,42 @@ void condition_compiler::emit_leaf(const condition_node& n) noexcept {
             constant.kind = value_kind::text;
             constant.text = n.text;
             return append(operation::push_text, 0, 0, add_constant(constant));
-        case condition_kind::boolean: return append(operation::push_boolean, n.flag);
+        case condition_kind::boolean:
+            return append(operation::push_boolean, n.flag);
         case condition_kind::date:
             return append(operation::push_date, 0, 0, static_cast<std::uint32_t>(n.day));
-        case condition_kind::attribute: break;
+        case condition_kind::attribute:
+            break;
         default:
-            if (n.text == "as_of" && n.kind == condition_kind::name) return append(operation::push_as_of);
+            if (n.text == "as_of" && n.kind == condition_kind::name)
+                return append(operation::push_as_of);
             return append(operation::push_metric, 0, 0, n.index);
     }
     value_kind wanted = value_kind::unknown;
     switch (n.type) {
-        case condition_type::boolean: wanted = value_kind::boolean; break;
+        case condition_type::boolean:
+            wanted = value_kind::boolean;
+            break;
         case condition_type::whole:
         case condition_type::exact:
-        case condition_type::real: wanted = value_kind::exact; break;
-        case condition_type::date: wanted = value_kind::date; break;
-        case condition_type::text: wanted = value_kind::text; break;
-        case condition_type::attribute: break;
+        case condition_type::real:
+            wanted = value_kind::exact;
+            break;
+        case condition_type::date:
+            wanted = value_kind::date;
+            break;
+        case condition_type::text:
+            wanted = value_kind::text;
+            break;
+        case condition_type::attribute:
+            break;
     }
     append(operation::push_attribute, static_cast<std::uint8_t>(wanted), 0, n.index);
 }
 
 // c1, c2, c3 with "and": c1, leave when false, c2, and, leave when false, c3, and.
-void condition_compiler::emit_logic(const condition_node& n, operation skip, operation combine) noexcept {
+void condition_compiler::emit_logic(const condition_node& n, operation skip,
+                                    operation combine) noexcept {
     emit(nodes_[n.first_child]);
     // The jumps out are chained through their targets until the end is known.
     std::uint32_t chain = no_node;

@@ -17,25 +17,35 @@ bool is_number(const condition_node& n) noexcept {
     return n.type == condition_type::whole || n.type == condition_type::exact ||
            n.type == condition_type::real;
 }
-bool is_unsettled(const condition_node& n) noexcept { return n.type == condition_type::attribute; }
-bool is_text_literal(const condition_node& n) noexcept { return n.kind == condition_kind::text; }
+bool is_unsettled(const condition_node& n) noexcept {
+    return n.type == condition_type::attribute;
+}
+bool is_text_literal(const condition_node& n) noexcept {
+    return n.kind == condition_kind::text;
+}
 
 int shown(std::string_view text) noexcept {
     std::size_t size = std::min<std::size_t>(text.size(), 64);
-    while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
+    while (size < text.size() && size > 0 &&
+           (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
         --size;
     return static_cast<int>(size);
 }
 
 const char* describe(const condition_node& n) noexcept {
     switch (n.type) {
-        case condition_type::boolean: return "true or false";
+        case condition_type::boolean:
+            return "true or false";
         case condition_type::whole:
         case condition_type::exact:
-        case condition_type::real: return "a number";
-        case condition_type::date: return "a date";
-        case condition_type::text: return "a text";
-        case condition_type::attribute: break;
+        case condition_type::real:
+            return "a number";
+        case condition_type::date:
+            return "a date";
+        case condition_type::text:
+            return "a text";
+        case condition_type::attribute:
+            break;
     }
     return "an attribute";
 }
@@ -44,17 +54,22 @@ program_slot default_slot(const metric& m) noexcept {
     std::size_t count;
     program_slot slot;
     slot.metric = static_cast<std::uint16_t>(&m - all_metrics(&count));
-    for (std::size_t i = 0; i < m.parameter_count; ++i) slot.arguments[i] = m.parameters[i].fallback;
+    for (std::size_t i = 0; i < m.parameter_count; ++i)
+        slot.arguments[i] = m.parameters[i].fallback;
     return slot;
 }
 
 condition_type type_of(metric_kind kind) noexcept {
     switch (kind) {
         case metric_kind::count:
-        case metric_kind::days: return condition_type::whole;
-        case metric_kind::date: return condition_type::date;
-        case metric_kind::amount: return condition_type::exact;
-        case metric_kind::figure: break;
+        case metric_kind::days:
+            return condition_type::whole;
+        case metric_kind::date:
+            return condition_type::date;
+        case metric_kind::amount:
+            return condition_type::exact;
+        case metric_kind::figure:
+            break;
     }
     return condition_type::real;
 }
@@ -64,8 +79,8 @@ condition_type type_of(metric_kind kind) noexcept {
 
 }  // namespace
 
-bool condition_compiler::fail(condition_problem problem, const condition_node& n, const char* format,
-                              ...) noexcept {
+bool condition_compiler::fail(condition_problem problem, const condition_node& n,
+                              const char* format, ...) noexcept {
     std::va_list args;
     va_start(args, format);
     std::vsnprintf(error_->message, sizeof error_->message, format, args);
@@ -108,35 +123,49 @@ bool condition_compiler::resolve(condition_node& n) noexcept {
     n.as_real = n.days_last = false;
     if (n.kind != condition_kind::call && !resolve_children(n)) return false;
     switch (n.kind) {
-        case condition_kind::number: return resolve_number(n);
-        case condition_kind::text: n.type = condition_type::text; return true;
-        case condition_kind::boolean: return true;
-        case condition_kind::date: return resolve_date(n);
-        case condition_kind::name: return resolve_name(n);
-        case condition_kind::call: return resolve_call(n);
-        case condition_kind::attribute: return resolve_attribute(n);
+        case condition_kind::number:
+            return resolve_number(n);
+        case condition_kind::text:
+            n.type = condition_type::text;
+            return true;
+        case condition_kind::boolean:
+            return true;
+        case condition_kind::date:
+            return resolve_date(n);
+        case condition_kind::name:
+            return resolve_name(n);
+        case condition_kind::call:
+            return resolve_call(n);
+        case condition_kind::attribute:
+            return resolve_attribute(n);
         case condition_kind::logical_and:
         case condition_kind::logical_or:
         case condition_kind::logical_not:
             for (std::uint32_t at = n.first_child; at != no_node; at = nodes_[at].next)
                 if (!need_boolean(nodes_[at])) return false;
             return true;
-        case condition_kind::compare: return unify(child(n, 0), child(n, 1), &n.classes[0]);
-        case condition_kind::calculate: return resolve_calculation(n);
+        case condition_kind::compare:
+            return unify(child(n, 0), child(n, 1), &n.classes[0]);
+        case condition_kind::calculate:
+            return resolve_calculation(n);
         case condition_kind::negate:
-        case condition_kind::plus: return resolve_sign(n);
+        case condition_kind::plus:
+            return resolve_sign(n);
         case condition_kind::between:
             return unify(child(n, 0), child(n, 1), &n.classes[0]) &&
                    unify(child(n, 0), child(n, 2), &n.classes[1]);
-        case condition_kind::in: return resolve_membership(n);
-        case condition_kind::is_null: return true;
+        case condition_kind::in:
+            return resolve_membership(n);
+        case condition_kind::is_null:
+            return true;
     }
     return false;
 }
 
 bool condition_compiler::resolve_number(condition_node& n) noexcept {
     std::string_view digits = n.text;
-    n.type = digits.find('.') == std::string_view::npos ? condition_type::whole : condition_type::exact;
+    n.type =
+        digits.find('.') == std::string_view::npos ? condition_type::whole : condition_type::exact;
     // SQL reads .5 and 5. too.
     const bool negative = digits.starts_with('-');
     if (negative) digits.remove_prefix(1);
@@ -168,7 +197,8 @@ bool condition_compiler::resolve_name(condition_node& n) noexcept {
     const metric* m = find_metric(n.text);
     if (m == nullptr) return unknown(n, false);
     if (m->argument_required) {
-        fail(condition_problem::wrong_argument, n, "metric \"%.*s\" needs an argument", SHOWN(n.text));
+        fail(condition_problem::wrong_argument, n, "metric \"%.*s\" needs an argument",
+             SHOWN(n.text));
         return hint("Write %.*s(%g), for example.", SHOWN(n.text),
                     m->parameters[0].most <= 1 ? 0.9 : 1.0);
     }
@@ -195,8 +225,8 @@ bool condition_compiler::resolve_arguments(condition_node& n, const metric& m,
                 if (m.parameters[target].name == argument.label) break;
         if (target >= m.parameter_count) return too_many_arguments(argument, m);
         if (given[target])
-            return fail(condition_problem::wrong_argument, argument, "argument \"%.*s\" is given twice",
-                        SHOWN(m.parameters[target].name));
+            return fail(condition_problem::wrong_argument, argument,
+                        "argument \"%.*s\" is given twice", SHOWN(m.parameters[target].name));
         if (!check_argument(argument, m, m.parameters[target])) return false;
         given[target] = true;
         slot->arguments[target] = nearest_double(argument.number);
@@ -208,10 +238,12 @@ bool condition_compiler::resolve_arguments(condition_node& n, const metric& m,
                 SHOWN(m.name));
 }
 
-bool condition_compiler::too_many_arguments(const condition_node& argument, const metric& m) noexcept {
+bool condition_compiler::too_many_arguments(const condition_node& argument,
+                                            const metric& m) noexcept {
     if (!argument.label.empty())
         return fail(condition_problem::wrong_argument, argument,
-                    "metric \"%.*s\" has no argument \"%.*s\"", SHOWN(m.name), SHOWN(argument.label));
+                    "metric \"%.*s\" has no argument \"%.*s\"", SHOWN(m.name),
+                    SHOWN(argument.label));
     fail(condition_problem::wrong_argument, argument, "metric \"%.*s\" takes %s", SHOWN(m.name),
          m.parameter_count == 0   ? "no argument"
          : m.parameter_count == 1 ? "one argument"
@@ -234,16 +266,19 @@ bool condition_compiler::check_argument(const condition_node& argument, const me
 
 bool condition_compiler::unknown(const condition_node& n, bool function) noexcept {
     if (function)
-        fail(condition_problem::unknown_function, n, "function %.*s() is not a metric", SHOWN(n.text));
+        fail(condition_problem::unknown_function, n, "function %.*s() is not a metric",
+             SHOWN(n.text));
     else
         fail(condition_problem::unknown_name, n, "unknown metric \"%.*s\"", SHOWN(n.text));
     const std::string_view nearest = nearest_metric(n.text);
     if (!nearest.empty()) return hint("Perhaps you meant \"%.*s\".", SHOWN(nearest));
     if (function)
-        return hint("Only metrics, the columns of profile_summary, can be called, with literal arguments.");
-    return hint("Metrics are the columns of profile_summary. A customer attribute is written "
-                "attribute.%.*s, a text '%.*s'.",
-                SHOWN(n.text), SHOWN(n.text));
+        return hint(
+            "Only metrics, the columns of profile_summary, can be called, with literal arguments.");
+    return hint(
+        "Metrics are the columns of profile_summary. A customer attribute is written "
+        "attribute.%.*s, a text '%.*s'.",
+        SHOWN(n.text), SHOWN(n.text));
 }
 
 bool condition_compiler::use_slot(condition_node& n, const program_slot& slot) noexcept {
@@ -320,8 +355,8 @@ bool condition_compiler::resolve_calculation(condition_node& n) noexcept {
     return true;
 }
 
-// date + days, days + date, date - days, date - date. Beside a date, an attribute is a number of days
-// under + and a date under -.
+// date + days, days + date, date - days, date - date. Beside a date, an attribute is a number of
+// days under + and a date under -.
 bool condition_compiler::resolve_date_calculation(condition_node& n, condition_node& a,
                                                   condition_node& b) noexcept {
     const auto how = static_cast<calculation>(n.how);
@@ -343,8 +378,10 @@ bool condition_compiler::resolve_date_calculation(condition_node& n, condition_n
         if (first && b.type == condition_type::whole) return true;
         if (how == calculation::add && second && a.type == condition_type::whole) return true;
     }
-    fail(condition_problem::type_mismatch, n, "cannot calculate with %s and %s", describe(a), describe(b));
-    return hint("A whole number of days can be added to a date or taken off, and two dates subtracted.");
+    fail(condition_problem::type_mismatch, n, "cannot calculate with %s and %s", describe(a),
+         describe(b));
+    return hint(
+        "A whole number of days can be added to a date or taken off, and two dates subtracted.");
 }
 
 bool condition_compiler::settle_date_literal(condition_node& n) noexcept {
@@ -354,10 +391,10 @@ bool condition_compiler::settle_date_literal(condition_node& n) noexcept {
 
 bool condition_compiler::mismatch(const condition_node& a, const condition_node& b) noexcept {
     const condition_node& culprit = is_text_literal(a) ? a : b;
-    fail(condition_problem::type_mismatch, culprit, "cannot compare %s with %s", describe(a), describe(b));
+    fail(condition_problem::type_mismatch, culprit, "cannot compare %s with %s", describe(a),
+         describe(b));
     const condition_node& other = &culprit == &a ? b : a;
-    if (is_text_literal(culprit) && is_number(other))
-        return hint("Write a number without quotes.");
+    if (is_text_literal(culprit) && is_number(other)) return hint("Write a number without quotes.");
     if (a.type == condition_type::date || b.type == condition_type::date)
         return hint("Dates are written date 'YYYY-MM-DD'.");
     return false;
@@ -367,8 +404,10 @@ bool condition_compiler::unify(condition_node& a, condition_node& b, compare_cla
     *out = compare_class::same_kind;
     if (is_unsettled(a) && is_unsettled(b)) return true;
     for (auto [side, other] : {std::pair{&a, &b}, std::pair{&b, &a}}) {
-        if (is_unsettled(*side)) side->type = is_number(*other) ? condition_type::exact : other->type;
-        if (is_text_literal(*side) && other->type == condition_type::date && !settle_date_literal(*side))
+        if (is_unsettled(*side))
+            side->type = is_number(*other) ? condition_type::exact : other->type;
+        if (is_text_literal(*side) && other->type == condition_type::date &&
+            !settle_date_literal(*side))
             return false;
     }
     if (is_number(a) && is_number(b)) {

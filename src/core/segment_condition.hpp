@@ -1,9 +1,10 @@
-// From the parsed condition of a rule to instructions: what every name means, whether the types fit, and
-// the code. The tree comes from PostgreSQL's parser by way of ring 3; nothing here knows of that.
+// From the parsed condition of a rule to instructions: what every name means, whether the types
+// fit, and the code. The tree comes from PostgreSQL's parser by way of ring 3; nothing here knows
+// of that.
 //
-// Types follow SQL with one difference: whole numbers and numerics are one exact type, so that 1 / 2 is
-// 0.5 and not 0. A calculation or comparison is done in double precision when one side is a double, and
-// exactly otherwise. An attribute takes the type that its surroundings need.
+// Types follow SQL with one difference: whole numbers and numerics are one exact type, so that 1 /
+// 2 is 0.5 and not 0. A calculation or comparison is done in double precision when one side is a
+// double, and exactly otherwise. An attribute takes the type that its surroundings need.
 #pragma once
 
 #include <cstddef>
@@ -18,12 +19,12 @@
 namespace receivables {
 
 enum class condition_kind : std::uint8_t {
-    number,     // text: as written
-    text,       // text
-    boolean,    // flag
-    date,       // text: as written
-    name,       // text: a metric or as_of
-    call,       // text: a metric; children: its arguments, numbers (text) with an optional name (label)
+    number,   // text: as written
+    text,     // text
+    boolean,  // flag
+    date,     // text: as written
+    name,     // text: a metric or as_of
+    call,  // text: a metric; children: its arguments, numbers (text) with an optional name (label)
     attribute,  // text: the path, its keys separated by zero bytes
     logical_and,
     logical_or,
@@ -50,7 +51,7 @@ struct condition_node {
     std::string_view text, label;
     // Filled in by the compiler.
     condition_type type;
-    compare_class classes[2];   // of a comparison; of both bounds of BETWEEN
+    compare_class classes[2];    // of a comparison; of both bounds of BETWEEN
     compare_class member_class;  // of an element of IN
     bool as_real;
     bool days_last;  // of a calculation: a date and a number of days, the date first
@@ -81,8 +82,11 @@ inline constexpr std::uint32_t max_segment_slots = 1000;
 inline constexpr std::uint32_t max_segment_attributes = 1000;
 inline constexpr std::size_t max_attribute_path_bytes = 500;
 
-// How many instructions that many nodes make at most; constants, slots, attributes: at most one a node.
-inline constexpr std::size_t max_instructions(std::size_t nodes) noexcept { return 6 * nodes; }
+// How many instructions that many nodes make at most; constants, slots, attributes: at most one a
+// node.
+inline constexpr std::size_t max_instructions(std::size_t nodes) noexcept {
+    return 6 * nodes;
+}
 
 class condition_compiler {
   public:
@@ -123,11 +127,12 @@ class condition_compiler {
     void emit_logic(const condition_node& n, operation skip, operation combine) noexcept;
     void emit_membership(const condition_node& n) noexcept;
     void emit_calculation(const condition_node& n) noexcept;
-    void append(operation op, std::uint8_t a = 0, std::uint16_t b = 0, std::uint32_t large = 0) noexcept;
+    void append(operation op, std::uint8_t a = 0, std::uint16_t b = 0,
+                std::uint32_t large = 0) noexcept;
     std::uint32_t add_constant(const program_constant& constant) noexcept;
 
-    RECEIVABLES_PRINTF(4, 5) bool fail(condition_problem problem, const condition_node& n,
-                                       const char* format, ...) noexcept;
+    RECEIVABLES_PRINTF(4, 5)
+    bool fail(condition_problem problem, const condition_node& n, const char* format, ...) noexcept;
     RECEIVABLES_PRINTF(2, 3) bool hint(const char* format, ...) noexcept;
 
     condition_node* nodes_;

@@ -11,10 +11,14 @@ rule_value value_of(const metric_value& m) noexcept {
     if (m.is_null) return rule_value::of(value_kind::unknown);
     switch (m.kind) {
         case metric_kind::count:
-        case metric_kind::days: return rule_value::of_exact({m.whole, 0});
-        case metric_kind::date: return rule_value::of_date(static_cast<day_number>(m.whole));
-        case metric_kind::amount: return rule_value::of_exact(m.amount);
-        case metric_kind::figure: break;
+        case metric_kind::days:
+            return rule_value::of_exact({m.whole, 0});
+        case metric_kind::date:
+            return rule_value::of_date(static_cast<day_number>(m.whole));
+        case metric_kind::amount:
+            return rule_value::of_exact(m.amount);
+        case metric_kind::figure:
+            break;
     }
     return rule_value::of_real(m.figure);
 }
@@ -43,7 +47,8 @@ struct stack_machine {
     bool push(const instruction& i) noexcept {
         rule_value& top = values[depth++];
         switch (i.op) {
-            case operation::push_metric: return evaluator->metric_of(i.large, &top);
+            case operation::push_metric:
+                return evaluator->metric_of(i.large, &top);
             case operation::push_attribute:
                 if (i.large >= program->attribute_count()) return false;
                 top = read_attribute_as(facts->attributes[i.large], static_cast<value_kind>(i.a));
@@ -70,7 +75,9 @@ struct stack_machine {
             case operation::push_date:
                 top = rule_value::of_date(static_cast<day_number>(i.large));
                 return is_finite_day(top.small);
-            default: top = rule_value::of_truth(i.a != 0); return true;
+            default:
+                top = rule_value::of_truth(i.a != 0);
+                return true;
         }
     }
 
@@ -84,8 +91,8 @@ struct stack_machine {
                 return compare_values(static_cast<comparison>(i.a), by, top[-2], top[-1], &top[-2]);
             case operation::between:
                 depth -= 2;
-                if (!compare_values(comparison::ge, static_cast<compare_class>(i.a), top[-3], top[-2],
-                                    &first) ||
+                if (!compare_values(comparison::ge, static_cast<compare_class>(i.a), top[-3],
+                                    top[-2], &first) ||
                     !compare_values(comparison::le, by, top[-3], top[-1], &second))
                     return false;
                 top[-3] = and_values(first, second);
@@ -113,7 +120,8 @@ struct stack_machine {
             case operation::shift_date:
                 return i.b != 0 ? shift_date_value(how, top[-1], top[-2], &top[-2])
                                 : shift_date_value(how, top[-2], top[-1], &top[-2]);
-            default: return date_distance_value(top[-2], top[-1], &top[-2]);
+            default:
+                return date_distance_value(top[-2], top[-1], &top[-2]);
         }
     }
 
@@ -126,7 +134,8 @@ struct stack_machine {
             case operation::logical_not:
                 if (top[-1].kind == value_kind::boolean) top[-1].truth = !top[-1].truth;
                 return is_logical(top[-1]);
-            default: break;
+            default:
+                break;
         }
         if (!is_logical(top[-2]) || !is_logical(top[-1])) return false;
         --depth;
@@ -147,7 +156,8 @@ struct stack_machine {
     static bool negate(rule_value* v) noexcept {
         if (v->kind == value_kind::real)
             v->real = -v->real;
-        else if (v->kind == value_kind::exact && __builtin_sub_overflow(int128{0}, v->units, &v->units))
+        else if (v->kind == value_kind::exact &&
+                 __builtin_sub_overflow(int128{0}, v->units, &v->units))
             *v = rule_value::of(value_kind::unknown);
         return v->kind == value_kind::real || v->kind == value_kind::exact || v->is_null();
     }
@@ -178,7 +188,8 @@ bool segment_evaluator::metric_of(std::uint32_t index, rule_value* out) noexcept
 }
 
 bool segment_evaluator::may_stay(const program_rule& rule) const noexcept {
-    return rule.stay.count > 0 && facts_.has_current_segment && facts_.current_segment == rule.segment;
+    return rule.stay.count > 0 && facts_.has_current_segment &&
+           facts_.current_segment == rule.segment;
 }
 
 bool segment_evaluator::decide(const program_rule& rule, rule_value* out, status* s) noexcept {

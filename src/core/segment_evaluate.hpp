@@ -10,8 +10,9 @@
 
 namespace receivables {
 
-// A value during evaluation. `unknown` is NULL, `other` something that is there but takes part in no
-// comparison (an object, an array, a number of more than 38 digits), `unset` a metric not yet computed.
+// A value during evaluation. `unknown` is NULL, `other` something that is there but takes part in
+// no comparison (an object, an array, a number of more than 38 digits), `unset` a metric not yet
+// computed.
 struct rule_value {
     value_kind kind;
     bool truth;
@@ -69,13 +70,15 @@ struct segment_facts {
     profile_metrics* profile = nullptr;
     bool has_as_of = false;
     day_number as_of = 0;
-    // One a path of the program, in JSON's types: unknown (missing or null), boolean, exact, text, other.
+    // One a path of the program, in JSON's types: unknown (missing or null), boolean, exact, text,
+    // other.
     const rule_value* attributes = nullptr;
     bool has_current_segment = false;
     std::string_view current_segment;
 };
 
-// The type that an attribute must have, as JSON holds it, and how it is read: a date is an ISO text.
+// The type that an attribute must have, as JSON holds it, and how it is read: a date is an ISO
+// text.
 rule_value read_attribute_as(const rule_value& found, value_kind wanted) noexcept;
 
 class segment_evaluator {
@@ -101,8 +104,8 @@ class segment_evaluator {
     rule_value* slots_;
 };
 
-// Single operations. NULL when a or b is; false when the types are not those of a sound program. The
-// result may be written over an operand.
+// Single operations. NULL when a or b is; false when the types are not those of a sound program.
+// The result may be written over an operand.
 bool compare_values(comparison how, compare_class by, const rule_value& a, const rule_value& b,
                     rule_value* out) noexcept;
 bool calculate_values(calculation how, bool real, const rule_value& a, const rule_value& b,

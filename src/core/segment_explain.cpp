@@ -13,20 +13,26 @@ namespace {
 void put_number(double value, text_writer* out) noexcept {
     char text[40];
     if (!std::isfinite(value)) return out->put("null");
-    out->put({text, static_cast<std::size_t>(std::to_chars(text, text + sizeof text, value).ptr - text)});
+    out->put({text,
+              static_cast<std::size_t>(std::to_chars(text, text + sizeof text, value).ptr - text)});
 }
 
 void put_value(const rule_value& v, text_writer* out) noexcept {
     switch (v.kind) {
-        case value_kind::boolean: return out->put(v.truth ? "true" : "false");
-        case value_kind::exact: return out->put_decimal(v.exact());
-        case value_kind::real: return put_number(v.real, out);
-        case value_kind::text: return out->put_json_string(v.string());
+        case value_kind::boolean:
+            return out->put(v.truth ? "true" : "false");
+        case value_kind::exact:
+            return out->put_decimal(v.exact());
+        case value_kind::real:
+            return put_number(v.real, out);
+        case value_kind::text:
+            return out->put_json_string(v.string());
         case value_kind::date:
             out->put('"');
             out->put_date(v.small);
             return out->put('"');
-        default: return out->put("null");
+        default:
+            return out->put("null");
     }
 }
 
@@ -60,11 +66,16 @@ class attribute_name {
 
 const char* kind_name(value_kind kind) noexcept {
     switch (kind) {
-        case value_kind::boolean: return "true or false";
-        case value_kind::exact: return "a number";
-        case value_kind::date: return "a date";
-        case value_kind::text: return "a text";
-        default: return "an object, an array or a number of too many digits";
+        case value_kind::boolean:
+            return "true or false";
+        case value_kind::exact:
+            return "a number";
+        case value_kind::date:
+            return "a date";
+        case value_kind::text:
+            return "a text";
+        default:
+            return "an object, an array or a number of too many digits";
     }
 }
 
@@ -97,7 +108,8 @@ class facts_writer {
     }
 
     bool write_fact(const instruction& i) noexcept {
-        if (i.op == operation::push_metric) return i.large < program_.slot_count() && write_metric(i.large);
+        if (i.op == operation::push_metric)
+            return i.large < program_.slot_count() && write_metric(i.large);
         if (i.op == operation::push_attribute)
             return i.large < program_.attribute_count() && write_attribute(i.large);
         if (i.op == operation::push_as_of && !as_of_seen_) {

@@ -15,7 +15,8 @@ bool read_rule(const json_document& json, json_value v, policy_rule* rule, statu
     json_value at;
     if (!json.expect_object(v, keys, std::size(keys), s)) return false;
     *rule = {};
-    if (!json.require(v, "segment", &at, s) || !json.read_string(at, &rule->segment, s)) return false;
+    if (!json.require(v, "segment", &at, s) || !json.read_string(at, &rule->segment, s))
+        return false;
     rule->has_when = json.find(v, "when", &at);
     if (rule->has_when && !json.read_string(at, &rule->when, s)) return false;
     rule->has_stay = json.find(v, "stay", &at);
@@ -43,7 +44,8 @@ bool check_rule(const policy_rule& rule, int number, bool last, status* s) noexc
                        rule.segment.size(), max_segment_name_bytes);
     if (!rule.has_when && !last) {
         s->fail(error_code::invalid_text, "rule %d has no \"when\" and is not the last", number);
-        return s->with_hint("A rule without \"when\" takes every customer that is left, so it comes last.");
+        return s->with_hint(
+            "A rule without \"when\" takes every customer that is left, so it comes last.");
     }
     if (!rule.has_when && rule.has_stay) {
         s->fail(error_code::invalid_text, "rule %d has a \"stay\" but no \"when\"", number);
@@ -60,8 +62,10 @@ bool count_policy_rules(const json_document& json, std::size_t* count, status* s
     *count = 0;
     if (json.kind(root) != json_kind::array) {
         json.expect(root, json_kind::array, s);
-        return s->with_hint("A segment policy is a list of rules, as in "
-                            "[{\"segment\": \"late\", \"when\": \"late_share(3) > 0.2\"}, {\"segment\": \"other\"}].");
+        return s->with_hint(
+            "A segment policy is a list of rules, as in "
+            "[{\"segment\": \"late\", \"when\": \"late_share(3) > 0.2\"}, {\"segment\": "
+            "\"other\"}].");
     }
     for (json_value v = json.first(root); v != json.past(root); v = json.next(v)) ++*count;
     if (*count > max_segment_rules)
@@ -75,7 +79,8 @@ bool read_policy_rules(const json_document& json, policy_rule* rules, status* s)
     const json_value root = json.root();
     int number = 1;
     for (json_value v = json.first(root); v != json.past(root); v = json.next(v), ++number)
-        if (!read_rule(json, v, &rules[number - 1], s)) return s->with_detail("In rule %d.", number);
+        if (!read_rule(json, v, &rules[number - 1], s))
+            return s->with_detail("In rule %d.", number);
     return true;
 }
 

@@ -39,9 +39,9 @@ void write_policy_rules(const policy_rule* rules, std::size_t count, text_writer
 // What explain_segment shows of a rule's condition: "when", and "stay" where it takes part.
 void write_rule_condition(const policy_rule& rule, bool with_stay, text_writer* out) noexcept;
 
-// The facts that a rule looks at, as a JSON object: metrics and attributes by their names, and under
-// "notes" why an attribute is unknown. `seen` has room for one byte a slot and an attribute and
-// remembers what is written already; it need not be cleared. False when the program is damaged.
+// The facts that a rule looks at, as a JSON object: metrics and attributes by their names, and
+// under "notes" why an attribute is unknown. `seen` has room for one byte a slot and an attribute
+// and remembers what is written already; it need not be cleared. False when the program is damaged.
 bool write_rule_facts(const segment_program& program, const segment_facts& facts,
                       const program_rule& rule, segment_evaluator* evaluator, unsigned char* seen,
                       text_writer* out) noexcept;

@@ -52,7 +52,8 @@ std::size_t pool_size(const program_parts& p) noexcept {
     return size;
 }
 
-void write_constant(const program_constant& constant, std::uint32_t pool_start, byte_writer* out) noexcept {
+void write_constant(const program_constant& constant, std::uint32_t pool_start,
+                    byte_writer* out) noexcept {
     switch (constant.kind) {
         case value_kind::real:
             out->put(constant.real);
@@ -77,7 +78,8 @@ void mix(std::uint32_t* hash, std::string_view bytes) noexcept {
 }
 
 void mix(std::uint32_t* hash, std::uint32_t number) noexcept {
-    for (int shift = 0; shift < 32; shift += 8) *hash = (*hash ^ ((number >> shift) & 255)) * 16777619u;
+    for (int shift = 0; shift < 32; shift += 8)
+        *hash = (*hash ^ ((number >> shift) & 255)) * 16777619u;
 }
 
 }  // namespace
@@ -166,7 +168,8 @@ bool segment_program::open(const unsigned char* bytes, std::size_t size, std::ui
                        bytes[0]);
     const std::uint32_t text_size = load<std::uint32_t>(bytes + 4);
     if (text_size > size - header_size || load<std::uint32_t>(bytes) != segment_format_version)
-        return s->fail(error_code::invalid_binary, "segment_policy is damaged: its header is wrong");
+        return s->fail(error_code::invalid_binary,
+                       "segment_policy is damaged: its header is wrong");
     text_ = {reinterpret_cast<const char*>(bytes) + header_size, text_size};
     current_ = load<std::uint32_t>(bytes + 8) == mark;
     if (!current_) return true;
@@ -178,12 +181,11 @@ bool segment_program::open(const unsigned char* bytes, std::size_t size, std::ui
     pool_size_ = load<std::uint32_t>(bytes + 32);
     rules_ = bytes + header_size + text_size;
     // Six products of 32-bit counts with small sizes cannot overflow 64 bits.
-    const std::uint64_t wanted = header_size + std::uint64_t{text_size} +
-                                 std::uint64_t{rule_count_} * rule_size +
-                                 std::uint64_t{slot_count_} * slot_size +
-                                 std::uint64_t{attribute_count_} * attribute_size +
-                                 std::uint64_t{constant_count_} * constant_size +
-                                 std::uint64_t{instruction_count_} * instruction_size + pool_size_;
+    const std::uint64_t wanted =
+        header_size + std::uint64_t{text_size} + std::uint64_t{rule_count_} * rule_size +
+        std::uint64_t{slot_count_} * slot_size + std::uint64_t{attribute_count_} * attribute_size +
+        std::uint64_t{constant_count_} * constant_size +
+        std::uint64_t{instruction_count_} * instruction_size + pool_size_;
     if (wanted != size)
         return s->fail(error_code::invalid_binary,
                        "segment_policy is damaged: %zu bytes where its header says %llu", size,
@@ -215,13 +217,15 @@ bool segment_program::rule(std::uint32_t index, program_rule* out) const noexcep
 
 bool segment_program::slot(std::uint32_t index, program_slot* out) const noexcept {
     const unsigned char* where = slots_ + std::size_t{index} * slot_size;
-    *out = {load<std::uint16_t>(where), where[2], {load<double>(where + 8), load<double>(where + 16)}};
+    *out = {
+        load<std::uint16_t>(where), where[2], {load<double>(where + 8), load<double>(where + 16)}};
     std::size_t count;
     const metric* metrics = all_metrics(&count);
     if (out->metric >= count) return false;
     const metric& m = metrics[out->metric];
     for (std::size_t i = 0; i < m.parameter_count; ++i)
-        if (!(out->arguments[i] >= m.parameters[i].least && out->arguments[i] <= m.parameters[i].most))
+        if (!(out->arguments[i] >= m.parameters[i].least &&
+              out->arguments[i] <= m.parameters[i].most))
             return false;
     return out->written_arguments <= m.parameter_count;
 }

@@ -1,17 +1,19 @@
 // A segment policy as it is stored: its canonical text, and the program made from it.
 //
 // All numbers are little-endian. The header is followed by the sections in this order:
-//   text          the canonical JSON text; it alone decides equality, and a program is remade from it
-//   rules         24 bytes each: name start, name size, first and number of instructions of "when", and
+//   text          the canonical JSON text; it alone decides equality, and a program is remade from
+//   it rules         24 bytes each: name start, name size, first and number of instructions of
+//   "when", and
 //                 of "stay" (no instructions: no such condition)
 //   slots         24 bytes each: a metric with its arguments; a slot is computed once an evaluation
 //   attributes     8 bytes each: start and size of a path, its keys separated by zero bytes
-//   constants     24 bytes each: a decimal (units, scale), a double, or the start and size of a text
-//   instructions   8 bytes each: operation, two small operands, one large
-//   pool          names, paths and texts
-// The mark tells which operations and metrics the program was made for. With another mark only the text
-// is read. Instructions are checked when they run: jumps go forward only and every index is compared
-// with its section, so a damaged program is an error and neither hangs nor reads past the value.
+//   constants     24 bytes each: a decimal (units, scale), a double, or the start and size of a
+//   text instructions   8 bytes each: operation, two small operands, one large pool          names,
+//   paths and texts
+// The mark tells which operations and metrics the program was made for. With another mark only the
+// text is read. Instructions are checked when they run: jumps go forward only and every index is
+// compared with its section, so a damaged program is an error and neither hangs nor reads past the
+// value.
 #pragma once
 
 #include <cstddef>
@@ -42,7 +44,7 @@ enum class operation : std::uint8_t {
     calculate,     // a: calculation, b: 1 for double; takes two numbers
     shift_date,    // a: calculation (add, subtract), b: 1 when the date comes second; date and days
     date_distance,
-    negate,        // b: 1 for double
+    negate,  // b: 1 for double
     logical_not,
     logical_and,
     logical_or,
@@ -50,7 +52,8 @@ enum class operation : std::uint8_t {
     skip_if_false,  // large: instruction to go on with, the value stays
     skip_if_true
 };
-inline constexpr std::uint8_t operation_count = static_cast<std::uint8_t>(operation::skip_if_true) + 1;
+inline constexpr std::uint8_t operation_count =
+    static_cast<std::uint8_t>(operation::skip_if_true) + 1;
 
 enum class comparison : std::uint8_t { eq, ne, lt, le, gt, ge };
 enum class calculation : std::uint8_t { add, subtract, multiply, divide };
@@ -77,7 +80,7 @@ struct program_rule {
 };
 
 struct program_slot {
-    std::uint16_t metric = 0;         // its place in the registry
+    std::uint16_t metric = 0;            // its place in the registry
     std::uint8_t written_arguments = 0;  // as the rule wrote them; the others have their defaults
     double arguments[2] = {0, 0};
 };
@@ -100,8 +103,8 @@ struct program_parts {
                   instruction_count = 0;
 };
 
-// Changes whenever a stored program would mean something else: with the operations above and with the
-// metrics of the registry (names, kinds, parameters).
+// Changes whenever a stored program would mean something else: with the operations above and with
+// the metrics of the registry (names, kinds, parameters).
 std::uint32_t current_program_mark() noexcept;
 
 // How many bytes the value takes, and writing it there.

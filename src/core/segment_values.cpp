@@ -18,7 +18,8 @@ double as_real(const rule_value& v) noexcept {
 
 // NaN is equal to itself and above everything else, as in PostgreSQL.
 int order_reals(double a, double b) noexcept {
-    if (std::isnan(a) || std::isnan(b)) return static_cast<int>(std::isnan(a)) - static_cast<int>(std::isnan(b));
+    if (std::isnan(a) || std::isnan(b))
+        return static_cast<int>(std::isnan(a)) - static_cast<int>(std::isnan(b));
     return a < b ? -1 : a > b;
 }
 
@@ -44,29 +45,40 @@ bool order_values(compare_class by, const rule_value& a, const rule_value& b, in
             if (!both(value_kind::text)) return false;
             *order = a.string().compare(b.string());  // bytewise
             return true;
-        case compare_class::same_kind: break;
+        case compare_class::same_kind:
+            break;
     }
     return false;
 }
 
 bool holds(comparison how, int order) noexcept {
     switch (how) {
-        case comparison::eq: return order == 0;
-        case comparison::ne: return order != 0;
-        case comparison::lt: return order < 0;
-        case comparison::le: return order <= 0;
-        case comparison::gt: return order > 0;
-        case comparison::ge: return order >= 0;
+        case comparison::eq:
+            return order == 0;
+        case comparison::ne:
+            return order != 0;
+        case comparison::lt:
+            return order < 0;
+        case comparison::le:
+            return order <= 0;
+        case comparison::gt:
+            return order > 0;
+        case comparison::ge:
+            return order >= 0;
     }
     return false;
 }
 
 compare_class class_of(value_kind kind) noexcept {
     switch (kind) {
-        case value_kind::boolean: return compare_class::boolean;
-        case value_kind::exact: return compare_class::exact;
-        case value_kind::text: return compare_class::text;
-        default: return compare_class::same_kind;
+        case value_kind::boolean:
+            return compare_class::boolean;
+        case value_kind::exact:
+            return compare_class::exact;
+        case value_kind::text:
+            return compare_class::text;
+        default:
+            return compare_class::same_kind;
     }
 }
 
@@ -74,9 +86,15 @@ compare_class class_of(value_kind kind) noexcept {
 rule_value calculate_reals(calculation how, double a, double b) noexcept {
     double result = 0;
     switch (how) {
-        case calculation::add: result = a + b; break;
-        case calculation::subtract: result = a - b; break;
-        case calculation::multiply: result = a * b; break;
+        case calculation::add:
+            result = a + b;
+            break;
+        case calculation::subtract:
+            result = a - b;
+            break;
+        case calculation::multiply:
+            result = a * b;
+            break;
         case calculation::divide:
             if (b == 0) return rule_value::of(value_kind::unknown);
             result = a / b;
@@ -98,10 +116,18 @@ rule_value calculate_exacts(calculation how, decimal a, decimal b) noexcept {
     decimal result;
     bool fits = false;
     switch (how) {
-        case calculation::add: fits = add_decimals(a, b, &result); break;
-        case calculation::subtract: fits = subtract_decimals(a, b, &result); break;
-        case calculation::multiply: fits = multiply_decimals(a, b, &result); break;
-        case calculation::divide: fits = divide_decimals(a, b, &result); break;
+        case calculation::add:
+            fits = add_decimals(a, b, &result);
+            break;
+        case calculation::subtract:
+            fits = subtract_decimals(a, b, &result);
+            break;
+        case calculation::multiply:
+            fits = multiply_decimals(a, b, &result);
+            break;
+        case calculation::divide:
+            fits = divide_decimals(a, b, &result);
+            break;
     }
     return fits ? rule_value::of_exact(result) : rule_value::of(value_kind::unknown);
 }
@@ -147,9 +173,11 @@ bool shift_date_value(calculation how, const rule_value& date, const rule_value&
     if (!date.is_null() && !days.is_null()) {
         if (date.kind != value_kind::date || days.kind != value_kind::exact) return false;
         int128 count;
-        // An attribute may turn out to be no whole number: unknown. So is a date beyond the calendar.
+        // An attribute may turn out to be no whole number: unknown. So is a date beyond the
+        // calendar.
         if (whole_number(days.exact(), &count) && count <= max_day && count >= -int128{max_day}) {
-            const int128 day = how == calculation::subtract ? date.small - count : date.small + count;
+            const int128 day =
+                how == calculation::subtract ? date.small - count : date.small + count;
             if (is_finite_day(static_cast<std::int64_t>(day)))
                 result = rule_value::of_date(static_cast<day_number>(day));
         }
@@ -170,7 +198,8 @@ bool date_distance_value(const rule_value& a, const rule_value& b, rule_value* o
 
 rule_value and_values(const rule_value& a, const rule_value& b) noexcept {
     if (a.is_false() || b.is_false()) return rule_value::of_truth(false);
-    return a.is_true() && b.is_true() ? rule_value::of_truth(true) : rule_value::of(value_kind::unknown);
+    return a.is_true() && b.is_true() ? rule_value::of_truth(true)
+                                      : rule_value::of(value_kind::unknown);
 }
 
 rule_value or_values(const rule_value& a, const rule_value& b) noexcept {

@@ -17,7 +17,13 @@ namespace receivables {
 namespace {
 
 // Arguments of both functions.
-enum argument { policy_argument, profile_argument, as_of_argument, attributes_argument, current_argument };
+enum argument {
+    policy_argument,
+    profile_argument,
+    as_of_argument,
+    attributes_argument,
+    current_argument
+};
 
 // Most policies need no memory beyond this.
 constexpr std::uint32_t usual_slots = 48, usual_attributes = 16;
@@ -25,17 +31,20 @@ constexpr std::uint32_t usual_slots = 48, usual_attributes = 16;
 rule_value value_of(const JsonbValue& found) {
     numeric_parts number;
     switch (found.type) {
-        case jbvNull: return rule_value::of(value_kind::unknown);
-        case jbvBool: return rule_value::of_truth(found.val.boolean);
+        case jbvNull:
+            return rule_value::of(value_kind::unknown);
+        case jbvBool:
+            return rule_value::of_truth(found.val.boolean);
         case jbvString:
             return rule_value::of_text(
                 {found.val.string.val, static_cast<std::size_t>(found.val.string.len)});
         case jbvNumeric:
             if (!try_read_numeric(NumericGetDatum(found.val.numeric), &number)) break;
-            return rule_value::of_exact(
-                {number.negative ? -static_cast<int128>(number.units) : static_cast<int128>(number.units),
-                 number.scale});
-        default: break;
+            return rule_value::of_exact({number.negative ? -static_cast<int128>(number.units)
+                                                         : static_cast<int128>(number.units),
+                                         number.scale});
+        default:
+            break;
     }
     return rule_value::of(value_kind::other);
 }
@@ -46,8 +55,8 @@ rule_value find_attribute(JsonbContainer* container, std::string_view path) {
         const std::size_t end = path.find('\0');
         const std::string_view key = path.substr(0, end);
         if (!JsonContainerIsObject(container) ||
-            getKeyJsonValueFromContainer(container, key.data(), static_cast<int>(key.size()), &found) ==
-                nullptr)
+            getKeyJsonValueFromContainer(container, key.data(), static_cast<int>(key.size()),
+                                         &found) == nullptr)
             return rule_value::of(value_kind::unknown);
         if (end == std::string_view::npos) return value_of(found);
         if (found.type != jbvBinary) return rule_value::of(value_kind::unknown);
@@ -74,7 +83,8 @@ void read_attributes(FunctionCallInfo fcinfo, const segment_program& program, ru
     }
 }
 
-segment_facts read_facts(FunctionCallInfo fcinfo, profile_metrics* profile, const rule_value* attributes) {
+segment_facts read_facts(FunctionCallInfo fcinfo, profile_metrics* profile,
+                         const rule_value* attributes) {
     segment_facts facts;
     facts.profile = profile;
     facts.has_as_of = !PG_ARGISNULL(as_of_argument);
@@ -108,8 +118,8 @@ Datum condition_text(const policy_rule& rule, bool with_stay) {
     pg_unreachable();
 }
 
-Datum facts_jsonb(const segment_program& program, const segment_facts& facts, const program_rule& rule,
-                  segment_evaluator* evaluator, unsigned char* seen) {
+Datum facts_jsonb(const segment_program& program, const segment_facts& facts,
+                  const program_rule& rule, segment_evaluator* evaluator, unsigned char* seen) {
     text_writer measure;
     if (!write_rule_facts(program, facts, rule, evaluator, seen, &measure)) fail_damaged_rule(0);
     char* out = static_cast<char*>(palloc(measure.size() + 1));
@@ -135,9 +145,12 @@ void explain_into(ReturnSetInfo* result, const segment_program& program, const s
         const bool stays = evaluator->may_stay(rule);
         const bool first = holds.is_true() && !chosen;
         chosen = chosen || first;
-        Datum values[6] = {Int32GetDatum(static_cast<int32>(i + 1)), text_of(rule.segment),
-                           condition_text(rules[i], stays), BoolGetDatum(holds.is_true()),
-                           BoolGetDatum(first), facts_jsonb(program, facts, rule, evaluator, seen)};
+        Datum values[6] = {Int32GetDatum(static_cast<int32>(i + 1)),
+                           text_of(rule.segment),
+                           condition_text(rules[i], stays),
+                           BoolGetDatum(holds.is_true()),
+                           BoolGetDatum(first),
+                           facts_jsonb(program, facts, rule, evaluator, seen)};
         bool nulls[6] = {false, false, !rules[i].has_when, holds.is_null(), false, false};
         tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
     }

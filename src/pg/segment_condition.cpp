@@ -14,8 +14,8 @@ namespace receivables {
 
 namespace {
 
-// Moves an error's position from the statement that the user sent to the condition, and says where the
-// condition stands. Runs for the parser's errors and for ours alike.
+// Moves an error's position from the statement that the user sent to the condition, and says where
+// the condition stands. Runs for the parser's errors and for ours alike.
 void locate_error(void* argument) {
     const condition_origin* origin = static_cast<const condition_origin*>(argument);
     const int position = geterrposition();
@@ -23,8 +23,9 @@ void locate_error(void* argument) {
     errposition(0);
     internalerrposition(position);
     internalerrquery(origin->text);
-    errdetail("In \"%s\" of rule %d (segment \"%.*s\"), at character %d.", origin->key, origin->rule,
-              static_cast<int>(origin->segment.size()), origin->segment.data(), position);
+    errdetail("In \"%s\" of rule %d (segment \"%.*s\"), at character %d.", origin->key,
+              origin->rule, static_cast<int>(origin->segment.size()), origin->segment.data(),
+              position);
 }
 
 struct error_location {
@@ -38,7 +39,9 @@ void begin_location(error_location* location, const condition_origin& origin) {
     error_context_stack = &location->callback;
 }
 
-void end_location(const error_location& location) { error_context_stack = location.callback.previous; }
+void end_location(const error_location& location) {
+    error_context_stack = location.callback.previous;
+}
 
 // The settings that decide how string literals are read.
 struct string_settings {
@@ -48,7 +51,8 @@ struct string_settings {
 };
 
 string_settings fix_string_settings() {
-    const string_settings old = {standard_conforming_strings, escape_string_warning, backslash_quote};
+    const string_settings old = {standard_conforming_strings, escape_string_warning,
+                                 backslash_quote};
     standard_conforming_strings = true;
     escape_string_warning = false;
     backslash_quote = BACKSLASH_QUOTE_OFF;
@@ -65,9 +69,7 @@ List* parse_with_fixed_settings(const char* text) {
     const string_settings old = fix_string_settings();
     List* volatile statements = NIL;
     PG_TRY();
-    {
-        statements = raw_parser(text, RAW_PARSE_PLPGSQL_EXPR);
-    }
+    { statements = raw_parser(text, RAW_PARSE_PLPGSQL_EXPR); }
     PG_CATCH();
     {
         restore_string_settings(old);
@@ -84,7 +86,8 @@ int character_position(const char* text, int byte_offset) {
 
 class tree_builder {
   public:
-    tree_builder(const condition_origin& origin, condition_tree* tree) : text_(origin.text), tree_(tree) {}
+    tree_builder(const condition_origin& origin, condition_tree* tree)
+        : text_(origin.text), tree_(tree) {}
 
     void scan();
     std::uint32_t build_statement(const List* statements);
@@ -105,7 +108,8 @@ class tree_builder {
 
     std::uint32_t add(condition_kind kind, int location);
     void add_child(std::uint32_t parent, std::uint32_t* last, std::uint32_t child);
-    [[noreturn]] void refuse(int location, int sqlstate, const char* message, const char* hint = nullptr);
+    [[noreturn]] void refuse(int location, int sqlstate, const char* message,
+                             const char* hint = nullptr);
     [[noreturn]] void refuse_node(const Node* node);
 
     const char* text_;
@@ -113,8 +117,9 @@ class tree_builder {
 };
 
 void tree_builder::refuse(int location, int sqlstate, const char* message, const char* hint) {
-    ereport(ERROR, (errcode(sqlstate), errmsg("%s", message), hint != nullptr ? errhint("%s", hint) : 0,
-                    errposition(character_position(text_, location))));
+    ereport(ERROR,
+            (errcode(sqlstate), errmsg("%s", message), hint != nullptr ? errhint("%s", hint) : 0,
+             errposition(character_position(text_, location))));
     pg_unreachable();
 }
 
@@ -145,33 +150,40 @@ void tree_builder::add_child(std::uint32_t parent, std::uint32_t* last, std::uin
 void tree_builder::scan() {
     const scan_result found = scan_condition({text_, strlen(text_)});
     if (found.finding == scan_finding::nothing) return;
-    const int size = static_cast<int>(found.size > 100 ? pg_mbcliplen(text_ + found.start, static_cast<int>(found.size), 100) : found.size);
+    const int size = static_cast<int>(
+        found.size > 100 ? pg_mbcliplen(text_ + found.start, static_cast<int>(found.size), 100)
+                         : found.size);
     if (found.finding == scan_finding::long_name)
         refuse(static_cast<int>(found.start), ERRCODE_NAME_TOO_LONG,
-               psprintf("name \"%.*s\" has more than %zu bytes", size, text_ + found.start, max_name_bytes));
+               psprintf("name \"%.*s\" has more than %zu bytes", size, text_ + found.start,
+                        max_name_bytes));
     refuse(static_cast<int>(found.start), ERRCODE_SYNTAX_ERROR,
            psprintf("\"%.*s\" is not a plain decimal number", size, text_ + found.start),
            "Write digits and a decimal point, without exponent or separators.");
 }
 
-// The parser takes everything that PL/pgSQL may write after an assignment: a whole query without its
-// SELECT. Only its one expression is wanted.
+// The parser takes everything that PL/pgSQL may write after an assignment: a whole query without
+// its SELECT. Only its one expression is wanted.
 std::uint32_t tree_builder::build_statement(const List* statements) {
     constexpr const char* only = "A condition is one boolean expression and nothing else.";
-    const Node* node = list_length(statements) == 1 ? static_cast<const RawStmt*>(linitial(statements))->stmt : nullptr;
+    const Node* node = list_length(statements) == 1
+                           ? static_cast<const RawStmt*>(linitial(statements))->stmt
+                           : nullptr;
     if (node == nullptr || !IsA(node, SelectStmt))
         refuse(0, ERRCODE_SYNTAX_ERROR, "condition is not an expression", only);
     const SelectStmt* select = reinterpret_cast<const SelectStmt*>(node);
     if (select->targetList == NIL) refuse(0, ERRCODE_SYNTAX_ERROR, "condition is empty", only);
-    if (select->distinctClause != NIL || select->intoClause != nullptr || select->fromClause != NIL ||
-        select->whereClause != nullptr || select->groupClause != NIL || select->groupDistinct ||
-        select->havingClause != nullptr || select->windowClause != NIL || select->valuesLists != NIL ||
-        select->sortClause != NIL || select->limitOffset != nullptr || select->limitCount != nullptr ||
-        select->lockingClause != NIL || select->withClause != nullptr || select->op != SETOP_NONE)
+    if (select->distinctClause != NIL || select->intoClause != nullptr ||
+        select->fromClause != NIL || select->whereClause != nullptr || select->groupClause != NIL ||
+        select->groupDistinct || select->havingClause != nullptr || select->windowClause != NIL ||
+        select->valuesLists != NIL || select->sortClause != NIL || select->limitOffset != nullptr ||
+        select->limitCount != nullptr || select->lockingClause != NIL ||
+        select->withClause != nullptr || select->op != SETOP_NONE)
         refuse(0, ERRCODE_SYNTAX_ERROR, "condition has clauses of a query", only);
     if (list_length(select->targetList) > 1) {
         const ResTarget* second = static_cast<const ResTarget*>(lsecond(select->targetList));
-        refuse(second->location, ERRCODE_SYNTAX_ERROR, "condition has more than one expression", only);
+        refuse(second->location, ERRCODE_SYNTAX_ERROR, "condition has more than one expression",
+               only);
     }
     const ResTarget* target = static_cast<const ResTarget*>(linitial(select->targetList));
     if (target->name != nullptr || target->indirection != NIL)
@@ -186,14 +198,22 @@ std::uint32_t tree_builder::build(const Node* node, int depth) {
         refuse(exprLocation(node), ERRCODE_STATEMENT_TOO_COMPLEX,
                psprintf("condition is nested more than %d levels deep", max_condition_depth));
     switch (nodeTag(node)) {
-        case T_A_Const: return build_constant(reinterpret_cast<const A_Const*>(node));
-        case T_TypeCast: return build_cast(reinterpret_cast<const TypeCast*>(node));
-        case T_ColumnRef: return build_column(reinterpret_cast<const ColumnRef*>(node));
-        case T_FuncCall: return build_call(reinterpret_cast<const FuncCall*>(node));
-        case T_BoolExpr: return build_logic(reinterpret_cast<const BoolExpr*>(node), depth);
-        case T_A_Expr: return build_operator(reinterpret_cast<const A_Expr*>(node), depth);
-        case T_NullTest: return build_null_test(reinterpret_cast<const NullTest*>(node), depth);
-        default: refuse_node(node);
+        case T_A_Const:
+            return build_constant(reinterpret_cast<const A_Const*>(node));
+        case T_TypeCast:
+            return build_cast(reinterpret_cast<const TypeCast*>(node));
+        case T_ColumnRef:
+            return build_column(reinterpret_cast<const ColumnRef*>(node));
+        case T_FuncCall:
+            return build_call(reinterpret_cast<const FuncCall*>(node));
+        case T_BoolExpr:
+            return build_logic(reinterpret_cast<const BoolExpr*>(node), depth);
+        case T_A_Expr:
+            return build_operator(reinterpret_cast<const A_Expr*>(node), depth);
+        case T_NullTest:
+            return build_null_test(reinterpret_cast<const NullTest*>(node), depth);
+        default:
+            refuse_node(node);
     }
 }
 
@@ -205,46 +225,60 @@ void tree_builder::refuse_node(const Node* node) {
     };
     switch (nodeTag(node)) {
         case T_SubLink:
-            no("a condition cannot have a subquery", "Put what it needs into the customer's attributes.");
+            no("a condition cannot have a subquery",
+               "Put what it needs into the customer's attributes.");
             break;
-        case T_ParamRef: no("a condition cannot have parameters", "Write the value itself."); break;
+        case T_ParamRef:
+            no("a condition cannot have parameters", "Write the value itself.");
+            break;
         case T_SQLValueFunction:
             no("a condition cannot read the clock or the session", "Today is as_of.");
             break;
         case T_BooleanTest:
-            no("IS TRUE, IS FALSE and IS UNKNOWN are not part of conditions", "Use NOT, = true or IS NULL.");
+            no("IS TRUE, IS FALSE and IS UNKNOWN are not part of conditions",
+               "Use NOT, = true or IS NULL.");
             break;
         case T_CaseExpr:
-            no("CASE is not part of conditions", "Use AND and OR, or several rules of the same segment.");
+            no("CASE is not part of conditions",
+               "Use AND and OR, or several rules of the same segment.");
             break;
         case T_CoalesceExpr:
             no("COALESCE is not part of conditions", "Test with IS NULL and OR.");
             break;
         case T_A_Indirection:
-            no("subscripts are not part of conditions", "Nested attributes are written attribute.name.name.");
+            no("subscripts are not part of conditions",
+               "Nested attributes are written attribute.name.name.");
             break;
-        case T_RowExpr: no("rows are not part of conditions", "Compare single values."); break;
+        case T_RowExpr:
+            no("rows are not part of conditions", "Compare single values.");
+            break;
         case T_CollateClause:
             no("COLLATE is not part of conditions", "Texts are compared byte by byte.");
             break;
-        default: break;
+        default:
+            break;
     }
     no("this expression is not part of conditions",
-       "Metrics, attributes and literals can be combined with comparisons, AND, OR, NOT, BETWEEN, IN, "
+       "Metrics, attributes and literals can be combined with comparisons, AND, OR, NOT, BETWEEN, "
+       "IN, "
        "IS NULL, +, -, * and /.");
     pg_unreachable();
 }
 
 std::uint32_t tree_builder::build_constant(const A_Const* constant) {
     if (constant->isnull)
-        refuse(constant->location, ERRCODE_FEATURE_NOT_SUPPORTED, "NULL is not a value to compare with",
-               "Use IS NULL or IS NOT NULL.");
+        refuse(constant->location, ERRCODE_FEATURE_NOT_SUPPORTED,
+               "NULL is not a value to compare with", "Use IS NULL or IS NOT NULL.");
     condition_kind kind = condition_kind::number;
     const char* text = "";
     bool flag = false;
     switch (nodeTag(&constant->val)) {
-        case T_Integer: text = psprintf("%d", intVal(&constant->val)); break;
-        case T_Float: text = constant->val.fval.fval; break;
+        case T_Integer:
+            text = psprintf("%d", intVal(&constant->val));
+            break;
+        case T_Float:
+            text = constant->val.fval.fval;
+            break;
         case T_Boolean:
             kind = condition_kind::boolean;
             flag = boolVal(&constant->val);
@@ -271,16 +305,17 @@ bool names_type(const TypeName* type, const char* name) {
              strcmp(strVal(linitial(type->names)), "pg_catalog") == 0));
 }
 
-// true, false and date '...' reach us as casts: of a boolean constant, and with the type's name before
-// the constant.
+// true, false and date '...' reach us as casts: of a boolean constant, and with the type's name
+// before the constant.
 std::uint32_t tree_builder::build_cast(const TypeCast* cast) {
     if (IsA(cast->arg, A_Const)) {
         const A_Const* constant = reinterpret_cast<const A_Const*>(cast->arg);
         if (!constant->isnull && IsA(&constant->val, Boolean) && cast->location < 0 &&
             names_type(cast->typeName, "bool"))
             return build_constant(constant);
-        if (!constant->isnull && IsA(&constant->val, String) && names_type(cast->typeName, "date") &&
-            cast->typeName->location >= 0 && cast->typeName->location < constant->location) {
+        if (!constant->isnull && IsA(&constant->val, String) &&
+            names_type(cast->typeName, "date") && cast->typeName->location >= 0 &&
+            cast->typeName->location < constant->location) {
             const std::uint32_t node = build_constant(constant);
             tree_->nodes[node].kind = condition_kind::date;
             return node;
@@ -325,13 +360,15 @@ std::uint32_t tree_builder::build_call(const FuncCall* call) {
     if (call->agg_order != NIL || call->agg_filter != nullptr || call->over != nullptr ||
         call->agg_within_group || call->agg_star || call->agg_distinct || call->func_variadic)
         refuse(call->location, ERRCODE_FEATURE_NOT_SUPPORTED,
-               psprintf("metric \"%s\" takes literal arguments only", strVal(linitial(call->funcname))));
+               psprintf("metric \"%s\" takes literal arguments only",
+                        strVal(linitial(call->funcname))));
     const std::uint32_t node = add(condition_kind::call, call->location);
     const char* name = strVal(linitial(call->funcname));
     tree_->nodes[node].text = {name, strlen(name)};
     std::uint32_t last = no_node;
     ListCell* cell;
-    foreach (cell, call->args) add_child(node, &last, build_argument(static_cast<const Node*>(lfirst(cell))));
+    foreach (cell, call->args)
+        add_child(node, &last, build_argument(static_cast<const Node*>(lfirst(cell))));
     return node;
 }
 
@@ -343,11 +380,13 @@ std::uint32_t tree_builder::build_argument(const Node* node) {
         node = reinterpret_cast<const Node*>(named->arg);
     }
     if (!IsA(node, A_Const))
-        refuse(exprLocation(node), ERRCODE_FEATURE_NOT_SUPPORTED, "an argument of a metric must be a number",
+        refuse(exprLocation(node), ERRCODE_FEATURE_NOT_SUPPORTED,
+               "an argument of a metric must be a number",
                "Write it as a literal, as in late_share(3).");
     const A_Const* constant = reinterpret_cast<const A_Const*>(node);
     if (constant->isnull || !(IsA(&constant->val, Integer) || IsA(&constant->val, Float)))
-        refuse(constant->location, ERRCODE_DATATYPE_MISMATCH, "an argument of a metric must be a number",
+        refuse(constant->location, ERRCODE_DATATYPE_MISMATCH,
+               "an argument of a metric must be a number",
                "Write it as a literal without quotes, as in late_share(3).");
     const std::uint32_t argument = build_constant(constant);
     tree_->nodes[argument].label = {label, strlen(label)};
@@ -368,10 +407,14 @@ std::uint32_t tree_builder::build_logic(const BoolExpr* logic, int depth) {
 
 std::uint32_t tree_builder::build_operator(const A_Expr* expression, int depth) {
     switch (expression->kind) {
-        case AEXPR_OP: return build_plain_operator(expression, depth);
-        case AEXPR_IN: return build_in(expression, depth);
-        case AEXPR_BETWEEN: return build_range(expression, false, depth);
-        case AEXPR_NOT_BETWEEN: return build_range(expression, true, depth);
+        case AEXPR_OP:
+            return build_plain_operator(expression, depth);
+        case AEXPR_IN:
+            return build_in(expression, depth);
+        case AEXPR_BETWEEN:
+            return build_range(expression, false, depth);
+        case AEXPR_NOT_BETWEEN:
+            return build_range(expression, true, depth);
         case AEXPR_DISTINCT:
         case AEXPR_NOT_DISTINCT:
             refuse(expression->location, ERRCODE_FEATURE_NOT_SUPPORTED,
@@ -392,7 +435,8 @@ std::uint32_t tree_builder::build_operator(const A_Expr* expression, int depth) 
         case AEXPR_NULLIF:
             refuse(expression->location, ERRCODE_FEATURE_NOT_SUPPORTED,
                    "NULLIF is not part of conditions");
-        default: refuse_node(reinterpret_cast<const Node*>(expression));
+        default:
+            refuse_node(reinterpret_cast<const Node*>(expression));
     }
 }
 
@@ -425,7 +469,7 @@ std::uint32_t tree_builder::build_plain_operator(const A_Expr* expression, int d
         refuse(expression->location, ERRCODE_FEATURE_NOT_SUPPORTED,
                psprintf("operator %s is not part of conditions", name),
                "The operators are =, <>, <, <=, >, >=, +, -, * and /.");
-    const condition_kind kind = !unary             ? found->kind
+    const condition_kind kind = !unary           ? found->kind
                                 : name[0] == '-' ? condition_kind::negate
                                                  : condition_kind::plus;
     const std::uint32_t node = add(kind, expression->location);
@@ -468,14 +512,22 @@ std::uint32_t tree_builder::build_null_test(const NullTest* test, int depth) {
 
 int sqlstate_of(condition_problem problem) {
     switch (problem) {
-        case condition_problem::unknown_name: return ERRCODE_UNDEFINED_COLUMN;
-        case condition_problem::unknown_function: return ERRCODE_UNDEFINED_FUNCTION;
-        case condition_problem::type_mismatch: return ERRCODE_DATATYPE_MISMATCH;
-        case condition_problem::wrong_argument: return ERRCODE_INVALID_PARAMETER_VALUE;
-        case condition_problem::wrong_number: return ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE;
-        case condition_problem::wrong_date: return ERRCODE_INVALID_DATETIME_FORMAT;
-        case condition_problem::too_many: return ERRCODE_PROGRAM_LIMIT_EXCEEDED;
-        case condition_problem::none: break;
+        case condition_problem::unknown_name:
+            return ERRCODE_UNDEFINED_COLUMN;
+        case condition_problem::unknown_function:
+            return ERRCODE_UNDEFINED_FUNCTION;
+        case condition_problem::type_mismatch:
+            return ERRCODE_DATATYPE_MISMATCH;
+        case condition_problem::wrong_argument:
+            return ERRCODE_INVALID_PARAMETER_VALUE;
+        case condition_problem::wrong_number:
+            return ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE;
+        case condition_problem::wrong_date:
+            return ERRCODE_INVALID_DATETIME_FORMAT;
+        case condition_problem::too_many:
+            return ERRCODE_PROGRAM_LIMIT_EXCEEDED;
+        case condition_problem::none:
+            break;
     }
     return ERRCODE_INTERNAL_ERROR;
 }

@@ -1,5 +1,5 @@
-// The conditions of a segment policy, parsed by PostgreSQL's own parser and checked against what a rule
-// may say.
+// The conditions of a segment policy, parsed by PostgreSQL's own parser and checked against what a
+// rule may say.
 #pragma once
 
 #include "core/segment_condition.hpp"
@@ -25,21 +25,22 @@ struct condition_tree {
 
 // Where an error belongs: shown as its detail, with the condition as the query it refers to.
 struct condition_origin {
-    int rule;             // from 1
-    const char* key;      // "when" or "stay"
+    int rule;         // from 1
+    const char* key;  // "when" or "stay"
     std::string_view segment;
-    const char* text;     // the condition, ended by a zero byte
+    const char* text;  // the condition, ended by a zero byte
 };
 
 inline constexpr int max_condition_depth = 100;
 
 condition_tree make_condition_tree();
 
-// Parses one condition and appends its nodes; returns the root. Every fault is an error with the rule's
-// number and the position in the condition.
+// Parses one condition and appends its nodes; returns the root. Every fault is an error with the
+// rule's number and the position in the condition.
 std::uint32_t parse_condition(const condition_origin& origin, condition_tree* tree);
 
 // Raises what the compiler found.
-[[noreturn]] void raise_condition_error(const condition_origin& origin, const condition_error& error);
+[[noreturn]] void raise_condition_error(const condition_origin& origin,
+                                        const condition_error& error);
 
 }  // namespace receivables

@@ -73,7 +73,8 @@ void compile_condition(const condition_origin& origin, std::uint32_t root, condi
     if (!compiler.compile(root, out)) raise_condition_error(origin, error);
 }
 
-struct varlena* make_value(const program_parts& parts, const policy_rule* rules, std::size_t count) {
+struct varlena* make_value(const program_parts& parts, const policy_rule* rules,
+                           std::size_t count) {
     text_writer measure;
     write_policy_rules(rules, count, &measure);
     char* text = static_cast<char*>(palloc(measure.size()));
@@ -125,7 +126,9 @@ struct varlena* compile_policy_text(const char* text, std::size_t size) {
     return compile_policy(rules, count);
 }
 
-std::string_view policy_text(Datum value) { return open_program(payload(value)).text(); }
+std::string_view policy_text(Datum value) {
+    return open_program(payload(value)).text();
+}
 
 namespace {
 
@@ -152,7 +155,8 @@ struct varlena* find_cached(FunctionCallInfo fcinfo, struct varlena* passed) {
 
 void keep(FunctionCallInfo fcinfo, struct varlena* passed, struct varlena* value) {
     // A pointer into memory says nothing about the value that it will have next time.
-    if (fcinfo->flinfo == nullptr || (VARATT_IS_EXTERNAL(passed) && !VARATT_IS_EXTERNAL_ONDISK(passed)))
+    if (fcinfo->flinfo == nullptr ||
+        (VARATT_IS_EXTERNAL(passed) && !VARATT_IS_EXTERNAL_ONDISK(passed)))
         return;
     const MemoryContext context = fcinfo->flinfo->fn_mcxt;
     policy_cache* cache = static_cast<policy_cache*>(fcinfo->flinfo->fn_extra);
@@ -185,7 +189,8 @@ segment_program open_policy_argument(FunctionCallInfo fcinfo, int index) {
     if (struct varlena* cached = find_cached(fcinfo, passed)) return open_program(bytes_of(cached));
     struct varlena* value = PG_DETOAST_DATUM_PACKED(PointerGetDatum(passed));
     const segment_program program = open_program(bytes_of(value));
-    if (!program.is_current()) value = compile_policy_text(program.text().data(), program.text().size());
+    if (!program.is_current())
+        value = compile_policy_text(program.text().data(), program.text().size());
     keep(fcinfo, passed, value);
     return open_program(bytes_of(value));
 }

@@ -14,8 +14,8 @@ struct varlena* compile_policy_text(const char* text, std::size_t size);
 // The rules of a policy's canonical text, palloc'd.
 policy_rule* read_stored_rules(std::string_view text, std::size_t* count);
 
-// A policy argument, ready to run. A stored program of this version is used where it lies. What had to
-// be decompressed, fetched or compiled again is kept at the call site for the next row.
+// A policy argument, ready to run. A stored program of this version is used where it lies. What had
+// to be decompressed, fetched or compiled again is kept at the call site for the next row.
 segment_program open_policy_argument(FunctionCallInfo fcinfo, int index);
 
 // The canonical text, whatever the program.
