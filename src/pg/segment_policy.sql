@@ -66,14 +66,14 @@ CREATE FUNCTION segment_policy_final(bytea) RETURNS segment_policy
 COMMENT ON FUNCTION segment_policy_final(bytea) IS
     'aggregate final function: the rules sorted by position, checked and compiled';
 
-CREATE AGGREGATE segment_policy(position integer, segment text, condition text) (
+CREATE AGGREGATE segment_policy("position" integer, segment text, condition text) (
     SFUNC = segment_policy_transition, STYPE = bytea, SSPACE = 1024,
     FINALFUNC = segment_policy_final, COMBINEFUNC = segment_policy_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE segment_policy(integer, text, text) IS
     'a policy from rules kept as rows: (position, segment, condition), sorted by position; a NULL condition is the catch-all and must be last; a position that occurs twice is an error; NULL without rows';
 
-CREATE AGGREGATE segment_policy(position integer, segment text, condition text, stay text) (
+CREATE AGGREGATE segment_policy("position" integer, segment text, condition text, stay text) (
     SFUNC = segment_policy_transition, STYPE = bytea, SSPACE = 1024,
     FINALFUNC = segment_policy_final, COMBINEFUNC = segment_policy_combine, PARALLEL = SAFE
 );
