@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace receivables {
 
@@ -15,15 +16,6 @@ constexpr int group_digits = 4;  // numeric counts in groups of four decimal dig
 
 uint128 magnitude(int128 units) noexcept {
     return units < 0 ? -static_cast<uint128>(units) : static_cast<uint128>(units);
-}
-
-// Takes away the zeros at the end of the fraction: the same value in fewer units.
-decimal trimmed(decimal value) noexcept {
-    while (value.scale > 0 && value.units % 10 == 0) {
-        value.units /= 10;
-        --value.scale;
-    }
-    return value;
 }
 
 int count_digits(uint128 units) noexcept {
@@ -87,13 +79,61 @@ bool divide_scaled(uint128 a, uint128 b, int places, uint128* out) noexcept {
     return quotient <= static_cast<uint128>(int128_max);
 }
 
-bool add_at_common_scale(decimal a, decimal b, decimal* out) noexcept {
-    const int scale = std::max(a.scale, b.scale);
-    int128 left, right;
-    if (!rescale(a.units, a.scale, scale, &left) || !rescale(b.units, b.scale, scale, &right))
-        return false;
-    out->scale = scale;
-    return !__builtin_add_overflow(left, right, &out->units);
+int128 with_sign(uint128 magnitude, bool negative) noexcept {
+    return negative ? -static_cast<int128>(magnitude) : static_cast<int128>(magnitude);
+}
+
+// The value at a smaller scale, rounded half away from zero.
+int128 round_to(decimal value, int scale) noexcept {
+    uint128 units = magnitude(value.units);
+    int places = value.scale - scale;
+    // What is far below the last place rounds to nothing.
+    if (places > max_power_of_ten) return 0;
+    const auto divisor = static_cast<uint128>(power_of_ten(places));
+    const uint128 rest = units % divisor;
+    units = units / divisor + (places > 0 && rest >= divisor - rest);
+    return with_sign(units, value.units < 0);
+}
+
+// A product of 256 bits, the least significant limb first.
+struct wide {
+    std::uint32_t limbs[8] = {};
+
+    bool fits() const noexcept {
+        return limbs[4] == 0 && limbs[5] == 0 && limbs[6] == 0 && limbs[7] == 0 &&
+               limbs[3] >> 31 == 0;
+    }
+    // Takes off the last decimal digit and returns it.
+    std::uint32_t drop_digit() noexcept {
+        std::uint64_t rest = 0;
+        for (int i = 7; i >= 0; --i) {
+            rest = rest << 32 | limbs[i];
+            limbs[i] = static_cast<std::uint32_t>(rest / 10);
+            rest %= 10;
+        }
+        return static_cast<std::uint32_t>(rest);
+    }
+    uint128 low() const noexcept {
+        uint128 value = 0;
+        for (int i = 3; i >= 0; --i) value = value << 32 | limbs[i];
+        return value;
+    }
+};
+
+wide multiply_wide(uint128 a, uint128 b) noexcept {
+    wide product;
+    for (int i = 0; i < 4; ++i) {
+        std::uint64_t carry = 0;
+        for (int j = 0; j < 4; ++j) {
+            carry += std::uint64_t{static_cast<std::uint32_t>(a >> (32 * i))} *
+                         static_cast<std::uint32_t>(b >> (32 * j)) +
+                     product.limbs[i + j];
+            product.limbs[i + j] = static_cast<std::uint32_t>(carry);
+            carry >>= 32;
+        }
+        product.limbs[i + 4] = static_cast<std::uint32_t>(carry);
+    }
+    return product;
 }
 
 }  // namespace
@@ -107,7 +147,16 @@ int compare_decimals(decimal a, decimal b) noexcept {
 }
 
 bool add_decimals(decimal a, decimal b, decimal* out) noexcept {
-    return add_at_common_scale(a, b, out) || add_at_common_scale(trimmed(a), trimmed(b), out);
+    if (a.scale > b.scale) std::swap(a, b);
+    for (int scale = b.scale; scale >= a.scale; --scale) {
+        int128 left;
+        if (!rescale(a.units, a.scale, scale, &left)) continue;
+        if (!__builtin_add_overflow(left, round_to(b, scale), &out->units)) {
+            out->scale = scale;
+            return true;
+        }
+    }
+    return false;
 }
 
 bool subtract_decimals(decimal a, decimal b, decimal* out) noexcept {
@@ -121,27 +170,36 @@ bool multiply_decimals(decimal a, decimal b, decimal* out) noexcept {
         *out = {0, std::min(a.scale + b.scale, max_display_scale)};
         return true;
     }
-    if (__builtin_mul_overflow(a.units, b.units, &out->units)) {
-        a = trimmed(a);
-        b = trimmed(b);
-        if (__builtin_mul_overflow(a.units, b.units, &out->units)) return false;
-    }
     out->scale = a.scale + b.scale;
-    return out->scale <= max_display_scale;
+    if (out->scale <= max_display_scale && !__builtin_mul_overflow(a.units, b.units, &out->units))
+        return true;
+    wide product = multiply_wide(magnitude(a.units), magnitude(b.units));
+    std::uint32_t digit = 0;
+    while (!product.fits() || out->scale > max_display_scale) {
+        if (out->scale-- == 0) return false;
+        digit = product.drop_digit();
+    }
+    const uint128 units = product.low() + (digit >= 5);
+    out->units = with_sign(units, (a.units < 0) != (b.units < 0));
+    return units <= static_cast<uint128>(int128_max);
 }
 
 bool divide_decimals(decimal a, decimal b, decimal* out) noexcept {
     if (b.units == 0) return false;
-    const int scale = quotient_scale(a, b);
-    if (magnitude(b.units) > static_cast<uint128>(power_of_ten(37))) b = trimmed(b);
-    const int places = scale + b.scale - a.scale;
-    if (places < 0) return false;
+    int scale = quotient_scale(a, b);
+    while (magnitude(b.units) > static_cast<uint128>(power_of_ten(37))) {
+        if (b.scale == 0) return false;
+        b = {round_to(b, b.scale - 1), b.scale - 1};
+    }
     uint128 quotient;
-    if (!divide_scaled(magnitude(a.units), magnitude(b.units), places, &quotient)) return false;
-    out->units = static_cast<int128>(quotient);
-    if ((a.units < 0) != (b.units < 0)) out->units = -out->units;
-    out->scale = scale;
-    return true;
+    for (; scale >= 0; --scale) {
+        const int places = scale + b.scale - a.scale;
+        if (places < 0) return false;
+        if (!divide_scaled(magnitude(a.units), magnitude(b.units), places, &quotient)) continue;
+        *out = {with_sign(quotient, (a.units < 0) != (b.units < 0)), scale};
+        return true;
+    }
+    return false;
 }
 
 double nearest_double(decimal value) noexcept {

@@ -1,4 +1,5 @@
 // Arithmetic on exact decimals with the results of PostgreSQL's numeric, as far as 128 bits reach.
+// What needs more than 38 digits is rounded at its end, half away from zero.
 #pragma once
 
 #include "core/decimal.hpp"
