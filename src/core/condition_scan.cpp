@@ -31,13 +31,18 @@ class scanner {
 
     void step() noexcept {
         const char c = peek();
+        if (c == '-' && peek(1) == '-') return line_comment();
+        if (c == '/' && peek(1) == '*') return block_comment();
+        word(c);
+        if (c > ' ') first_ = false;
+    }
+
+    void word(char c) noexcept {
         if (starts_name(c)) return name();
         if (is_digit(c) || (c == '.' && is_digit(peek(1)))) return number();
         if (c == '\'') return quoted('\'', false);
         if (c == '"') return quoted_name();
         if (c == '$') return dollar();
-        if (c == '-' && peek(1) == '-') return line_comment();
-        if (c == '/' && peek(1) == '*') return block_comment();
         ++at_;
     }
 
@@ -52,7 +57,12 @@ class scanner {
         const bool escapes = at_ - start == 1 && (text_[start] == 'e' || text_[start] == 'E');
         if (escapes && peek() == '\'') return quoted('\'', true);
         if (at_ - start > max_name_bytes) report(scan_finding::long_name, start);
+        if (first_ && at_ - start == 3 && lower(start) == 'a' && lower(start + 1) == 'l' &&
+            lower(start + 2) == 'l')
+            report(scan_finding::leading_all, start);
     }
+
+    char lower(std::size_t at) const noexcept { return static_cast<char>(text_[at] | 0x20); }
 
     void number() noexcept {
         const std::size_t start = at_;
@@ -82,8 +92,8 @@ class scanner {
                 if (peek(1) != '"') break;
                 ++at_;
             }
+        if (bytes > max_name_bytes) report(scan_finding::long_name, start + 1);
         ++at_;
-        if (bytes > max_name_bytes) report(scan_finding::long_name, start);
     }
 
     // $tag$ ... $tag$
@@ -120,6 +130,7 @@ class scanner {
     std::string_view text_;
     std::size_t at_ = 0;
     scan_result result_;
+    bool first_ = true;  // nothing but blanks and comments so far
 };
 
 }  // namespace

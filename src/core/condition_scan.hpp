@@ -9,11 +9,11 @@
 
 namespace receivables {
 
-enum class scan_finding : std::uint8_t { nothing, long_name, odd_number };
+enum class scan_finding : std::uint8_t { nothing, long_name, odd_number, leading_all };
 
 struct scan_result {
     scan_finding finding = scan_finding::nothing;
-    std::size_t start = 0;  // byte offset of the culprit
+    std::size_t start = 0;  // byte offset of the culprit, without quotes
     std::size_t size = 0;
 };
 

@@ -248,7 +248,7 @@ bool condition_compiler::too_many_arguments(const condition_node& argument,
          m.parameter_count == 0   ? "no argument"
          : m.parameter_count == 1 ? "one argument"
                                   : "two arguments");
-    return m.parameter_count > 0 || hint("Write %.*s without parentheses.", SHOWN(m.name));
+    return m.parameter_count == 0 ? hint("Write %.*s without parentheses.", SHOWN(m.name)) : false;
 }
 
 bool condition_compiler::check_argument(const condition_node& argument, const metric& m,
@@ -270,6 +270,7 @@ bool condition_compiler::unknown(const condition_node& n, bool function) noexcep
              SHOWN(n.text));
     else
         fail(condition_problem::unknown_name, n, "unknown metric \"%.*s\"", SHOWN(n.text));
+    if (n.text == "attribute") return hint("Customer attributes are written attribute.name.");
     const std::string_view nearest = nearest_metric(n.text);
     if (!nearest.empty()) return hint("Perhaps you meant \"%.*s\".", SHOWN(nearest));
     if (function)
@@ -395,6 +396,10 @@ bool condition_compiler::mismatch(const condition_node& a, const condition_node&
          describe(b));
     const condition_node& other = &culprit == &a ? b : a;
     if (is_text_literal(culprit) && is_number(other)) return hint("Write a number without quotes.");
+    if (a.kind == condition_kind::calculate || b.kind == condition_kind::calculate)
+        return hint(
+            "In a calculation an attribute is a number. Calculate with the other side, as in "
+            "attribute.since > as_of - 30.");
     if (a.type == condition_type::date || b.type == condition_type::date)
         return hint("Dates are written date 'YYYY-MM-DD'.");
     return false;

@@ -84,6 +84,9 @@ int character_position(const char* text, int byte_offset) {
     return byte_offset < 0 ? 1 : pg_mbstrlen_with_len(text, byte_offset) + 1;
 }
 
+constexpr const char* only_an_expression =
+    "A condition is one boolean expression and nothing else.";
+
 class tree_builder {
   public:
     tree_builder(const condition_origin& origin, condition_tree* tree)
@@ -149,46 +152,53 @@ void tree_builder::add_child(std::uint32_t parent, std::uint32_t* last, std::uin
 
 void tree_builder::scan() {
     const scan_result found = scan_condition({text_, strlen(text_)});
-    if (found.finding == scan_finding::nothing) return;
-    const int size = static_cast<int>(
-        found.size > 100 ? pg_mbcliplen(text_ + found.start, static_cast<int>(found.size), 100)
-                         : found.size);
-    if (found.finding == scan_finding::long_name)
-        refuse(static_cast<int>(found.start), ERRCODE_NAME_TOO_LONG,
-               psprintf("name \"%.*s\" has more than %zu bytes", size, text_ + found.start,
-                        max_name_bytes));
-    refuse(static_cast<int>(found.start), ERRCODE_SYNTAX_ERROR,
-           psprintf("\"%.*s\" is not a plain decimal number", size, text_ + found.start),
-           "Write digits and a decimal point, without exponent or separators.");
+    const int start = static_cast<int>(found.start), size = static_cast<int>(found.size);
+    const int shown = pg_mbcliplen(text_ + start, size, Min(size, 100));
+    switch (found.finding) {
+        case scan_finding::nothing:
+            return;
+        case scan_finding::long_name:
+            refuse(start, ERRCODE_NAME_TOO_LONG,
+                   psprintf("name \"%.*s\" has more than %zu bytes", shown, text_ + start,
+                            max_name_bytes));
+        case scan_finding::odd_number:
+            refuse(start, ERRCODE_SYNTAX_ERROR,
+                   psprintf("\"%.*s\" is not a plain decimal number", shown, text_ + start),
+                   "Write digits and a decimal point, without exponent or separators.");
+        case scan_finding::leading_all:
+            refuse(start, ERRCODE_SYNTAX_ERROR, "condition has clauses of a query",
+                   only_an_expression);
+    }
 }
 
 // The parser takes everything that PL/pgSQL may write after an assignment: a whole query without
 // its SELECT. Only its one expression is wanted.
 std::uint32_t tree_builder::build_statement(const List* statements) {
-    constexpr const char* only = "A condition is one boolean expression and nothing else.";
     const Node* node = list_length(statements) == 1
                            ? static_cast<const RawStmt*>(linitial(statements))->stmt
                            : nullptr;
     if (node == nullptr || !IsA(node, SelectStmt))
-        refuse(0, ERRCODE_SYNTAX_ERROR, "condition is not an expression", only);
+        refuse(0, ERRCODE_SYNTAX_ERROR, "condition is not an expression", only_an_expression);
     const SelectStmt* select = reinterpret_cast<const SelectStmt*>(node);
-    if (select->targetList == NIL) refuse(0, ERRCODE_SYNTAX_ERROR, "condition is empty", only);
+    if (select->targetList == NIL)
+        refuse(0, ERRCODE_SYNTAX_ERROR, "condition is empty", only_an_expression);
     if (select->distinctClause != NIL || select->intoClause != nullptr ||
         select->fromClause != NIL || select->whereClause != nullptr || select->groupClause != NIL ||
         select->groupDistinct || select->havingClause != nullptr || select->windowClause != NIL ||
         select->valuesLists != NIL || select->sortClause != NIL || select->limitOffset != nullptr ||
         select->limitCount != nullptr || select->lockingClause != NIL ||
         select->withClause != nullptr || select->op != SETOP_NONE)
-        refuse(0, ERRCODE_SYNTAX_ERROR, "condition has clauses of a query", only);
+        refuse(0, ERRCODE_SYNTAX_ERROR, "condition has clauses of a query", only_an_expression);
     if (list_length(select->targetList) > 1) {
         const ResTarget* second = static_cast<const ResTarget*>(lsecond(select->targetList));
         refuse(second->location, ERRCODE_SYNTAX_ERROR, "condition has more than one expression",
-               only);
+               only_an_expression);
     }
     const ResTarget* target = static_cast<const ResTarget*>(linitial(select->targetList));
     if (target->name != nullptr || target->indirection != NIL)
         refuse(target->location, ERRCODE_SYNTAX_ERROR,
-               psprintf("condition is followed by a name, \"%s\"", target->name), only);
+               psprintf("condition is followed by a name, \"%s\"", target->name),
+               only_an_expression);
     return build(target->val, 1);
 }
 
@@ -357,17 +367,20 @@ std::uint32_t tree_builder::build_call(const FuncCall* call) {
         refuse(call->location, ERRCODE_UNDEFINED_FUNCTION,
                psprintf("function %s() is not a metric", strVal(llast(call->funcname))),
                "Only metrics can be called, by their bare names and with literal arguments.");
-    if (call->agg_order != NIL || call->agg_filter != nullptr || call->over != nullptr ||
-        call->agg_within_group || call->agg_star || call->agg_distinct || call->func_variadic)
+    const char* name = strVal(linitial(call->funcname));
+    const bool metric = find_metric(name) != nullptr;
+    if (metric &&
+        (call->agg_order != NIL || call->agg_filter != nullptr || call->over != nullptr ||
+         call->agg_within_group || call->agg_star || call->agg_distinct || call->func_variadic))
         refuse(call->location, ERRCODE_FEATURE_NOT_SUPPORTED,
                psprintf("metric \"%s\" takes literal arguments only",
                         strVal(linitial(call->funcname))));
     const std::uint32_t node = add(condition_kind::call, call->location);
-    const char* name = strVal(linitial(call->funcname));
     tree_->nodes[node].text = {name, strlen(name)};
     std::uint32_t last = no_node;
     ListCell* cell;
-    foreach (cell, call->args)
+    // The arguments of what is no metric do not matter.
+    foreach (cell, metric ? call->args : NIL)
         add_child(node, &last, build_argument(static_cast<const Node*>(lfirst(cell))));
     return node;
 }
