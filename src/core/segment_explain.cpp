@@ -93,10 +93,8 @@ class facts_writer {
         for (const instruction_range& range : ranges)
             for (std::uint32_t at = range.first; at < range.first + range.count; ++at)
                 if (!write_fact(program_.at(at))) return false;
-        first_note_ = true;
         for (const instruction_range& range : ranges)
-            for (std::uint32_t at = range.first; at < range.first + range.count; ++at)
-                if (!write_note(program_.at(at))) return false;
+            if (!write_notes(range)) return false;
         out_->put(first_note_ ? "}" : "]}");
         return true;
     }
@@ -149,31 +147,74 @@ class facts_writer {
         return true;
     }
 
+    bool write_notes(const instruction_range& range) noexcept {
+        for (std::uint32_t at = range.first; at < range.first + range.count; ++at) {
+            const instruction i = program_.at(at);
+            if (i.op == operation::push_attribute && !note_unknown(i)) return false;
+            if (i.op == operation::compare && at >= range.first + 2 &&
+                static_cast<compare_class>(i.b) == compare_class::same_kind &&
+                !note_difference(program_.at(at - 2), program_.at(at - 1)))
+                return false;
+        }
+        return true;
+    }
+
     // Each attribute once, with the first reason that there is.
-    bool write_note(const instruction& i) noexcept {
-        if (i.op != operation::push_attribute) return true;
+    bool note_unknown(const instruction& i) noexcept {
         unsigned char& seen = seen_[program_.slot_count() + i.large];
         const auto wanted = static_cast<value_kind>(i.a);
         const rule_value& found = facts_.attributes[i.large];
         if (seen == 2 || !read_attribute_as(found, wanted).is_null()) return true;
         seen = 2;
+        note_writer note;
+        if (!put_name(i.large, &note)) return false;
+        if (found.is_null()) {
+            note.text.put(" is missing");
+        } else {
+            note.text.put(" is ");
+            note.text.put(kind_name(found.kind));
+            note.text.put(", not ");
+            note.text.put(kind_name(wanted));
+        }
+        put_note(note);
+        return true;
+    }
+
+    // Two attributes beside each other are comparable when JSON gives them the same type.
+    bool note_difference(const instruction& left, const instruction& right) noexcept {
+        if (left.op != operation::push_attribute || right.op != operation::push_attribute)
+            return false;
+        const rule_value &a = facts_.attributes[left.large], &b = facts_.attributes[right.large];
+        if (a.is_null() || b.is_null() || (a.kind == b.kind && a.kind != value_kind::other))
+            return true;
+        note_writer note;
+        if (!put_name(left.large, &note)) return false;
+        note.text.put(" is ");
+        note.text.put(kind_name(a.kind));
+        note.text.put(" and ");
+        if (!put_name(right.large, &note)) return false;
+        note.text.put(" ");
+        note.text.put(kind_name(b.kind));
+        put_note(note);
+        return true;
+    }
+
+    struct note_writer {
+        char bytes[2 * max_attribute_path_bytes + 200];
+        text_writer text{bytes, sizeof bytes};
+    };
+
+    bool put_name(std::uint32_t index, note_writer* note) noexcept {
+        std::string_view path;
+        if (index >= program_.attribute_count() || !program_.attribute(index, &path)) return false;
+        note->text.put(attribute_name(path).text());
+        return true;
+    }
+
+    void put_note(const note_writer& note) noexcept {
         out_->put(first_note_ ? (first_ ? "\"notes\": [" : ", \"notes\": [") : ", ");
         first_note_ = false;
-        std::string_view path;
-        if (!program_.attribute(i.large, &path)) return false;
-        char note[max_attribute_path_bytes + 150];
-        text_writer w(note, sizeof note);
-        w.put(attribute_name(path).text());
-        if (found.is_null()) {
-            w.put(" is missing");
-        } else {
-            w.put(" is ");
-            w.put(kind_name(found.kind));
-            w.put(", not ");
-            w.put(kind_name(wanted));
-        }
-        out_->put_json_string({note, std::min(w.size(), sizeof note)});
-        return true;
+        out_->put_json_string({note.bytes, std::min(note.text.size(), sizeof note.bytes)});
     }
 
     const segment_program& program_;

@@ -70,6 +70,10 @@ void read_attributes(FunctionCallInfo fcinfo, const segment_program& program, ru
     for (std::uint32_t i = 0; i < count; ++i) out[i] = rule_value::of(value_kind::unknown);
     if (count == 0 || PG_ARGISNULL(attributes_argument)) return;
     Jsonb* document = PG_GETARG_JSONB_P(attributes_argument);
+    JsonbValue scalar;
+    if (JB_ROOT_IS_SCALAR(document) && JsonbExtractScalar(&document->root, &scalar) &&
+        scalar.type == jbvNull)
+        return;
     if (!JB_ROOT_IS_OBJECT(document))
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("attributes must be a JSON object, not %s",
