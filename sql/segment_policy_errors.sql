@@ -94,7 +94,9 @@ SELECT c || ': ' || pg_temp.refused(c) FROM (VALUES
 
 -- Syntax errors of the parser, and positions counted in characters.
 SELECT c || ': ' || pg_temp.refused(c) FROM (VALUES
-    ('timed_count >'), ('(timed_count > 1'), ('timed_count > 1)'), ('attribute.a = ''x'), ('attribute.a = E''x\''y'''), ('1 < timed_count < 3'), ('attribute.a = U&''\zzzz'''), ('attribute."größe" = ''ä'' and whatever'), ('timed_count'||chr(10)||'  > x')) v(c);
+    ('timed_count >'), ('(timed_count > 1'), ('timed_count > 1)'), ('attribute.a = ''x'), ('attribute.a = E''x\''y'''), ('1 < timed_count < 3'), ('attribute.a = U&''\zzzz'''), ('timed_count'||chr(10)||'  > x')) v(c);
+
+SELECT pg_temp.refused('attribute."gr' || chr(246) || 'e" = ''' || chr(228) || ''' and whatever') LIKE '%at character 28.%' AS counts_characters;
 
 -- Depth: a long chain of AND is flat, everything else nests; the parser itself gives up on absurd depth.
 SELECT left(c, 12) || ' ' || length(c) || ': ' || pg_temp.refused(c) FROM (VALUES
