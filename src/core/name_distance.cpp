@@ -6,8 +6,13 @@
 
 namespace receivables {
 
+namespace {
+
+constexpr std::size_t longest = 63;
+
+}  // namespace
+
 int edit_distance(std::string_view a, std::string_view b) noexcept {
-    constexpr std::size_t longest = 63;
     a = a.substr(0, longest);
     b = b.substr(0, longest);
     int row[longest + 1];
@@ -25,6 +30,7 @@ int edit_distance(std::string_view a, std::string_view b) noexcept {
 }
 
 std::string_view nearest_metric(std::string_view name) noexcept {
+    name = name.substr(0, longest);
     std::string_view best;
     int least = std::max(2, static_cast<int>(name.size()) / 3) + 1;
     const auto consider = [&](std::string_view candidate) {

@@ -28,8 +28,9 @@ bool order_values(compare_class by, const rule_value& a, const rule_value& b, in
     const auto both = [&](value_kind kind) { return a.kind == kind && b.kind == kind; };
     switch (by) {
         case compare_class::boolean:
+            if (!both(value_kind::boolean)) return false;
             *order = static_cast<int>(a.truth) - static_cast<int>(b.truth);
-            return both(value_kind::boolean);
+            return true;
         case compare_class::exact:
             if (!both(value_kind::exact)) return false;
             *order = compare_decimals(a.exact(), b.exact());
@@ -39,8 +40,9 @@ bool order_values(compare_class by, const rule_value& a, const rule_value& b, in
             *order = order_reals(as_real(a), as_real(b));
             return true;
         case compare_class::date:
+            if (!both(value_kind::date)) return false;
             *order = a.small < b.small ? -1 : a.small > b.small;
-            return both(value_kind::date);
+            return true;
         case compare_class::text:
             if (!both(value_kind::text)) return false;
             *order = a.string().compare(b.string());  // bytewise
