@@ -176,3 +176,33 @@ END $$;
 
 SELECT setseed(0.42);
 SELECT compared, unknown > 5000 AS enough_unknown, yes > 5000 AS enough_yes, different FROM pg_temp.compare(3000);
+
+-- Whole policies against CASE: the first true rule, and "stay" for customers who are there already.
+CREATE FUNCTION pg_temp.compare_policies(policies int) RETURNS TABLE (compared bigint, nowhere bigint, stayed bigint, different bigint)
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    p pg_temp.pair[]; counted record;
+BEGIN
+    compared := 0; nowhere := 0; stayed := 0; different := 0;
+    FOR i IN 1..policies LOOP
+        SELECT array_agg(pg_temp.condition(1 + n % 2)) INTO p FROM generate_series(1, 5) n;
+        EXECUTE format($q$
+            SELECT count(*), count(*) FILTER (WHERE expected IS NULL) AS nowhere,
+                   count(*) FILTER (WHERE expected IS DISTINCT FROM without) AS stayed,
+                   count(*) FILTER (WHERE assign_segment($1, profile, as_of, attributes, now) IS DISTINCT FROM expected
+                                       OR (SELECT max(segment) FILTER (WHERE chosen) FROM explain_segment($1, profile, as_of, attributes, now)) IS DISTINCT FROM expected) AS different
+              FROM (SELECT *, CASE WHEN %1$s OR now = 'a' AND (%2$s) THEN 'a' WHEN %3$s THEN 'b' WHEN %4$s OR now = 'c' AND (%5$s) THEN 'c' END AS expected,
+                              CASE WHEN %1$s THEN 'a' WHEN %3$s THEN 'b' WHEN %4$s THEN 'c' END AS without
+                      FROM fact, unnest('{a,b,c,d,NULL}'::text[]) now) f$q$, p[1].sql, p[2].sql, p[3].sql, p[4].sql, p[5].sql)
+           INTO counted
+          USING jsonb_build_array(jsonb_build_object('segment', 'a', 'when', p[1].rule, 'stay', p[2].rule),
+                                  jsonb_build_object('segment', 'b', 'when', p[3].rule),
+                                  jsonb_build_object('segment', 'c', 'when', p[4].rule, 'stay', p[5].rule))::text::segment_policy;
+        compared := compared + counted.count;
+        nowhere := nowhere + counted.nowhere;
+        stayed := stayed + counted.stayed;
+        different := different + counted.different;
+    END LOOP;
+    RETURN NEXT;
+END $$;
+SELECT compared, nowhere > 1000 AS enough_nowhere, stayed > 100 AS enough_stayed, different FROM pg_temp.compare_policies(300);

@@ -120,10 +120,14 @@ void write_policy_rules(const policy_rule* rules, std::size_t count, text_writer
 
 void write_rule_condition(const policy_rule& rule, bool with_stay, text_writer* out) noexcept {
     if (!with_stay) return out->put(rule.when);
-    out->put('(');
-    out->put(rule.when);
-    out->put(") or (");
-    out->put(rule.stay);
+    const char* separator = "(";
+    for (std::string_view condition : {rule.when, rule.stay}) {
+        out->put(separator);
+        out->put(condition);
+        // A comment must not swallow the parenthesis.
+        if (condition.find("--") != std::string_view::npos) out->put('\n');
+        separator = ") or (";
+    }
     out->put(')');
 }
 
