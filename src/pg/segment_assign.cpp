@@ -123,9 +123,11 @@ Datum condition_text(const policy_rule& rule, bool with_stay) {
 }
 
 Datum facts_jsonb(const segment_program& program, const segment_facts& facts,
-                  const program_rule& rule, segment_evaluator* evaluator, unsigned char* seen) {
+                  const program_rule& rule, segment_evaluator* evaluator, unsigned char* seen,
+                  std::uint32_t index) {
     text_writer measure;
-    if (!write_rule_facts(program, facts, rule, evaluator, seen, &measure)) fail_damaged_rule(0);
+    if (!write_rule_facts(program, facts, rule, evaluator, seen, &measure))
+        fail_damaged_rule(index);
     char* out = static_cast<char*>(palloc(measure.size() + 1));
     text_writer writer(out, measure.size());
     write_rule_facts(program, facts, rule, evaluator, seen, &writer);
@@ -154,7 +156,7 @@ void explain_into(ReturnSetInfo* result, const segment_program& program, const s
                            condition_text(rules[i], stays),
                            BoolGetDatum(holds.is_true()),
                            BoolGetDatum(first),
-                           facts_jsonb(program, facts, rule, evaluator, seen)};
+                           facts_jsonb(program, facts, rule, evaluator, seen, i)};
         bool nulls[6] = {false, false, !rules[i].has_when, holds.is_null(), false, false};
         tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
     }
