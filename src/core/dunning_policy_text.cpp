@@ -15,7 +15,7 @@ const std::string_view standard_dunning_policy_text =
     R"( "template": "last call", "min_amount": 250, "repeat_every_days": 14}],)"
     R"( "wait": {"within_days": 10, "min_share": 0.4, "until_days": 21},)"
     R"( "min_interval_days": 7, "min_amount": 25, "max_reminders": 5,)"
-    R"( "latest_after_due_days": 45, "roll": "following",)"
+    R"( "latest_after_due_days": 45,)"
     R"( "promise_grace_days": 2, "promise_max_days": 60,)"
     R"( "start": {"older_than_days": 90, "status": "review"},)"
     R"( "segments": {"at risk": {"steps": [)"

@@ -83,6 +83,9 @@ bool reminder_course::date_of_level(const reminder_progress& progress, bool is_f
     trace.after_days = out->is_repeat ? step.repeat_every_days : step.after_days;
     trace.unit = out->is_repeat ? day_unit::days : step.unit;
     if (!step_date(trace.base_day, trace.after_days, trace.unit, &trace.step_day, s)) return false;
+    // A due date that was moved behind the reminder before is followed.
+    trace.held_for_due_date = trace.step_day < due;
+    if (trace.held_for_due_date) trace.step_day = due;
 
     trace.habit.day = trace.step_day;
     if (is_first)

@@ -1,8 +1,8 @@
 // When an unpaid invoice is reminded next, and how that date came about.
 //
 // Five rules make the date, in this order:
-//   1 step        due date (or previous reminder) + after_days, inclusive
-//   2 habit       for the first level after the due date: the latest of the step and of wait,
+//   1 step        due date (or previous reminder) + after_days, inclusive; no level before the due
+//   date 2 habit       for the first level after the due date: the latest of the step and of wait,
 //                 payment_day and structural_shift
 //   3 latest      latest_after_due_days caps what 2 and 5 add, never the step itself
 //   4 not before  last contact + interval, not_before, promise + grace; nothing overrides these
@@ -75,6 +75,7 @@ struct reminder_trace {
     std::int32_t after_days = 0;  // of the step, or of its repetition
     day_unit unit = day_unit::days;
     std::int64_t step_day = 0;
+    bool held_for_due_date = false;  // it would have been before it
     habit_effect habit;
     std::int64_t capped_day = 0;  // after rules 2 and 3
     bound_kind bound = bound_kind::none;

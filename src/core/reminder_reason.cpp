@@ -97,6 +97,7 @@ void sentence::step() noexcept {
     if (after == 0 && trace_.step_day != trace_.base_day)
         text(" or the first business day after it");
     if (plan_.is_repeat) text(", repeating the last level");
+    if (trace_.held_for_due_date) text("; not before the due date ").date(request_.due_date);
 }
 
 void sentence::skipped() noexcept {
