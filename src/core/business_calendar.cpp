@@ -3,7 +3,7 @@
 #include <array>
 
 #include "core/business_calendar_value.hpp"
-#include "core/little_endian.hpp"
+#include "core/byte_order.hpp"
 
 namespace receivables {
 
@@ -105,12 +105,12 @@ bool calendar_view::open(const unsigned char* bytes, std::size_t size, status* s
     const std::size_t width = bytes[2];
     if ((width != 2 && width != 4) || bytes[3] != 0) return damaged("its header is damaged");
     const std::size_t total = (size - calendar_header_size) / width;
-    const std::uint32_t working = load_le32(bytes + 8);
+    const std::uint32_t working = load_le<std::uint32_t>(bytes + 8);
     if (size != calendar_header_size + total * width || total > max_holidays || working > total)
         return damaged("its size and its number of holidays do not fit");
     set_weekend(bytes[1]);
     width_ = static_cast<std::uint8_t>(width);
-    first_ = static_cast<day_number>(load_le32(bytes + 4));
+    first_ = static_cast<day_number>(load_le<std::uint32_t>(bytes + 4));
     working_count_ = working;
     total_count_ = static_cast<std::uint32_t>(total);
     offsets_ = bytes + calendar_header_size;
@@ -118,7 +118,8 @@ bool calendar_view::open(const unsigned char* bytes, std::size_t size, status* s
 }
 
 std::uint32_t calendar_view::holiday_offset(std::size_t index) const noexcept {
-    return width_ == 2 ? load_le16(offsets_ + 2 * index) : load_le32(offsets_ + 4 * index);
+    return width_ == 2 ? load_le<std::uint16_t>(offsets_ + 2 * index)
+                       : load_le<std::uint32_t>(offsets_ + 4 * index);
 }
 
 bool calendar_view::is_weekend(std::int64_t day) const noexcept {
@@ -154,10 +155,13 @@ std::size_t calendar_view::count_holidays(Before before) const noexcept {
     if (width_ == 2)
         return count_leading(
             working_count_,
-            [this](std::size_t i) noexcept { return std::uint32_t{load_le16(offsets_ + 2 * i)}; },
+            [this](std::size_t i) noexcept {
+                return std::uint32_t{load_le<std::uint16_t>(offsets_ + 2 * i)};
+            },
             before);
     return count_leading(
-        working_count_, [this](std::size_t i) noexcept { return load_le32(offsets_ + 4 * i); },
+        working_count_,
+        [this](std::size_t i) noexcept { return load_le<std::uint32_t>(offsets_ + 4 * i); },
         before);
 }
 

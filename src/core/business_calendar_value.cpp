@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "core/little_endian.hpp"
+#include "core/byte_order.hpp"
 
 namespace receivables {
 
@@ -97,17 +97,17 @@ void write_stored_calendar(weekday_set weekend, const day_number* days, std::siz
             if (!on_weekend) ++working;
             const auto offset = static_cast<std::uint32_t>(std::int64_t{days[i]} - first);
             if (width == 2)
-                store_le16(at, static_cast<std::uint16_t>(offset));
+                store_le(at, static_cast<std::uint16_t>(offset));
             else
-                store_le32(at, offset);
+                store_le(at, offset);
             at += width;
         }
     out[0] = calendar_format_version;
     out[1] = weekend;
     out[2] = static_cast<unsigned char>(width);
     out[3] = 0;
-    store_le32(out + 4, static_cast<std::uint32_t>(first));
-    store_le32(out + 8, working);
+    store_le(out + 4, static_cast<std::uint32_t>(first));
+    store_le(out + 8, working);
 }
 
 bool check_stored_calendar(const unsigned char* bytes, std::size_t size, status* s) noexcept {

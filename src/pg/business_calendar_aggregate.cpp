@@ -4,7 +4,7 @@
 #include "pg/postgres.hpp"
 
 #include "core/business_calendar_value.hpp"
-#include "core/little_endian.hpp"
+#include "core/byte_order.hpp"
 #include "pg/business_calendar.hpp"
 #include "pg/error.hpp"
 #include "pg/value_type.hpp"
@@ -37,11 +37,11 @@ holiday_state open_state(Datum value) {
     state.bytes = reinterpret_cast<unsigned char*>(VARDATA_ANY(block));
     if (size < state_header_size || state.bytes[0] != state_version ||
         state.bytes[1] >= all_weekdays || (size - state_header_size) % 4 != 0 ||
-        load_le32(state.bytes + 4) > (size - state_header_size) / 4)
+        load_le<std::uint32_t>(state.bytes + 4) > (size - state_header_size) / 4)
         ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
                         errmsg("invalid state of the aggregate make_business_calendar")));
     state.weekend = state.bytes[1];
-    state.count = load_le32(state.bytes + 4);
+    state.count = load_le<std::uint32_t>(state.bytes + 4);
     state.capacity = (size - state_header_size) / 4;
     return state;
 }
@@ -62,7 +62,7 @@ holiday_state new_state(weekday_set weekend, std::size_t capacity) {
 
 void set_count(holiday_state* state, std::size_t count) {
     state->count = count;
-    store_le32(state->bytes + 4, static_cast<std::uint32_t>(count));
+    store_le(state->bytes + 4, static_cast<std::uint32_t>(count));
 }
 
 // Room for `more` days besides those of `from`, in a block of its own. Doubles are dropped on the
@@ -70,13 +70,13 @@ void set_count(holiday_state* state, std::size_t count) {
 holiday_state copy_state(const holiday_state& from, std::size_t more) {
     day_number* days = static_cast<day_number*>(palloc((from.count + 1) * sizeof(day_number)));
     for (std::size_t i = 0; i < from.count; ++i)
-        days[i] = static_cast<day_number>(load_le32(day_at(from, i)));
+        days[i] = static_cast<day_number>(load_le<std::uint32_t>(day_at(from, i)));
     const std::size_t count = sort_holidays(days, from.count);
     status s;
     if (!check_holiday_count(count, &s)) raise(s);
     holiday_state to = new_state(from.weekend, 2 * count + more + first_capacity);
     for (std::size_t i = 0; i < count; ++i)
-        store_le32(day_at(to, i), static_cast<std::uint32_t>(days[i]));
+        store_le(day_at(to, i), static_cast<std::uint32_t>(days[i]));
     set_count(&to, count);
     pfree(days);
     return to;
@@ -105,7 +105,7 @@ Datum add_holiday(FunctionCallInfo fcinfo, weekday_set weekend) {
     holiday_state state =
         PG_ARGISNULL(0) ? new_state(weekend, first_capacity) : writable_state(fcinfo, 1);
     require_same_weekend(state.weekend, weekend);
-    store_le32(day_at(state, state.count), static_cast<std::uint32_t>(day));
+    store_le(day_at(state, state.count), static_cast<std::uint32_t>(day));
     set_count(&state, state.count + 1);
     PG_RETURN_POINTER(state.block);
 }
@@ -145,6 +145,7 @@ RECEIVABLES_FUNCTION(business_calendar_final) {
     const holiday_state state = open_state(PG_GETARG_DATUM(0));
     day_number* days = static_cast<day_number*>(palloc((state.count + 1) * sizeof(day_number)));
     for (std::size_t i = 0; i < state.count; ++i)
-        days[i] = finite_day(static_cast<DateADT>(load_le32(day_at(state, i))), "holiday");
+        days[i] =
+            finite_day(static_cast<DateADT>(load_le<std::uint32_t>(day_at(state, i))), "holiday");
     return make_calendar(state.weekend, days, state.count);
 }

@@ -279,6 +279,21 @@ TEST(BusinessCalendar, NeverAWrongDate) {
         }
 }
 
+TEST(BusinessCalendar, TheSameMonthOfAnotherYearIsAnotherMonth) {
+    std::vector<day_number> closed;
+    for (day_number day = date("2025-06-10"); day <= date("2026-06-20"); ++day)
+        closed.push_back(day);
+    const bytes stored = make(0, closed);
+    day_number out = 0;
+    status s;
+    ASSERT_TRUE(
+        roll(open(stored), date("2025-06-15"), roll_convention::modified_following, &out, &s));
+    EXPECT_EQ(out, date("2025-06-09"));
+    ASSERT_TRUE(
+        roll(open(stored), date("2026-06-15"), roll_convention::modified_preceding, &out, &s));
+    EXPECT_EQ(out, date("2026-06-21"));
+}
+
 TEST(BusinessCalendar, ReadsConventions) {
     roll_convention convention;
     for (const roll_convention each : conventions) {
