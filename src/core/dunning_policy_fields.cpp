@@ -71,6 +71,8 @@ bool read_money(const json_document& d, json_value value, decimal* out, status* 
     if (out->units < 0)
         return d.fail(value, error_code::numeric_out_of_range, s, "%.*s is negative",
                       shown(written), written.data());
+    // A quotient that SQL worked out comes with more zeros than anyone wrote.
+    for (; out->scale > max_money_scale && out->units % 10 == 0; --out->scale) out->units /= 10;
     if (out->units >= power_of_ten(max_money_digits) || out->scale > max_money_scale)
         return d.fail(value, error_code::numeric_out_of_range, s,
                       "number %.*s has more than %d digits", shown(written), written.data(),

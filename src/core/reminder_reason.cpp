@@ -127,26 +127,27 @@ void sentence::habit() noexcept {
 void sentence::wait_evidence_found() noexcept {
     const wait_evidence& own = trace_.habit.own;
     const wait_evidence& prior = trace_.habit.prior;
-    const bool all_of_one = own.at_least == 1 && own.paid_in_time == 1;
-    if (all_of_one)
-        text("the one earlier invoice still open on that day was");
-    else if (own.at_least > 0)
-        number(own.paid_in_time)
-            .text(" of ")
-            .number(own.at_least)
-            .text(own.at_least == 1 ? " earlier invoice" : " earlier invoices")
-            .text(" still open on that day ")
-            .text(own.paid_in_time == 1 ? "was" : "were");
+    constexpr std::string_view open_then = " still open on that day";
+    bool plural = true;
+    if (own.at_least == 1 && own.paid_in_time == 1) {
+        text("the one earlier invoice").text(open_then);
+        plural = false;
+    } else if (own.at_least > 0) {
+        number(own.paid_in_time).text(" of ").number(own.at_least);
+        text(own.at_least == 1 ? " earlier invoice" : " earlier invoices").text(open_then);
+        plural = own.paid_in_time != 1;
+    }
     if (prior.at_least > 0) {
         const int128 percent =
             (int128{200} * prior.paid_in_time + prior.at_least) / (int128{2} * prior.at_least);
         const auto whole = static_cast<std::int64_t>(percent);
         if (own.at_least > 0)
-            text(" and ").number(whole).text("% of those of comparable customers were");
+            text(", and ").number(whole).text("% of those of comparable customers,");
         else
-            number(whole).text(
-                "% of the earlier invoices of comparable customers still open on that day were");
+            number(whole).text("% of the earlier invoices of comparable customers").text(open_then);
+        plural = true;
     }
+    text(plural ? " were" : " was");
     text(" paid within ").days(settings_.wait.within_days);
 }
 

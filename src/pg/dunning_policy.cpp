@@ -77,9 +77,6 @@ RECEIVABLES_FUNCTION(dunning_policy_recv) {
                         errmsg("unknown version %d of a binary dunning policy", version)));
     int size;
     const char* text = pq_getmsgtext(message, message->len - message->cursor, &size);
-    if (strlen(text) != static_cast<std::size_t>(size))
-        ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-                        errmsg("zero byte in a binary dunning policy")));
     return compile(text, static_cast<std::size_t>(size));
 }
 

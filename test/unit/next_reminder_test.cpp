@@ -195,8 +195,8 @@ TEST(NextReminder, PriorCarriesWhoHasNoHistory) {
     f.set_profile(always(40, 2));
     EXPECT_EQ(f.say(),
               "scheduled 1 2026-03-12: 5 days after the due date 2026-03-02; 5 days later because "
-              "0 of 2 earlier invoices still open on that day were and 100% of those of comparable "
-              "customers were paid within 10 days");
+              "0 of 2 earlier invoices still open on that day, and 100% of those of comparable "
+              "customers, were paid within 10 days");
     f.set_profile(always(40, 7));
     EXPECT_EQ(f.date_or_status(), "2026-03-07");
 }
