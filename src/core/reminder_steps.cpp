@@ -134,7 +134,8 @@ bool reminder_course::find_level(const reminder_progress& progress, reminder_pla
         refuse(out, reminder_status::no_reminder, refusal::only_notices);
         return true;
     }
-    out->is_repeat = out->has_step = out->step.repeat_every_days > 0;
+    // A maximum is demanded when the policy is entered; damage must not make it endless.
+    out->is_repeat = out->has_step = out->step.repeat_every_days > 0 && settings_.max_reminders > 0;
     if (!out->has_step) refuse(out, reminder_status::final_level, refusal::all_levels);
     return true;
 }

@@ -589,6 +589,31 @@ TEST(NextReminder, AgreesWithTheOracle) {
     EXPECT_GT(moved, 10000);
 }
 
+TEST(NextReminder, DamagedPoliciesAreSafe) {
+    std::mt19937 random(9);
+    int planned = 0;
+    for (int i = 0; i < 20000; ++i) {
+        plain_question q;
+        plain_settings s;
+        fixture f = generate(random, &q, &s);
+        for (int hits = pick(random, 1, 4); hits > 0; --hits)
+            f.policy_bytes[random() % f.policy_bytes.size()] = static_cast<unsigned char>(random());
+        policy_view policy;
+        status st;
+        reminder_course course;
+        reminder_plan plan;
+        if (!policy.open(f.policy_bytes.data(), f.policy_bytes.size(), &st) ||
+            !course.begin(policy, f.request, &st))
+            continue;
+        for (int row = 0; row < 10 && course.next(&plan, &st); ++row, ++planned) {
+            text_writer reason;
+            write_reminder_reason(course, plan, &reason);
+            if (plan.status != reminder_status::scheduled) break;
+        }
+    }
+    EXPECT_GT(planned, 5000);
+}
+
 TEST(NextReminder, MonotoneInAsOfAndIndependentOfIt) {
     std::mt19937 random(8);
     for (int i = 0; i < 5000; ++i) {
