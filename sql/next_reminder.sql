@@ -150,3 +150,13 @@ SELECT a, pg_temp.refusal('$${"steps": [{"level": 1, "after_days": 5, "fee_perce
     $$'2026-03-02', 100, NULL, last_reminder_date => 'infinity'$$, $$'2026-03-02', 100, NULL, last_contact_date => 'infinity'$$,
     $$'2026-03-02', 100, NULL, not_before => 'infinity'$$, $$'2026-03-02', 100, NULL, promised_date => 'infinity'$$,
     $$'5874897-12-26', 100, NULL$$, $$'5874897-12-27', 100, NULL$$, $$'4714-11-24 BC', 100, NULL$$]) a;
+
+-- priors that change from row to row, more of them than are remembered, some stored out of their row
+CREATE TEMP TABLE segment_prior AS
+SELECT late, payment_profile(due::date, due::date + late) AS prior
+FROM generate_series(0, 29) late, generate_series(date '2024-01-01', date '2025-12-01', CASE WHEN late % 3 = 0 THEN '1 day' ELSE '1 month' END::interval) due
+GROUP BY late;
+SELECT count(*), bool_and(in_turn = alone) AS same, count(DISTINCT in_turn) > 10 AS various FROM (
+    SELECT next_reminder_date('{"steps": [{"level": 1, "after_days": 1}], "wait": {}}', '2026-03-02', 100, NULL, prior => prior) AS in_turn,
+           (SELECT next_reminder_date('{"steps": [{"level": 1, "after_days": 1}], "wait": {}}', '2026-03-02', 100, NULL, prior => rollup(p.prior)) FROM segment_prior p WHERE p.late = s.late) AS alone
+    FROM segment_prior s, generate_series(1, 3) turn ORDER BY late * turn % 7, late) x;

@@ -31,7 +31,7 @@ struct reminder_request {
     maybe<day_number> as_of;
     std::string_view segment;
     profile_metrics* profile = nullptr;
-    profile_metrics* prior = nullptr;
+    const delay_tail* prior = nullptr;
     calendar_view calendar;  // every day is a business day
     bool has_calendar = false;
     std::int32_t last_level = 0;
@@ -114,6 +114,13 @@ class reminder_course {
     bool begin(const policy_view& policy, const reminder_request& request, status* s) noexcept;
     bool next(reminder_plan* out, status* s) noexcept;
 
+    // Whether a profile and a prior can make a difference, so that they need not be opened
+    // otherwise; they may be given between begin() and next().
+    bool wants_profile() const noexcept;
+    bool wants_prior() const noexcept { return settings_.wait.on && wants_profile(); }
+    void set_profile(profile_metrics* profile) noexcept { request_.profile = profile; }
+    void set_prior(const delay_tail* prior) noexcept { request_.prior = prior; }
+
     const dunning_settings& settings() const noexcept { return settings_; }
     const reminder_request& request() const noexcept { return request_; }
 
@@ -151,6 +158,7 @@ class reminder_course {
     dunning_settings settings_;
     reminder_progress progress_;
     bool skipped_ = false;
+    bool first_level_done_ = false;
 };
 
 // The answer for one invoice.

@@ -6,52 +6,6 @@ namespace receivables {
 
 namespace {
 
-// Counts of days late from `first` on, one a day, and what lies beyond. Built in one pass over a
-// profile; the ratio of every day that may be waited is then read from it.
-struct late_counts {
-    static constexpr std::size_t capacity = 2 * max_habit_days + 1;
-    std::int64_t by_day[capacity];
-    std::int64_t at_least_first = 0;
-
-    void count(const profile_view& view, std::int32_t first, std::size_t days) noexcept {
-        std::fill_n(by_day, days, 0);
-        view.for_each_days_late([this, first, days](std::int32_t late, std::int64_t items) {
-            if (late < first) return;
-            at_least_first += items;
-            const auto index = static_cast<std::size_t>(std::int64_t{late} - first);
-            if (index < days) by_day[index] += items;
-        });
-    }
-};
-
-// The evidence of one profile for one day after another.
-class sliding_evidence {
-  public:
-    void start(profile_metrics* profile, std::int32_t first, std::int32_t within,
-               std::int32_t last) noexcept {
-        known_ = profile != nullptr && !profile->view().is_empty();
-        within_ = static_cast<std::size_t>(within);
-        if (!known_) return;
-        counts_.count(profile->view(), first, static_cast<std::size_t>(last - first + within + 1));
-        now_.at_least = counts_.at_least_first;
-        for (std::size_t i = 0; i <= within_; ++i) now_.paid_in_time += counts_.by_day[i];
-    }
-    void move_on() noexcept {
-        if (!known_) return;
-        now_.at_least -= counts_.by_day[at_];
-        now_.paid_in_time += counts_.by_day[at_ + within_ + 1] - counts_.by_day[at_];
-        ++at_;
-    }
-    const wait_evidence& now() const noexcept { return now_; }
-
-  private:
-    late_counts counts_;
-    wait_evidence now_;
-    std::size_t at_ = 0;
-    std::size_t within_ = 0;
-    bool known_ = false;
-};
-
 // (k + w q) / (n + w) >= min_share in whole numbers. With a prior that has items of that delay q is
 // their ratio and w = 4; else q = 0 and w = 1. Counts beyond 2^50 no table holds; they are scaled
 // down so that the products fit into 128 bits.
@@ -68,24 +22,26 @@ bool is_payment_near(wait_evidence own, wait_evidence prior, std::int32_t min_sh
 }
 
 void apply_wait(const wait_rule& rule, day_number due, std::int64_t step_day,
-                profile_metrics* profile, profile_metrics* prior, habit_effect* effect) noexcept {
+                const profile_metrics* profile, const delay_tail* prior,
+                habit_effect* effect) noexcept {
     const std::int64_t from = step_day - due;
     if (from < 0 || from >= rule.until_days || (profile == nullptr && prior == nullptr)) return;
     const auto first = static_cast<std::int32_t>(from);
-    sliding_evidence own, others;
-    own.start(profile, first, rule.within_days, rule.until_days);
-    others.start(prior, first, rule.within_days, rule.until_days);
-    effect->own = own.now();
-    effect->prior = others.now();
+    delay_tail tail;
+    if (profile != nullptr) tail.build(profile->view(), first, rule.until_days + rule.within_days);
+    const auto own = [&](std::int32_t d) noexcept {
+        return profile != nullptr ? tail.on_day(d, rule.within_days) : wait_evidence();
+    };
+    const auto others = [&](std::int32_t d) noexcept {
+        return prior != nullptr ? prior->on_day(d, rule.within_days) : wait_evidence();
+    };
     std::int32_t day = first;
-    while (day < rule.until_days && is_payment_near(own.now(), others.now(), rule.min_share)) {
-        own.move_on();
-        others.move_on();
-        ++day;
-    }
+    while (day < rule.until_days && is_payment_near(own(day), others(day), rule.min_share)) ++day;
     if (day == first) return;
     effect->kind = habit_kind::wait;
     effect->day = std::int64_t{due} + day;
+    effect->own = own(first);
+    effect->prior = others(first);
 }
 
 void apply_payment_day(const payment_day_habit& rule, day_number due, profile_metrics* profile,
@@ -116,6 +72,18 @@ void apply_structural(const structural_shift& rule, std::int64_t step_day, profi
 
 }  // namespace
 
+void delay_tail::build(const profile_view& view, std::int32_t first, std::int32_t last) noexcept {
+    first_ = first;
+    const auto days = static_cast<std::size_t>(last - first + 1);
+    std::fill_n(at_least_, days, 0);
+    view.for_each_days_late([this, first, days](std::int32_t late, std::int64_t items) noexcept {
+        if (late < first) return;
+        const auto place = static_cast<std::size_t>(std::int64_t{late} - first);
+        at_least_[std::min(place, days - 1)] += items;
+    });
+    for (std::size_t i = days - 1; i > 0; --i) at_least_[i - 1] += at_least_[i];
+}
+
 std::int64_t next_payment_date(std::int32_t payment_day, day_number from) noexcept {
     civil_date month = to_civil(from);
     for (;;) {
@@ -132,7 +100,7 @@ std::int64_t next_payment_date(std::int32_t payment_day, day_number from) noexce
 }
 
 habit_effect apply_habits(const dunning_settings& settings, day_number due, std::int64_t step_day,
-                          profile_metrics* profile, profile_metrics* prior) noexcept {
+                          profile_metrics* profile, const delay_tail* prior) noexcept {
     habit_effect effect;
     effect.day = step_day;
     if (settings.wait.on) apply_wait(settings.wait, due, step_day, profile, prior, &effect);

@@ -17,6 +17,26 @@ struct wait_evidence {
     std::int64_t at_least = 0;
 };
 
+// How many timed items were paid d or more days late, for every d from `first` on: built in one
+// pass over a profile, it answers for every day that may be waited.
+class delay_tail {
+  public:
+    static constexpr std::int32_t last_day = 2 * max_habit_days + 1;
+
+    // For d from `first` to `last`, 0 <= first <= last <= last_day.
+    void build(const profile_view& view, std::int32_t first, std::int32_t last) noexcept;
+    void build(const profile_view& view) noexcept { build(view, 0, last_day); }
+
+    wait_evidence on_day(std::int32_t d, std::int32_t within) const noexcept {
+        const std::int64_t at_least = at_least_[d - first_];
+        return {at_least - at_least_[d - first_ + within + 1], at_least};
+    }
+
+  private:
+    std::int32_t first_ = 0;
+    std::int64_t at_least_[last_day + 1];
+};
+
 struct habit_effect {
     habit_kind kind = habit_kind::none;
     std::int64_t day = 0;  // the date that the habit asks for; the step's when there is none
@@ -30,10 +50,10 @@ struct habit_effect {
 };
 
 // The latest of the step and of what the habits ask for; where two ask for the same day the one
-// named first in habit_kind is given as the reason. Either profile may be nullptr. The day may lie
-// beyond the limits of type date.
+// named first in habit_kind is given as the reason. Profile and prior may be nullptr. The day may
+// lie beyond the limits of type date.
 habit_effect apply_habits(const dunning_settings& settings, day_number due, std::int64_t step_day,
-                          profile_metrics* profile, profile_metrics* prior) noexcept;
+                          profile_metrics* profile, const delay_tail* prior) noexcept;
 
 // The first date on or after `from` with that day of the month: 31 is the last day of a shorter
 // month, -1 the last day of any, -2 the one before it.

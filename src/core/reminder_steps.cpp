@@ -68,9 +68,11 @@ bool reminder_course::start_progress(status* s) noexcept {
     progress_.anything_sent = request_.last_level != 0 || sent.known;
     bool was_notice = request_.last_level <= 0 && sent.known && sent.value < request_.due_date;
     std::int64_t notices_sent = 0;
+    first_level_done_ = false;
     for (std::size_t i = 0; i < settings_.step_count; ++i) {
         reminder_step step;
         if (!policy_.read_step(settings_, i, &step, s)) return false;
+        first_level_done_ = !step.is_notice() && !is_pending(progress_, step);
         if (!step.is_notice() || step.level > request_.last_level) break;
         notices_sent += step.level > 0;
         was_notice |= step.level == request_.last_level && request_.last_level != 0;
@@ -87,6 +89,11 @@ bool reminder_course::start_progress(status* s) noexcept {
                           ? std::int64_t{request_.reminder_count.value}
                           : std::max<std::int64_t>(request_.last_level - notices_sent, 0);
     return true;
+}
+
+bool reminder_course::wants_profile() const noexcept {
+    return !first_level_done_ &&
+           (settings_.wait.on || settings_.payment_day.on || settings_.structural.on);
 }
 
 bool reminder_course::is_pending(const reminder_progress& progress,

@@ -1,5 +1,7 @@
 #include "pg/postgres.hpp"
 
+#include <new>
+
 #include "core/next_reminder.hpp"
 #include "core/reminder_reason.hpp"
 #include "pg/business_calendar.hpp"
@@ -50,14 +52,6 @@ maybe<decimal> amount_argument(FunctionCallInfo fcinfo, argument index) {
     return maybe<decimal>::of({parts.negative ? -units : units, parts.scale});
 }
 
-// Everything that a course points to, so that it lives as long as the call.
-struct reminder_arguments {
-    policy_view policy;
-    reminder_request request;
-    profile_metrics profile;
-    profile_metrics prior;
-};
-
 // False when there is no policy or no due date: then the answer is NULL.
 bool has_question(FunctionCallInfo fcinfo) {
     return !PG_ARGISNULL(arg_policy) && !PG_ARGISNULL(arg_due_date);
@@ -74,30 +68,105 @@ void read_history(FunctionCallInfo fcinfo, reminder_request* r) {
     r->disputed = !PG_ARGISNULL(arg_disputed) && PG_GETARG_BOOL(arg_disputed);
 }
 
-void read_arguments(FunctionCallInfo fcinfo, reminder_arguments* a) {
-    reminder_request& r = a->request;
-    r.due_date = finite_day(PG_GETARG_DATEADT(arg_due_date), "due_date");
-    r.open_amount = amount_argument(fcinfo, arg_open_amount);
-    r.as_of = date_argument(fcinfo, arg_as_of, "as_of");
-    r.segment = text_argument(fcinfo, arg_segment);
-    r.channel = text_argument(fcinfo, arg_channel);
-    r.has_calendar = !PG_ARGISNULL(arg_calendar);
-    if (r.has_calendar) r.calendar = open_calendar(PG_GETARG_DATUM(arg_calendar));
-    if (!PG_ARGISNULL(arg_profile)) r.profile = &a->profile;
-    if (!PG_ARGISNULL(arg_prior)) r.prior = &a->prior;
-    read_history(fcinfo, &r);
+void read_arguments(FunctionCallInfo fcinfo, reminder_request* r) {
+    r->due_date = finite_day(PG_GETARG_DATEADT(arg_due_date), "due_date");
+    r->open_amount = amount_argument(fcinfo, arg_open_amount);
+    r->as_of = date_argument(fcinfo, arg_as_of, "as_of");
+    r->segment = text_argument(fcinfo, arg_segment);
+    r->channel = text_argument(fcinfo, arg_channel);
+    r->has_calendar = !PG_ARGISNULL(arg_calendar);
+    if (r->has_calendar) r->calendar = open_calendar(PG_GETARG_DATUM(arg_calendar));
+    read_history(fcinfo, r);
+}
+
+// What is kept from one call to the next of the same place in a query. A few priors, as one may be
+// given a segment: their delays, by the bytes of the argument as it came, which of a value stored
+// out of its row are a short pointer.
+constexpr int kept_priors = 8;
+
+struct kept_prior {
+    std::size_t size;
+    unsigned char* argument;
+    delay_tail tail;
+};
+
+struct call_memory {
+    TupleDesc descriptor;
+    int prior_count;
+    int next_prior;
+    kept_prior* priors[kept_priors];
+};
+
+call_memory* memory_of_call(FunctionCallInfo fcinfo) {
+    if (fcinfo->flinfo->fn_extra == nullptr)
+        fcinfo->flinfo->fn_extra =
+            MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(call_memory));
+    return static_cast<call_memory*>(fcinfo->flinfo->fn_extra);
+}
+
+const delay_tail* prior_argument(FunctionCallInfo fcinfo) {
+    call_memory* memory = memory_of_call(fcinfo);
+    struct varlena* given = reinterpret_cast<struct varlena*>(PG_GETARG_POINTER(arg_prior));
+    // A pointer into memory says nothing about what it will point to next time.
+    if (VARATT_IS_EXTERNAL(given) && !VARATT_IS_EXTERNAL_ONDISK(given))
+        given = PG_DETOAST_DATUM_PACKED(PointerGetDatum(given));
+    const auto* argument = reinterpret_cast<const unsigned char*>(given);
+    const std::size_t size = VARSIZE_ANY(argument);
+    for (int i = 0; i < memory->prior_count; ++i) {
+        const kept_prior* kept = memory->priors[i];
+        if (kept->size == size && memcmp(kept->argument, argument, size) == 0) return &kept->tail;
+    }
+    const profile_view view = open_profile_argument(PointerGetDatum(given));
+    kept_prior* kept = memory->priors[memory->next_prior];
+    if (kept == nullptr)
+        kept = static_cast<kept_prior*>(
+            MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(kept_prior)));
+    // Consistent at every moment in which an allocation may fail.
+    kept->size = 0;
+    memory->priors[memory->next_prior] = kept;
+    memory->prior_count = Max(memory->prior_count, memory->next_prior + 1);
+    if (kept->argument != nullptr) pfree(kept->argument);
+    kept->argument = nullptr;
+    kept->argument = static_cast<unsigned char*>(MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, size));
+    memcpy(kept->argument, argument, size);
+    kept->tail.build(view);
+    kept->size = size;
+    memory->next_prior = (memory->next_prior + 1) % kept_priors;
+    return &kept->tail;
+}
+
+// A course with everything it points to, which lives as long as the call. The profile is large and
+// often not needed: it is made in its place only then.
+struct reminder_question {
+    policy_view policy;
+    reminder_course course;
+    alignas(profile_metrics) unsigned char profile[sizeof(profile_metrics)];
+};
+
+void begin_course(FunctionCallInfo fcinfo, reminder_question* q) {
+    reminder_request request;
+    status s;
+    q->policy = open_policy(PG_GETARG_DATUM(arg_policy));
+    read_arguments(fcinfo, &request);
+    if (!q->course.begin(q->policy, request, &s)) raise(s);
+    if (!PG_ARGISNULL(arg_profile) && q->course.wants_profile())
+        q->course.set_profile(
+            new (q->profile) profile_metrics(open_profile_argument(PG_GETARG_DATUM(arg_profile))));
+    if (!PG_ARGISNULL(arg_prior) && q->course.wants_prior())
+        q->course.set_prior(prior_argument(fcinfo));
+}
+
+void plan_next(reminder_course* course, reminder_plan* plan) {
+    status s;
+    if (!course->next(plan, &s)) raise(s);
 }
 
 // Plans one reminder; false when there is no question.
 bool plan_arguments(FunctionCallInfo fcinfo, reminder_plan* plan) {
     if (!has_question(fcinfo)) return false;
-    reminder_arguments a{open_policy(PG_GETARG_DATUM(arg_policy)),
-                         {},
-                         profile_metrics(open_optional_profile(fcinfo, arg_profile)),
-                         profile_metrics(open_optional_profile(fcinfo, arg_prior))};
-    read_arguments(fcinfo, &a);
-    status s;
-    if (!plan_reminder(a.policy, a.request, plan, &s)) raise(s);
+    reminder_question q;
+    begin_course(fcinfo, &q);
+    plan_next(&q.course, plan);
     return true;
 }
 
@@ -142,17 +211,16 @@ void fill_columns(const reminder_course& course, const reminder_plan& plan,
 
 // Looked up once a query: it takes longer than the answer.
 TupleDesc plan_descriptor(FunctionCallInfo fcinfo) {
-    if (fcinfo->flinfo->fn_extra != nullptr)
-        return static_cast<TupleDesc>(fcinfo->flinfo->fn_extra);
+    call_memory* memory = memory_of_call(fcinfo);
+    if (memory->descriptor != nullptr) return memory->descriptor;
     TupleDesc descriptor;
     const MemoryContext caller = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
     if (get_call_result_type(fcinfo, nullptr, &descriptor) != TYPEFUNC_COMPOSITE ||
         descriptor->natts != plan_columns)
         elog(ERROR, "return type is not reminder_plan");
-    descriptor = BlessTupleDesc(descriptor);
+    memory->descriptor = BlessTupleDesc(descriptor);
     MemoryContextSwitchTo(caller);
-    fcinfo->flinfo->fn_extra = descriptor;
-    return descriptor;
+    return memory->descriptor;
 }
 
 }  // namespace
@@ -178,18 +246,13 @@ RECEIVABLES_FUNCTION(is_reminder_due) {
 
 RECEIVABLES_FUNCTION(next_reminder) {
     if (!has_question(fcinfo)) PG_RETURN_NULL();
-    reminder_arguments a{open_policy(PG_GETARG_DATUM(arg_policy)),
-                         {},
-                         profile_metrics(open_optional_profile(fcinfo, arg_profile)),
-                         profile_metrics(open_optional_profile(fcinfo, arg_prior))};
-    read_arguments(fcinfo, &a);
-    reminder_course course;
+    reminder_question q;
     reminder_plan plan;
-    status s;
-    if (!course.begin(a.policy, a.request, &s) || !course.next(&plan, &s)) raise(s);
+    begin_course(fcinfo, &q);
+    plan_next(&q.course, &plan);
     Datum values[plan_columns];
     bool nulls[plan_columns];
-    fill_columns(course, plan, values, nulls);
+    fill_columns(q.course, plan, values, nulls);
     return HeapTupleGetDatum(heap_form_tuple(plan_descriptor(fcinfo), values, nulls));
 }
 
@@ -197,23 +260,17 @@ RECEIVABLES_FUNCTION(reminder_schedule) {
     InitMaterializedSRF(fcinfo, 0);
     ReturnSetInfo* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
     if (!has_question(fcinfo)) return Datum{0};
-    reminder_arguments a{open_policy(PG_GETARG_DATUM(arg_policy)),
-                         {},
-                         profile_metrics(open_optional_profile(fcinfo, arg_profile)),
-                         profile_metrics(open_optional_profile(fcinfo, arg_prior))};
-    read_arguments(fcinfo, &a);
-    reminder_course course;
-    status s;
-    if (!course.begin(a.policy, a.request, &s)) raise(s);
+    reminder_question q;
+    begin_course(fcinfo, &q);
     for (bool first = true;; first = false) {
         CHECK_FOR_INTERRUPTS();
         reminder_plan plan;
-        if (!course.next(&plan, &s)) raise(s);
+        plan_next(&q.course, &plan);
         const bool scheduled = plan.status == reminder_status::scheduled;
         if (!scheduled && !first) break;
         Datum values[plan_columns];
         bool nulls[plan_columns];
-        fill_columns(course, plan, values, nulls);
+        fill_columns(q.course, plan, values, nulls);
         tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
         if (!scheduled) break;
     }

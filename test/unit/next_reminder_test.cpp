@@ -87,7 +87,8 @@ class fixture {
     }
     void set_prior(const std::vector<paid_item>& paid) {
         open_profile(stored_profile(paid), &prior_bytes, &prior);
-        request.prior = &prior;
+        prior_tail.build(prior.view());
+        request.prior = &prior_tail;
     }
     void set_calendar(const plain_calendar& plain) {
         calendar_bytes = stored_calendar(plain);
@@ -126,6 +127,7 @@ class fixture {
     policy_view policy;
     profile_metrics profile{profile_view()};
     profile_metrics prior{profile_view()};
+    delay_tail prior_tail;
     reminder_request request;
 
   private:
@@ -378,6 +380,26 @@ TEST(NextReminder, Fees) {
     f.request.open_amount = maybe<decimal>::none();
     ASSERT_TRUE(reminder_fee(f.plan(), f.request, &fee, &s));
     EXPECT_FALSE(fee.known);
+}
+
+TEST(NextReminder, MinimumIsComparedByValue) {
+    fixture f =
+        invoice(R"({"steps": [{"level": 1, "after_days": 5}], "min_amount": 25.00})", "2026-03-02");
+    const auto status_of = [&](int128 units, int scale) {
+        f.request.open_amount = maybe<decimal>::of({units, scale});
+        return std::string(reminder_status_names[static_cast<int>(f.plan().status)]);
+    };
+    EXPECT_EQ(status_of(25, 0), "scheduled");
+    EXPECT_EQ(status_of(24, 0), "below_minimum");
+    EXPECT_EQ(status_of(250, 1), "scheduled");
+    EXPECT_EQ(status_of(2500, 2), "scheduled");
+    EXPECT_EQ(status_of(2499, 2), "below_minimum");
+    EXPECT_EQ(status_of(25000, 3), "scheduled");
+    EXPECT_EQ(status_of(24999, 3), "below_minimum");
+    EXPECT_EQ(status_of(int128_max, 0), "scheduled");
+    EXPECT_EQ(status_of(int128_max, 38), "below_minimum");
+    EXPECT_EQ(status_of(1, 16383), "below_minimum");
+    EXPECT_EQ(status_of(0, 16383), "settled");
 }
 
 TEST(NextReminder, DatesStayWithinTheirLimits) {
