@@ -87,7 +87,6 @@ enum class step_base : std::uint8_t { due_date, previous_reminder };
 enum class day_unit : std::uint8_t { days, business_days };
 enum class fee_kind : std::uint8_t { none, amount, percent };
 
-// The order is that of the answers to "why is there no reminder".
 enum class reminder_status : std::uint8_t {
     scheduled,
     on_hold,

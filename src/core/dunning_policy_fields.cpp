@@ -211,6 +211,54 @@ bool check_step(const json_document& d, json_value v, const reminder_step& step,
     return s->with_hint("Negative after_days is a notice that many days before the due date.");
 }
 
+// A segment's entry starts from what the policy says; null and what a rule leaves out do not.
+void reset(policy_key key, dunning_settings* out) noexcept {
+    const dunning_settings fallback;
+    switch (key) {
+        case policy_key::steps:
+            break;
+        case policy_key::wait:
+            out->wait = fallback.wait;
+            break;
+        case policy_key::payment_day:
+            out->payment_day = fallback.payment_day;
+            break;
+        case policy_key::structural_shift:
+            out->structural = fallback.structural;
+            break;
+        case policy_key::min_interval_days:
+            out->min_interval_days = fallback.min_interval_days;
+            break;
+        case policy_key::min_amount:
+            out->min_amount = fallback.min_amount;
+            break;
+        case policy_key::max_reminders:
+            out->max_reminders = fallback.max_reminders;
+            break;
+        case policy_key::latest_after_due_days:
+            out->latest_after_due_days = fallback.latest_after_due_days;
+            break;
+        case policy_key::roll:
+            out->roll = fallback.roll;
+            break;
+        case policy_key::promise_grace_days:
+            out->promise_grace_days = fallback.promise_grace_days;
+            break;
+        case policy_key::promise_max_days:
+            out->promise_max_days = fallback.promise_max_days;
+            break;
+        case policy_key::skip_levels:
+            out->skip_levels = fallback.skip_levels;
+            break;
+        case policy_key::start:
+            out->start = fallback.start;
+            break;
+        case policy_key::hold:
+            out->hold = fallback.hold;
+            break;
+    }
+}
+
 }  // namespace
 
 bool check_policy_name(const json_document& d, json_value value, std::string_view name,
@@ -229,51 +277,38 @@ bool read_policy_name(const json_document& d, json_value value, std::string_view
 
 bool read_policy_member(const json_document& d, policy_key key, json_value v, dunning_settings* out,
                         status* s) noexcept {
-    const dunning_settings fallback;
-    const bool none = d.kind(v) == json_kind::null;
+    reset(key, out);
+    if (d.kind(v) == json_kind::null) return true;
     switch (key) {
         case policy_key::steps:
             return true;
         case policy_key::wait:
-            out->wait = {};
-            return none || read_wait(d, v, &out->wait, s);
+            return read_wait(d, v, &out->wait, s);
         case policy_key::payment_day:
-            out->payment_day = {};
-            return none || read_payment_day(d, v, &out->payment_day, s);
+            return read_payment_day(d, v, &out->payment_day, s);
         case policy_key::structural_shift:
-            out->structural = {};
-            return none || read_structural(d, v, &out->structural, s);
+            return read_structural(d, v, &out->structural, s);
         case policy_key::min_interval_days:
-            out->min_interval_days = fallback.min_interval_days;
-            return none || read_number(d, v, 0, max_policy_days, &out->min_interval_days, s);
+            return read_number(d, v, 0, max_policy_days, &out->min_interval_days, s);
         case policy_key::min_amount:
-            out->min_amount = {};
-            out->min_amount.known = !none;
-            return none || read_money(d, v, &out->min_amount.value, s);
+            out->min_amount.known = true;
+            return read_money(d, v, &out->min_amount.value, s);
         case policy_key::max_reminders:
-            out->max_reminders = fallback.max_reminders;
-            return none || read_number(d, v, 1, max_reminder_limit, &out->max_reminders, s);
+            return read_number(d, v, 1, max_reminder_limit, &out->max_reminders, s);
         case policy_key::latest_after_due_days:
-            out->latest_after_due_days = fallback.latest_after_due_days;
-            return none || read_number(d, v, 0, max_policy_days, &out->latest_after_due_days, s);
+            return read_number(d, v, 0, max_policy_days, &out->latest_after_due_days, s);
         case policy_key::roll:
-            out->roll = fallback.roll;
-            return none || read_roll(d, v, &out->roll, s);
+            return read_roll(d, v, &out->roll, s);
         case policy_key::promise_grace_days:
-            out->promise_grace_days = fallback.promise_grace_days;
-            return none || read_number(d, v, 0, max_habit_days, &out->promise_grace_days, s);
+            return read_number(d, v, 0, max_habit_days, &out->promise_grace_days, s);
         case policy_key::promise_max_days:
-            out->promise_max_days = fallback.promise_max_days;
-            return none || read_number(d, v, 0, max_policy_days, &out->promise_max_days, s);
+            return read_number(d, v, 0, max_policy_days, &out->promise_max_days, s);
         case policy_key::skip_levels:
-            out->skip_levels = fallback.skip_levels;
-            return none || d.read_boolean(v, &out->skip_levels, s);
+            return d.read_boolean(v, &out->skip_levels, s);
         case policy_key::start:
-            out->start = {};
-            return none || read_start(d, v, &out->start, s);
+            return read_start(d, v, &out->start, s);
         case policy_key::hold:
-            out->hold = fallback.hold;
-            return none || d.read_boolean(v, &out->hold, s);
+            return d.read_boolean(v, &out->hold, s);
     }
     return true;
 }
@@ -340,7 +375,9 @@ bool check_step_order(const json_document& d, json_value v, const reminder_step&
                "level %d after %d days does not come after level %d after %d days",
                static_cast<int>(step.level), static_cast<int>(step.after_days),
                static_cast<int>(earlier->level), static_cast<int>(earlier->after_days));
-        return s->with_hint("Levels that count from the due date need ascending after_days.");
+        return s->with_hint(notice_late
+                                ? "Notices before the due date come first."
+                                : "Levels that count from the due date need ascending after_days.");
     }
     return true;
 }

@@ -1,6 +1,7 @@
 #include "pg/postgres.hpp"
 
 #include <new>
+#include <type_traits>
 
 #include "core/next_reminder.hpp"
 #include "core/reminder_reason.hpp"
@@ -142,6 +143,9 @@ struct reminder_question {
     reminder_course course;
     alignas(profile_metrics) unsigned char profile[sizeof(profile_metrics)];
 };
+static_assert(std::is_trivially_destructible_v<reminder_course> &&
+                  std::is_trivially_destructible_v<profile_metrics>,
+              "an error leaves by longjmp");
 
 void begin_course(FunctionCallInfo fcinfo, reminder_question* q) {
     reminder_request request;
