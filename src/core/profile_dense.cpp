@@ -110,7 +110,7 @@ void dense_profile::add_terms(std::int64_t count, int128 sum, day_number first,
     h.terms_sum.add_signed(sum);
 }
 
-bool dense_profile::add(const item& x) noexcept {
+[[gnu::flatten]] bool dense_profile::add(const item& x) noexcept {
     std::uint64_t amount;
     if (!holds(x, &amount)) return false;
     add_fitting(x, amount);

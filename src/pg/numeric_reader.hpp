@@ -35,7 +35,7 @@ struct short_amount {
 };
 
 // False when the value is not stored like that; read_numeric takes it all the same.
-inline bool read_short_numeric(Datum value, short_amount* out) {
+[[gnu::always_inline]] inline bool read_short_numeric(Datum value, short_amount* out) {
     const struct varlena* v = reinterpret_cast<const struct varlena*>(DatumGetPointer(value));
     const bool one_byte = VARATT_IS_1B(v) && !VARATT_IS_1B_E(v);
     if (!one_byte && !VARATT_IS_4B_U(v)) return false;

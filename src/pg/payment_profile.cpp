@@ -71,13 +71,11 @@ profile_view open_profile_argument(Datum value) {
     return view;
 }
 
-day_number finite_date(Datum date, const char* argument) {
-    const DateADT day = DatumGetDateADT(date);
-    if (DATE_NOT_FINITE(day))
-        ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-                        errmsg("%s must be a finite date, not %s", argument,
-                               DATE_IS_NOBEGIN(day) ? "-infinity" : "infinity")));
-    return day;
+void fail_infinite_date(DateADT date, const char* argument) {
+    ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+                    errmsg("%s must be a finite date, not %s", argument,
+                           DATE_IS_NOBEGIN(date) ? "-infinity" : "infinity")));
+    pg_unreachable();
 }
 
 }  // namespace receivables

@@ -33,6 +33,11 @@ struct varlena* list_state(const profile_state& state);
 [[noreturn]] void fail_malformed_profile();
 
 // A date argument that has to be finite; 22008 names it.
-day_number finite_date(Datum date, const char* argument);
+[[noreturn]] void fail_infinite_date(DateADT date, const char* argument);
+inline day_number finite_date(Datum date, const char* argument) {
+    const DateADT day = DatumGetDateADT(date);
+    if (DATE_NOT_FINITE(day)) fail_infinite_date(day, argument);
+    return day;
+}
 
 }  // namespace receivables
