@@ -3,7 +3,7 @@
 # A line "FILE.sql.in TYPE" stands for FILE.sql.in with @TYPE@ replaced by TYPE.
 set -eu
 top=${1:?usage: assemble.sh TOP_FOLDER}
-echo '\echo Use "CREATE EXTENSION receivables" to load this file. \quit'
+printf '%s\n' '\echo Use "CREATE EXTENSION receivables" to load this file. \quit'
 sed 's/#.*//' "$top/src/manifest" | while read -r file type; do
     case $file in
         *.sql) echo; cat "$top/$file" ;;
