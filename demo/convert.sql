@@ -63,10 +63,11 @@ CREATE TABLE import.rejected AS
 SELECT line, last_line, content, reason
 FROM import.converted,
      (SELECT count(*) AS columns FROM import.header) AS h,
-     LATERAL (SELECT concat_ws('; ',
-         CASE WHEN field_count <> columns THEN format('%s fields, the header has %s', field_count, columns) END,
-         CASE WHEN last_line > line + 20 THEN format('a quote stays open up to line %s', last_line) END,
-         CASE WHEN field_count >= columns THEN concat_ws('; ',
+     LATERAL (SELECT CASE
+         WHEN (length(content) - length(replace(content, '"', ''))) % 2 = 1
+             THEN format('a quote is opened and never closed, up to line %s', last_line)
+         WHEN field_count <> columns THEN format('%s fields, the header has %s', field_count, columns)
+         ELSE concat_ws('; ',
              CASE WHEN customer_id IS NULL THEN 'no customer' END,
              CASE WHEN invoice_date IS NULL AND invoice_date_text IS NOT NULL
                   THEN format('invoice date "%s" is no date', invoice_date_text) END,
@@ -77,7 +78,7 @@ FROM import.converted,
              CASE WHEN amount_text IS NULL THEN 'no amount'
                   WHEN amount IS NULL THEN format('amount "%s" is no number', amount_text) END,
              CASE WHEN disputed IS NULL THEN format('disputed "%s" is neither yes nor no', disputed_text) END)
-         END) AS reason) AS r
+         END AS reason) AS r
 WHERE reason <> '';
 
 -- The columns that the extension's sources have. An item without a paid date is open.
