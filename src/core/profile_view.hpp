@@ -12,48 +12,10 @@
 #include "core/civil_date.hpp"
 #include "core/decimal.hpp"
 #include "core/profile_format.hpp"
+#include "core/profile_totals.hpp"
 #include "core/status.hpp"
 
 namespace receivables {
-
-// What a profile counts and adds up over all its items. Amounts are units of 10^-scale.
-struct profile_totals {
-    std::int64_t timed_count = 0;          // paid, no credit, not disputed
-    std::int64_t disputed_paid_count = 0;  // paid, disputed
-    std::int64_t open_count = 0;           // open, not disputed
-    std::int64_t disputed_open_count = 0;  // open, disputed
-    std::int64_t credit_paid_count = 0;    // amount < 0, with a paid date
-    std::int64_t credit_open_count = 0;    // amount < 0, without
-    std::int64_t amount_count = 0;         // items whose amount is known
-    int128 timed_amount = 0;
-    int128 disputed_paid_amount = 0;
-    int128 open_amount = 0;
-    int128 disputed_open_amount = 0;
-    int128 credit_paid_amount = 0;  // <= 0
-    int128 credit_open_amount = 0;  // <= 0
-    // Sums over timed items; due dates count from 2000-01-01.
-    int128 days_late_sum = 0;
-    int128 due_sum = 0;
-    int128 due_square_sum = 0;
-    int128 due_days_late_sum = 0;
-    std::int64_t days_to_pay_count = 0;  // timed items with an invoice date
-    int128 days_to_pay_sum = 0;
-    // Over all items but credits.
-    std::int64_t terms_count = 0;  // with an invoice date
-    int128 terms_sum = 0;
-    // Dates are meaningful when their count above says that there are any.
-    day_number first_due = 0, last_due = 0;
-    day_number first_invoice = 0, last_invoice = 0;
-    day_number last_paid = 0;
-
-    std::int64_t paid_count() const noexcept { return timed_count + disputed_paid_count; }
-    std::int64_t unpaid_count() const noexcept { return open_count + disputed_open_count; }
-    std::int64_t disputed_count() const noexcept { return disputed_paid_count + disputed_open_count; }
-    std::int64_t credit_count() const noexcept { return credit_paid_count + credit_open_count; }
-    // Everything but credits.
-    std::int64_t invoice_count() const noexcept { return paid_count() + unpaid_count(); }
-    std::int64_t item_count() const noexcept { return invoice_count() + credit_count(); }
-};
 
 // Rows of timed items that share their days late. In the items layout there is a row an item, in the
 // order of due dates; in the tables layout a row a number of days, ascending.
@@ -126,11 +88,110 @@ class profile_view {
     // The latest timed items, latest due date first, among equal ones the later payer first.
     std::size_t recent(recent_row out[max_recent_items]) const noexcept;
 
+    // f(const item&) for every item; in the items layout only.
+    template <class F>
+    void for_each_item(F&& f) const noexcept {
+        if (kind_ == profile_kind::items)
+            for_each_listed(item_class::timed, item_class::credit_open, f);
+    }
+
+    // The layouts themselves, for what rewrites a profile.
+    const listed_profile& listed() const noexcept { return listed_; }
+    const tabled_profile& tabled() const noexcept { return tabled_; }
+
   private:
+    template <class F>
+    void for_each_listed(item_class from, item_class to, F&& f) const noexcept;
+
+    profile_totals all_listed_totals() const noexcept;
+    profile_totals all_tabled_totals() const noexcept;
+
     profile_kind kind_ = profile_kind::none;
     int scale_ = 0;
     listed_profile listed_;
     tabled_profile tabled_;
 };
+
+template <class F>
+void profile_view::for_each_days_late(F&& f) const noexcept {
+    if (kind_ == profile_kind::items) {
+        listed_.days_late.each<std::int64_t>(0, listed_.to(item_class::timed),
+                                             [&](std::size_t, std::int64_t days) {
+                                                 f(static_cast<std::int32_t>(days), std::int64_t{1});
+                                             });
+    } else if (kind_ == profile_kind::tables) {
+        const table_columns& table = tabled_.table(profile_table::by_days_late);
+        const column& items = table.items;
+        table.key.each<std::int64_t>(0, table.rows(), [&](std::size_t i, std::int64_t days) {
+            f(static_cast<std::int32_t>(days), static_cast<std::int64_t>(items.at(i)));
+        });
+    }
+}
+
+template <class F>
+void profile_view::for_each_listed(item_class from, item_class to, F&& f) const noexcept {
+    constexpr std::uint32_t chunk = 64;
+    item items[chunk];
+    for (int c = static_cast<int>(from); c <= static_cast<int>(to); ++c) {
+        const auto cls = static_cast<item_class>(c);
+        const std::uint32_t end = listed_.to(cls);
+        for (std::uint32_t first = listed_.from(cls); first < end; first += chunk) {
+            const std::uint32_t last = std::min(first + chunk, end);
+            listed_.read(first, last, cls, scale_, items);
+            for (std::uint32_t i = 0; i < last - first; ++i) f(static_cast<const item&>(items[i]));
+        }
+    }
+}
+
+template <class F>
+void profile_view::for_each_timed(F&& f) const noexcept {
+    if (kind_ == profile_kind::items) {
+        for_each_listed(item_class::timed, item_class::timed, [&](const item& x) {
+            f(timed_row{x.days_late, 1, static_cast<int128>(x.amount), x.due});
+        });
+    } else if (kind_ == profile_kind::tables) {
+        tabled_.table(profile_table::by_days_late).each([&](const table_row& r) {
+            f(timed_row{static_cast<std::int32_t>(r.key), r.items, r.amount, r.sum});
+        });
+    }
+}
+
+template <class F>
+void profile_view::for_each_open(F&& f) const noexcept {
+    if (kind_ == profile_kind::items) {
+        for_each_listed(item_class::open, item_class::disputed_open, [&](const item& x) {
+            f(open_row{x.due, x.cls == item_class::disputed_open, 1, static_cast<int128>(x.amount)});
+        });
+    } else if (kind_ == profile_kind::tables) {
+        tabled_.table(profile_table::open).each([&](const table_row& r) {
+            f(open_row{static_cast<day_number>(r.key >> 1), (r.key & 1) != 0, r.items, r.amount});
+        });
+    }
+}
+
+template <class F>
+void profile_view::for_each_due(F&& f) const noexcept {
+    if (kind_ == profile_kind::items) {
+        for_each_listed(item_class::timed, item_class::credit_open, [&](const item& x) {
+            if (x.has_amount) f(due_row{x.due, x.signed_amount()});
+        });
+    } else if (kind_ == profile_kind::tables) {
+        tabled_.table(profile_table::by_due_date).each([&](const table_row& r) {
+            f(due_row{static_cast<day_number>(r.key), r.amount});
+        });
+    }
+}
+
+template <class F>
+void profile_view::for_each_payment(F&& f) const noexcept {
+    if (kind_ == profile_kind::items) {
+        for_each_listed(item_class::timed, item_class::timed,
+                        [&](const item& x) { f(payment_row{x.paid(), 1}); });
+    } else if (kind_ == profile_kind::tables) {
+        tabled_.table(profile_table::by_payment_date).each([&](const table_row& r) {
+            f(payment_row{static_cast<day_number>(r.key), r.items});
+        });
+    }
+}
 
 }  // namespace receivables

@@ -1,0 +1,140 @@
+// The bytes of a stored payment profile. The first byte is format version * 16 + kind; the layouts:
+//
+//   items   2  byte    flags: 1 terms nullable, 2 amount nullable; the other bits 0
+//   (header    uint16  display scale of the amounts
+//   32 bytes)  uint16  number of items of each of the six classes
+//              int32 base, byte width   of due dates, of days late, of terms
+//              byte width               of amounts (base 0)
+//           columns: due date of all items; days late of those with a paid date; terms of all; amount of
+//           all (magnitude). Items stand in canonical order.
+//
+//   tables  byte 0, uint16 display scale, then variable-length numbers: the totals of tabled_totals in
+//           their order, then five tables (by days late, by due date, by payment date, open, recent):
+//           number of rows, base and width of four columns (key, items, amount, sum), the columns.
+//
+// Both are canonical: the bytes follow from the set of items alone. The two working kinds, in which the
+// aggregate collects items, are described in profile_state.hpp.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/column.hpp"
+#include "core/profile_item.hpp"
+#include "core/status.hpp"
+
+namespace receivables {
+
+enum class profile_kind : std::uint8_t {
+    none,
+    items,         // canonical, up to max_listed_items
+    tables,        // canonical, more items
+    packed_state,  // working: packed items
+    wide_state     // working: items that do not fit in packed ones
+};
+
+inline constexpr std::uint8_t profile_format_version = 1;
+
+inline constexpr std::uint8_t profile_tag(profile_kind kind) noexcept {
+    return static_cast<std::uint8_t>(profile_format_version << 4 | static_cast<std::uint8_t>(kind));
+}
+
+// none when the bytes are empty or of another format version.
+inline profile_kind kind_of(const unsigned char* bytes, std::size_t size) noexcept {
+    if (size == 0 || bytes[0] >> 4 != profile_format_version) return profile_kind::none;
+    const int kind = bytes[0] & 15;
+    return kind <= static_cast<int>(profile_kind::wide_state) ? static_cast<profile_kind>(kind)
+                                                              : profile_kind::none;
+}
+
+inline constexpr std::uint32_t max_listed_items = 256;
+inline constexpr int max_display_scale = 16383;  // numeric's
+
+struct listed_profile {
+    std::uint16_t count[item_classes] = {};
+    column due, days_late, terms, amount;
+
+    std::uint32_t items() const noexcept { return due.rows; }
+    // The rows of a class are from..to-1.
+    std::uint32_t from(item_class c) const noexcept {
+        std::uint32_t at = 0;
+        for (int i = 0; i < static_cast<int>(c); ++i) at += count[i];
+        return at;
+    }
+    std::uint32_t to(item_class c) const noexcept { return from(c) + count[static_cast<int>(c)]; }
+    // Writes the items of rows first..last-1, all of one class.
+    void read(std::uint32_t first, std::uint32_t last, item_class c, int scale, item* out) const noexcept;
+};
+
+inline constexpr std::size_t listed_header_size = 32;
+
+// The totals that the tables do not say.
+struct tabled_totals {
+    std::int64_t disputed_paid_count = 0, credit_paid_count = 0, credit_open_count = 0;
+    std::int64_t amount_count = 0;
+    int128 disputed_paid_amount = 0, credit_paid_amount = 0, credit_open_amount = 0;
+    int128 due_square_sum = 0;
+    std::int64_t days_to_pay_count = 0;
+    int128 days_to_pay_sum = 0;
+    std::int64_t terms_count = 0;
+    int128 terms_sum = 0;
+    day_number first_due = 0, last_due = 0, first_invoice = 0, last_invoice = 0, last_paid = 0;
+};
+
+enum class profile_table : std::uint8_t {
+    by_days_late,     // timed: key days late; sum of due dates
+    by_due_date,      // known amounts of all items: key due date; amount signed; no count
+    by_payment_date,  // timed: key paid date
+    open,             // unpaid: key 2 * due date + (1 if disputed)
+    recent            // latest timed items: key due date; sum is the days late; a row an item
+};
+inline constexpr int profile_tables = 5;
+
+struct table_row {
+    std::int64_t key;
+    std::int64_t items;
+    int128 amount;
+    int128 sum;
+};
+
+struct table_columns {
+    column key, items, amount, sum;
+    std::uint32_t rows() const noexcept { return key.rows; }
+    table_row at(std::uint32_t row) const noexcept;
+    // f(const table_row&) for every row.
+    template <class F>
+    void each(F&& f) const noexcept;
+};
+
+struct tabled_profile {
+    tabled_totals totals;
+    table_columns tables[profile_tables];
+    const table_columns& table(profile_table t) const noexcept {
+        return tables[static_cast<int>(t)];
+    }
+};
+
+// Each takes the whole payload and checks that its parts fit into it exactly; false when they do not.
+bool open_listed(const unsigned char* bytes, std::size_t size, int* scale, listed_profile* out) noexcept;
+bool open_tabled(const unsigned char* bytes, std::size_t size, int* scale, tabled_profile* out) noexcept;
+
+template <class F>
+void table_columns::each(F&& f) const noexcept {
+    constexpr std::uint32_t chunk = 64;
+    table_row buffer[chunk];
+    const bool narrow = amount.width <= 8 && sum.width <= 8;
+    for (std::uint32_t first = 0; first < rows(); first += chunk) {
+        const std::uint32_t last = std::min(first + chunk, rows());
+        if (narrow) {
+            key.each<std::int64_t>(first, last, [&](std::size_t i, std::int64_t v) { buffer[i - first].key = v; });
+            items.each<std::int64_t>(first, last, [&](std::size_t i, std::int64_t v) { buffer[i - first].items = v; });
+            amount.each<int128>(first, last, [&](std::size_t i, int128 v) { buffer[i - first].amount = v; });
+            sum.each<int128>(first, last, [&](std::size_t i, int128 v) { buffer[i - first].sum = v; });
+        } else {
+            for (std::uint32_t i = first; i < last; ++i) buffer[i - first] = at(i);
+        }
+        for (std::uint32_t i = first; i < last; ++i) f(static_cast<const table_row&>(buffer[i - first]));
+    }
+}
+
+}  // namespace receivables

@@ -1,0 +1,64 @@
+// What a profile counts and adds up over all its items.
+#pragma once
+
+#include <cstdint>
+
+#include "core/profile_item.hpp"
+
+namespace receivables {
+
+// Amounts are units of 10^-scale of the profile; due dates count from 2000-01-01.
+struct profile_totals {
+    std::int64_t timed_count = 0;
+    std::int64_t disputed_paid_count = 0;
+    std::int64_t credit_paid_count = 0;
+    std::int64_t open_count = 0;
+    std::int64_t disputed_open_count = 0;
+    std::int64_t credit_open_count = 0;
+    std::int64_t amount_count = 0;  // items whose amount is known
+    int128 timed_amount = 0;
+    int128 disputed_paid_amount = 0;
+    int128 credit_paid_amount = 0;  // <= 0
+    int128 open_amount = 0;
+    int128 disputed_open_amount = 0;
+    int128 credit_open_amount = 0;  // <= 0
+    // Sums over timed items.
+    int128 days_late_sum = 0;
+    int128 due_sum = 0;
+    int128 due_square_sum = 0;
+    int128 due_days_late_sum = 0;
+    std::int64_t days_to_pay_count = 0;  // with an invoice date
+    int128 days_to_pay_sum = 0;
+    // Over all items but credits.
+    std::int64_t terms_count = 0;  // with an invoice date
+    int128 terms_sum = 0;
+    // Meaningful when their count says that there are any: invoice_count, terms_count, paid_count.
+    day_number first_due = 0, last_due = 0;
+    day_number first_invoice = 0, last_invoice = 0;
+    day_number last_paid = 0;
+
+    std::int64_t paid_count() const noexcept { return timed_count + disputed_paid_count; }
+    std::int64_t unpaid_count() const noexcept { return open_count + disputed_open_count; }
+    std::int64_t disputed_count() const noexcept { return disputed_paid_count + disputed_open_count; }
+    std::int64_t credit_count() const noexcept { return credit_paid_count + credit_open_count; }
+    // Everything but credits.
+    std::int64_t invoice_count() const noexcept { return paid_count() + unpaid_count(); }
+    std::int64_t item_count() const noexcept { return invoice_count() + credit_count(); }
+    int128 positive_amount() const noexcept {
+        return timed_amount + disputed_paid_amount + open_amount + disputed_open_amount;
+    }
+    int128 credit_amount() const noexcept { return credit_paid_amount + credit_open_amount; }
+};
+
+class totals_builder {
+  public:
+    void add(const item& x) noexcept;
+    // Another profile's totals, its amounts already at this one's scale.
+    void add(const profile_totals& other) noexcept;
+    const profile_totals& totals() const noexcept { return t_; }
+
+  private:
+    profile_totals t_;
+};
+
+}  // namespace receivables

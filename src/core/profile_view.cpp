@@ -1,0 +1,88 @@
+#include "core/profile_view.hpp"
+
+namespace receivables {
+
+bool profile_view::open(const unsigned char* bytes, std::size_t size, status* s) noexcept {
+    kind_ = kind_of(bytes, size);
+    bool fits = false;
+    if (kind_ == profile_kind::items) fits = open_listed(bytes, size, &scale_, &listed_);
+    if (kind_ == profile_kind::tables) fits = open_tabled(bytes, size, &scale_, &tabled_);
+    if (fits) return true;
+    kind_ = profile_kind::none;
+    if (size > 0 && bytes[0] >> 4 != profile_format_version)
+        return s->fail(error_code::invalid_binary, "unknown format version %d of a payment_profile",
+                       bytes[0] >> 4);
+    return s->fail(error_code::invalid_binary, "malformed payment_profile of %zu bytes", size);
+}
+
+std::int64_t profile_view::timed_count() const noexcept {
+    if (kind_ == profile_kind::items) return listed_.count[static_cast<int>(item_class::timed)];
+    std::int64_t count = 0;
+    for_each_days_late([&](std::int32_t, std::int64_t items) { count += items; });
+    return count;
+}
+
+profile_totals profile_view::all_listed_totals() const noexcept {
+    totals_builder builder;
+    for_each_listed(item_class::timed, item_class::credit_open,
+                    [&](const item& x) { builder.add(x); });
+    return builder.totals();
+}
+
+profile_totals profile_view::all_tabled_totals() const noexcept {
+    const tabled_totals& kept = tabled_.totals;
+    profile_totals t;
+    t.disputed_paid_count = kept.disputed_paid_count;
+    t.credit_paid_count = kept.credit_paid_count;
+    t.credit_open_count = kept.credit_open_count;
+    t.amount_count = kept.amount_count;
+    t.disputed_paid_amount = kept.disputed_paid_amount;
+    t.credit_paid_amount = kept.credit_paid_amount;
+    t.credit_open_amount = kept.credit_open_amount;
+    t.due_square_sum = kept.due_square_sum;
+    t.days_to_pay_count = kept.days_to_pay_count;
+    t.days_to_pay_sum = kept.days_to_pay_sum;
+    t.terms_count = kept.terms_count;
+    t.terms_sum = kept.terms_sum;
+    t.first_due = kept.first_due;
+    t.last_due = kept.last_due;
+    t.first_invoice = kept.first_invoice;
+    t.last_invoice = kept.last_invoice;
+    t.last_paid = kept.last_paid;
+    for_each_timed([&](const timed_row& r) {
+        t.timed_count += r.items;
+        t.timed_amount += r.amount;
+        t.days_late_sum += int128{r.days_late} * r.items;
+        t.due_sum += r.due_sum;
+        t.due_days_late_sum += r.due_sum * r.days_late;
+    });
+    for_each_open([&](const open_row& r) {
+        (r.disputed ? t.disputed_open_count : t.open_count) += r.items;
+        (r.disputed ? t.disputed_open_amount : t.open_amount) += r.amount;
+    });
+    return t;
+}
+
+profile_totals profile_view::totals() const noexcept {
+    if (kind_ == profile_kind::items) return all_listed_totals();
+    if (kind_ == profile_kind::tables) return all_tabled_totals();
+    return {};
+}
+
+std::size_t profile_view::recent(recent_row out[max_recent_items]) const noexcept {
+    std::size_t count = 0;
+    if (kind_ == profile_kind::items) {
+        // Canonical order is by due date, then days late: the latest stand last.
+        for (std::uint32_t i = listed_.to(item_class::timed); i > 0 && count < max_recent_items; --i)
+            out[count++] = {static_cast<day_number>(listed_.due.at(i - 1)),
+                            static_cast<std::int32_t>(listed_.days_late.at(i - 1))};
+    } else if (kind_ == profile_kind::tables) {
+        tabled_.table(profile_table::recent).each([&](const table_row& r) {
+            if (count < max_recent_items)
+                out[count++] = {static_cast<day_number>(r.key), static_cast<std::int32_t>(r.sum)};
+        });
+    }
+    return count;
+}
+
+}  // namespace receivables

@@ -1,0 +1,29 @@
+// payment_profile arguments for the functions of ring 3.
+#pragma once
+
+#include "core/profile_fold.hpp"
+#include "core/profile_view.hpp"
+#include "pg/postgres.hpp"
+#include "pg/value_type.hpp"
+
+namespace receivables {
+
+// The canonical bytes of a profile in either form; a working one is brought into canonical form first.
+byte_span canonical_profile(Datum value);
+
+// A view of a profile argument. Raises 22P03 when the stored bytes are damaged.
+profile_view open_profile_argument(Datum value);
+
+// Argument `index` of a function that takes NULL for "no items".
+inline profile_view open_optional_profile(FunctionCallInfo fcinfo, int index) {
+    return PG_NARGS() <= index || PG_ARGISNULL(index) ? profile_view()
+                                                      : open_profile_argument(PG_GETARG_DATUM(index));
+}
+
+// Folds the plan's sources into a new canonical profile.
+struct varlena* fold_to_profile(const fold_plan& plan);
+
+// A date argument that has to be finite; 22008 names it.
+day_number finite_date(Datum date, const char* argument);
+
+}  // namespace receivables
