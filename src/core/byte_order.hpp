@@ -1,4 +1,5 @@
-// Whole numbers as little-endian bytes, whatever the machine: stored values travel between machines.
+// Whole numbers as little-endian bytes, whatever the machine: stored values travel between
+// machines.
 #pragma once
 
 #include <bit>
@@ -15,7 +16,8 @@ inline void store_le(unsigned char* out, T value, std::size_t width = sizeof(T))
     if constexpr (std::endian::native == std::endian::little) {
         std::memcpy(out, &value, width);
     } else {
-        for (std::size_t i = 0; i < width; ++i) out[i] = static_cast<unsigned char>(value >> (8 * i));
+        for (std::size_t i = 0; i < width; ++i)
+            out[i] = static_cast<unsigned char>(value >> (8 * i));
     }
 }
 

@@ -7,8 +7,8 @@ namespace receivables {
 
 namespace {
 
-// std::chrono::year reaches only to 32767. The Gregorian calendar repeats every 400 years, which are
-// 146,097 days, so any day is moved by whole cycles into the years 2000 to 2399 and back.
+// std::chrono::year reaches only to 32767. The Gregorian calendar repeats every 400 years, which
+// are 146,097 days, so any day is moved by whole cycles into the years 2000 to 2399 and back.
 constexpr std::int64_t cycle_days = 146097;
 constexpr std::int64_t cycle_years = 400;
 constexpr std::chrono::sys_days epoch =
@@ -18,10 +18,12 @@ constexpr std::int64_t floor_divide(std::int64_t a, std::int64_t b) noexcept {
     return a / b - (a % b < 0 ? 1 : 0);
 }
 
-bool read_digits(const char*& at, const char* end, int least, int most, std::int64_t* out) noexcept {
+bool read_digits(const char*& at, const char* end, int least, int most,
+                 std::int64_t* out) noexcept {
     const char* start = at;
     std::int64_t value = 0;
-    while (at < end && *at >= '0' && *at <= '9' && at - start < most) value = value * 10 + (*at++ - '0');
+    while (at < end && *at >= '0' && *at <= '9' && at - start < most)
+        value = value * 10 + (*at++ - '0');
     *out = value;
     return at - start >= least;
 }
@@ -47,8 +49,8 @@ day_number from_civil(civil_date date) noexcept {
 std::uint8_t days_in_month(std::int32_t year, std::uint8_t month) noexcept {
     const std::int64_t cycle = floor_divide(std::int64_t{year} - 2000, cycle_years);
     const std::chrono::year_month_day_last last =
-        std::chrono::year{static_cast<int>(year - cycle * cycle_years)} / std::chrono::month{month} /
-        std::chrono::last;
+        std::chrono::year{static_cast<int>(year - cycle * cycle_years)} /
+        std::chrono::month{month} / std::chrono::last;
     return static_cast<std::uint8_t>(static_cast<unsigned>(last.day()));
 }
 

@@ -12,7 +12,9 @@ using day_number = std::int32_t;
 inline constexpr day_number min_day = -2451545;
 inline constexpr day_number max_day = 2145031948;
 
-inline bool is_finite_day(std::int64_t day) noexcept { return day >= min_day && day <= max_day; }
+inline bool is_finite_day(std::int64_t day) noexcept {
+    return day >= min_day && day <= max_day;
+}
 
 struct civil_date {
     std::int32_t year;  // astronomical: 0 is 1 BC

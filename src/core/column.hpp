@@ -1,6 +1,6 @@
-// A column of whole numbers: a base, and for each row the distance from it in a fixed number of bytes,
-// the fewest that hold the largest distance. Rows are found by multiplication, a column of equal
-// numbers takes no bytes, and the size is known without reading the rows.
+// A column of whole numbers: a base, and for each row the distance from it in a fixed number of
+// bytes, the fewest that hold the largest distance. Rows are found by multiplication, a column of
+// equal numbers takes no bytes, and the size is known without reading the rows.
 #pragma once
 
 #include <algorithm>
@@ -24,22 +24,32 @@ struct column {
 
     std::size_t bytes() const noexcept { return std::size_t{rows} * width; }
 
-    // f(row, number) for rows first..last-1; number is the base plus the distance as Number, which must
-    // be wide enough for it. A nullable column gives base - 1 for an unknown number.
+    // f(row, number) for rows first..last-1; number is the base plus the distance as Number, which
+    // must be wide enough for it. A nullable column gives base - 1 for an unknown number.
     template <class Number, class F>
     void each(std::size_t first, std::size_t last, F&& f) const noexcept {
         const Number from = static_cast<Number>(nullable ? base - 1 : base);
         switch (width) {
-            case 0: return loop<Number, 0>(first, last, from, f);
-            case 1: return loop<Number, 1>(first, last, from, f);
-            case 2: return loop<Number, 2>(first, last, from, f);
-            case 3: return loop<Number, 3>(first, last, from, f);
-            case 4: return loop<Number, 4>(first, last, from, f);
-            case 5: return loop<Number, 5>(first, last, from, f);
-            case 6: return loop<Number, 6>(first, last, from, f);
-            case 7: return loop<Number, 7>(first, last, from, f);
-            case 8: return loop<Number, 8>(first, last, from, f);
-            default: break;
+            case 0:
+                return loop<Number, 0>(first, last, from, f);
+            case 1:
+                return loop<Number, 1>(first, last, from, f);
+            case 2:
+                return loop<Number, 2>(first, last, from, f);
+            case 3:
+                return loop<Number, 3>(first, last, from, f);
+            case 4:
+                return loop<Number, 4>(first, last, from, f);
+            case 5:
+                return loop<Number, 5>(first, last, from, f);
+            case 6:
+                return loop<Number, 6>(first, last, from, f);
+            case 7:
+                return loop<Number, 7>(first, last, from, f);
+            case 8:
+                return loop<Number, 8>(first, last, from, f);
+            default:
+                break;
         }
         for (std::size_t i = first; i < last; ++i) f(i, plus<Number>(from, distance(i)));
     }
@@ -91,7 +101,8 @@ struct column_range {
         any = true;
     }
     std::uint8_t width() const noexcept {
-        return bytes_for(static_cast<uint128>(most) - static_cast<uint128>(least) + (any_null && any));
+        return bytes_for(static_cast<uint128>(most) - static_cast<uint128>(least) +
+                         (any_null && any));
     }
 };
 

@@ -20,7 +20,9 @@ constexpr std::size_t max_scale = 16383;
 
 }  // namespace
 
-int128 power_of_ten(int exponent) noexcept { return powers[static_cast<std::size_t>(exponent)]; }
+int128 power_of_ten(int exponent) noexcept {
+    return powers[static_cast<std::size_t>(exponent)];
+}
 
 bool rescale(int128 units, int from, int to, int128* out) noexcept {
     *out = 0;
@@ -42,9 +44,10 @@ double to_double(int128 units, int scale) noexcept {
 std::size_t write_decimal(decimal value, char* out) noexcept {
     char reversed[48];
     std::size_t digits = 0;
-    uint128 rest = value.units < 0 ? -static_cast<uint128>(value.units)
-                                   : static_cast<uint128>(value.units);
-    for (; rest != 0; rest /= 10) reversed[digits++] = static_cast<char>('0' + static_cast<int>(rest % 10));
+    uint128 rest =
+        value.units < 0 ? -static_cast<uint128>(value.units) : static_cast<uint128>(value.units);
+    for (; rest != 0; rest /= 10)
+        reversed[digits++] = static_cast<char>('0' + static_cast<int>(rest % 10));
     const auto scale = static_cast<std::size_t>(value.scale);
     char* at = out;
     if (value.units < 0) *at++ = '-';

@@ -23,8 +23,8 @@ int128 power_of_ten(int exponent) noexcept;
 // units * 10^(to - from); false on overflow. Zero can be brought to any scale.
 bool rescale(int128 units, int from, int to, int128* out) noexcept;
 
-// The nearest double (units / 10^scale), correctly rounded up to 2^63 units and scale 22, and within
-// one unit in the last place beyond.
+// The nearest double (units / 10^scale), correctly rounded up to 2^63 units and scale 22, and
+// within one unit in the last place beyond.
 double to_double(int128 units, int scale) noexcept;
 
 // The longest text: sign, 39 digits, point, final zero, and the zeros of the scale.

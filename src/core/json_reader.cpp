@@ -15,7 +15,8 @@ namespace {
 int shown(std::string_view text) noexcept {
     std::size_t size = std::min<std::size_t>(text.size(), 60);
     // Not in the middle of a UTF-8 character.
-    while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
+    while (size < text.size() && size > 0 &&
+           (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
         --size;
     return static_cast<int>(size);
 }
@@ -24,13 +25,20 @@ int shown(std::string_view text) noexcept {
 
 const char* json_kind_name(json_kind kind) noexcept {
     switch (kind) {
-        case json_kind::object: return "an object";
-        case json_kind::array: return "an array";
-        case json_kind::key: return "a key";
-        case json_kind::string: return "a string";
-        case json_kind::number: return "a number";
-        case json_kind::boolean: return "true or false";
-        case json_kind::null: return "null";
+        case json_kind::object:
+            return "an object";
+        case json_kind::array:
+            return "an array";
+        case json_kind::key:
+            return "a key";
+        case json_kind::string:
+            return "a string";
+        case json_kind::number:
+            return "a number";
+        case json_kind::boolean:
+            return "true or false";
+        case json_kind::null:
+            return "null";
     }
     return "a value";
 }
@@ -57,7 +65,8 @@ bool json_document::expect_object(json_value v, const std::string_view* keys, st
     for (json_value k = first(v); k != past(v); k = next_member(k)) {
         const std::string_view* found = std::find(keys, keys + key_count, text(k));
         if (found == keys + key_count) {
-            fail(k, error_code::invalid_text, s, "unknown key \"%.*s\"", shown(text(k)), text(k).data());
+            fail(k, error_code::invalid_text, s, "unknown key \"%.*s\"", shown(text(k)),
+                 text(k).data());
             text_writer hint(s->hint, sizeof s->hint - 1);
             hint.put("Known keys here are ");
             for (std::size_t i = 0; i < key_count; ++i) {
@@ -70,8 +79,8 @@ bool json_document::expect_object(json_value v, const std::string_view* keys, st
         }
         const std::uint64_t bit = std::uint64_t{1} << (found - keys);
         if (seen & bit)
-            return fail(k, error_code::invalid_text, s, "key \"%.*s\" is there twice", shown(text(k)),
-                        text(k).data());
+            return fail(k, error_code::invalid_text, s, "key \"%.*s\" is there twice",
+                        shown(text(k)), text(k).data());
         seen |= bit;
     }
     return true;
@@ -107,9 +116,9 @@ bool json_document::read_integer(json_value v, std::int64_t least, std::int64_t 
         return fail(v, error_code::invalid_text, s, "expected a whole number, not %.*s",
                     shown(written), written.data());
     if (value.units < least || value.units > most)
-        return fail(v, error_code::numeric_out_of_range, s,
-                    "%.*s is out of the range %lld to %lld", shown(written), written.data(),
-                    static_cast<long long>(least), static_cast<long long>(most));
+        return fail(v, error_code::numeric_out_of_range, s, "%.*s is out of the range %lld to %lld",
+                    shown(written), written.data(), static_cast<long long>(least),
+                    static_cast<long long>(most));
     *out = static_cast<std::int64_t>(value.units);
     return true;
 }
@@ -119,10 +128,10 @@ bool json_document::read_decimal(json_value v, decimal* out, status* s) const no
     const std::string_view written = text(v);
     if (receivables::read_decimal(written.data(), written.size(), out)) return true;
     const bool plain = written.find_first_of("eE") == std::string_view::npos;
-    return fail(v, plain ? error_code::numeric_out_of_range : error_code::invalid_text, s,
-                plain ? "number %.*s has more than 38 digits"
-                      : "expected a plain decimal number, not %.*s",
-                shown(written), written.data());
+    return fail(
+        v, plain ? error_code::numeric_out_of_range : error_code::invalid_text, s,
+        plain ? "number %.*s has more than 38 digits" : "expected a plain decimal number, not %.*s",
+        shown(written), written.data());
 }
 
 bool json_document::read_date(json_value v, day_number* out, status* s) const noexcept {

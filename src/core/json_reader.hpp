@@ -1,5 +1,6 @@
-// Reads a JSON text that PostgreSQL's own parser has taken apart into a flat list of events. What jsonb
-// would lose silently, doubled keys, is an error here; every error names the JSON path of the culprit.
+// Reads a JSON text that PostgreSQL's own parser has taken apart into a flat list of events. What
+// jsonb would lose silently, doubled keys, is an error here; every error names the JSON path of the
+// culprit.
 #pragma once
 
 #include <cstddef>
@@ -64,7 +65,8 @@ class json_document {
     // An object with free keys, none of them twice, at most `most`.
     bool expect_map(json_value v, std::size_t most, status* s) const noexcept;
     // The value of a key that must be there.
-    bool require(json_value object, std::string_view key, json_value* out, status* s) const noexcept;
+    bool require(json_value object, std::string_view key, json_value* out,
+                 status* s) const noexcept;
     bool read_integer(json_value v, std::int64_t least, std::int64_t most, std::int64_t* out,
                       status* s) const noexcept;
     bool read_decimal(json_value v, decimal* out, status* s) const noexcept;
@@ -73,8 +75,8 @@ class json_document {
     bool read_boolean(json_value v, bool* out, status* s) const noexcept;
 
     // Fails with a formatted message followed by " at PATH".
-    RECEIVABLES_PRINTF(5, 6) bool fail(json_value v, error_code code, status* s,
-                                            const char* format, ...) const noexcept;
+    RECEIVABLES_PRINTF(5, 6)
+    bool fail(json_value v, error_code code, status* s, const char* format, ...) const noexcept;
     // The path of a value or a key, as $.steps[0].level; cut off with "..." when it is too long.
     void write_path(json_value v, char* out, std::size_t size) const noexcept;
 

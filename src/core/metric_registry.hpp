@@ -1,5 +1,5 @@
-// The one list of what can be asked of a payment profile by name: the columns of profile_summary, the
-// keys of a profile's jsonb and the names in segment rules are all made from it.
+// The one list of what can be asked of a payment profile by name: the columns of profile_summary,
+// the keys of a profile's jsonb and the names in segment rules are all made from it.
 #pragma once
 
 #include <cstddef>

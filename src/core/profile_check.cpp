@@ -27,7 +27,8 @@ bool check_rows(const table_set& set, profile_table table, int128 least_key, int
         const table_row& r = set.rows[t][i];
         if (r.key < least_key || r.key > most_key) return malformed(s, "a key is out of range");
         if (i > 0 && set.rows[t][i - 1].key >= r.key) return malformed(s, "keys do not ascend");
-        if (r.items < 1 || r.items > most_items) return malformed(s, "a number of items is out of range");
+        if (r.items < 1 || r.items > most_items)
+            return malformed(s, "a number of items is out of range");
         if (r.amount < 0 && !signed_amounts) return malformed(s, "a sum of amounts is negative");
         if (__builtin_add_overflow(sums->amount, r.amount, &sums->amount))
             return fail_amount_range(set.scale, s);
@@ -65,18 +66,21 @@ bool check_recent(const table_set& set, int128 timed, status* s) noexcept {
     return true;
 }
 
-bool is_count(std::int64_t count, int128 most) noexcept { return count >= 0 && count <= most; }
+bool is_count(std::int64_t count, int128 most) noexcept {
+    return count >= 0 && count <= most;
+}
 
 // A range of dates that is there exactly when there is something to have it.
-bool check_range(day_number first, day_number last, bool any, const char* what, status* s) noexcept {
+bool check_range(day_number first, day_number last, bool any, const char* what,
+                 status* s) noexcept {
     if (any ? first > last : first != 0 || last != 0) return malformed(s, what);
     if (!is_finite_day(first) || !is_finite_day(last)) return malformed(s, what);
     return true;
 }
 
 bool check_totals(const tabled_totals& t, int128 timed, int128 unpaid, status* s) noexcept {
-    if (!is_count(t.disputed_paid_count, most_items) || !is_count(t.credit_paid_count, most_items) ||
-        !is_count(t.credit_open_count, most_items))
+    if (!is_count(t.disputed_paid_count, most_items) ||
+        !is_count(t.credit_paid_count, most_items) || !is_count(t.credit_open_count, most_items))
         return malformed(s, "a number of items is out of range");
     const int128 paid = timed + t.disputed_paid_count;
     const int128 invoices = paid + unpaid;
@@ -101,7 +105,8 @@ bool check_totals(const tabled_totals& t, int128 timed, int128 unpaid, status* s
 }
 
 // The amounts by due date are those of everything: timed, open, disputed, credits.
-bool check_amounts(const table_set& set, int128 timed, int128 unpaid, int128 all, status* s) noexcept {
+bool check_amounts(const table_set& set, int128 timed, int128 unpaid, int128 all,
+                   status* s) noexcept {
     const tabled_totals& t = set.totals;
     int128 invoices, credits, total;
     if (__builtin_add_overflow(timed, unpaid, &invoices) ||
@@ -119,7 +124,8 @@ bool check_item(const item& x, status* s) noexcept {
     if (!is_finite_day(x.due) || !is_finite_day(std::int64_t{x.due} + x.days_late) ||
         (x.terms != no_terms && !is_finite_day(std::int64_t{x.due} - x.terms)))
         return malformed(s, "a date is out of range");
-    if (x.amount > static_cast<uint128>(int128_max)) return malformed(s, "an amount is out of range");
+    if (x.amount > static_cast<uint128>(int128_max))
+        return malformed(s, "an amount is out of range");
     if (is_credit(x.cls) && (!x.has_amount || x.amount == 0))
         return malformed(s, "a credit has no amount");
     return true;

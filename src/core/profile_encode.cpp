@@ -50,7 +50,8 @@ listed_ranges ranges_of(const item* items, std::uint32_t count) noexcept {
 }
 
 std::size_t listed_size(const listed_ranges& r, std::uint32_t count) noexcept {
-    return listed_header_size + std::size_t{count} * (r.due.width() + r.terms.width() + r.amount.width()) +
+    return listed_header_size +
+           std::size_t{count} * (r.due.width() + r.terms.width() + r.amount.width()) +
            std::size_t{r.paid} * r.days_late.width();
 }
 
@@ -58,12 +59,18 @@ std::size_t listed_size(const listed_ranges& r, std::uint32_t count) noexcept {
 template <class F>
 void with_width(std::uint8_t width, F&& f) noexcept {
     switch (width) {
-        case 0: return;
-        case 1: return f(std::integral_constant<std::size_t, 1>{});
-        case 2: return f(std::integral_constant<std::size_t, 2>{});
-        case 3: return f(std::integral_constant<std::size_t, 3>{});
-        case 4: return f(std::integral_constant<std::size_t, 4>{});
-        default: return f(std::integral_constant<std::size_t, 8>{});
+        case 0:
+            return;
+        case 1:
+            return f(std::integral_constant<std::size_t, 1>{});
+        case 2:
+            return f(std::integral_constant<std::size_t, 2>{});
+        case 3:
+            return f(std::integral_constant<std::size_t, 3>{});
+        case 4:
+            return f(std::integral_constant<std::size_t, 4>{});
+        default:
+            return f(std::integral_constant<std::size_t, 8>{});
     }
 }
 
@@ -72,7 +79,8 @@ template <class V>
 unsigned char* write_column(const item* items, std::uint32_t count, std::uint8_t width, V&& value,
                             unsigned char* out) noexcept {
     if (width > 4 && width != 8) {
-        for (std::uint32_t i = 0; i < count; ++i, out += width) store_le<uint128>(out, value(items[i]), width);
+        for (std::uint32_t i = 0; i < count; ++i, out += width)
+            store_le<uint128>(out, value(items[i]), width);
         return out;
     }
     with_width(width, [&](auto w) {
@@ -124,12 +132,23 @@ class byte_writer {
 };
 
 void put_totals(const tabled_totals& t, byte_writer* out) noexcept {
-    const int128 numbers[] = {
-        t.disputed_paid_count, t.credit_paid_count,    t.credit_open_count,  t.amount_count,
-        t.disputed_paid_amount, t.credit_paid_amount,  t.credit_open_amount, t.due_square_sum,
-        t.days_to_pay_count,   t.days_to_pay_sum,      t.terms_count,        t.terms_sum,
-        t.first_due,           t.last_due,             t.first_invoice,      t.last_invoice,
-        t.last_paid};
+    const int128 numbers[] = {t.disputed_paid_count,
+                              t.credit_paid_count,
+                              t.credit_open_count,
+                              t.amount_count,
+                              t.disputed_paid_amount,
+                              t.credit_paid_amount,
+                              t.credit_open_amount,
+                              t.due_square_sum,
+                              t.days_to_pay_count,
+                              t.days_to_pay_sum,
+                              t.terms_count,
+                              t.terms_sum,
+                              t.first_due,
+                              t.last_due,
+                              t.first_invoice,
+                              t.last_invoice,
+                              t.last_paid};
     for (int128 number : numbers) out->number(number);
 }
 
@@ -155,7 +174,8 @@ void put_table(const table_row* rows, std::uint32_t count, byte_writer* out) noe
         const std::uint8_t width = r.width();
         if (width == 0) return;
         for (std::uint32_t i = 0; i < count; ++i)
-            out->distance(static_cast<uint128>(value(rows[i])) - static_cast<uint128>(r.least), width);
+            out->distance(static_cast<uint128>(value(rows[i])) - static_cast<uint128>(r.least),
+                          width);
     };
     put(key, [](const table_row& r) { return int128{r.key}; });
     put(items, [](const table_row& r) { return int128{r.items}; });
@@ -187,10 +207,12 @@ std::size_t write_listed(const item* items, std::uint32_t count, int scale,
     const auto due_base = static_cast<std::int64_t>(r.due.least);
     const auto late_base = static_cast<std::int64_t>(r.days_late.least);
     const auto terms_base = static_cast<std::int64_t>(r.terms.least) - r.terms.any_null;
-    at = write_column(items, count, r.due.width(),
-                      [&](const item& x) { return static_cast<std::uint64_t>(x.due - due_base); }, at);
-    at = write_column(items, r.paid, r.days_late.width(),
-                      [&](const item& x) { return static_cast<std::uint64_t>(x.days_late - late_base); }, at);
+    at = write_column(
+        items, count, r.due.width(),
+        [&](const item& x) { return static_cast<std::uint64_t>(x.due - due_base); }, at);
+    at = write_column(
+        items, r.paid, r.days_late.width(),
+        [&](const item& x) { return static_cast<std::uint64_t>(x.days_late - late_base); }, at);
     at = write_column(
         items, count, r.terms.width(),
         [&](const item& x) {
@@ -198,12 +220,15 @@ std::size_t write_listed(const item* items, std::uint32_t count, int scale,
         },
         at);
     const bool nullable = r.amount.any_null;
-    at = write_column(items, count, r.amount.width(),
-                      [&](const item& x) { return x.has_amount ? x.amount + nullable : uint128{0}; }, at);
+    at = write_column(
+        items, count, r.amount.width(),
+        [&](const item& x) { return x.has_amount ? x.amount + nullable : uint128{0}; }, at);
     return static_cast<std::size_t>(at - out);
 }
 
-std::size_t tabled_size(const table_set& set) noexcept { return put_tabled(set, nullptr); }
+std::size_t tabled_size(const table_set& set) noexcept {
+    return put_tabled(set, nullptr);
+}
 
 std::size_t write_tabled(const table_set& set, unsigned char* out) noexcept {
     return put_tabled(set, out);

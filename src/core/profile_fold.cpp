@@ -31,7 +31,10 @@ std::int64_t open_key(day_number due, bool disputed) noexcept {
 class table_accumulator {
   public:
     table_accumulator(const key_range& range, table_row* rows) noexcept
-        : rows_(rows), least_(range.least), dense_(range.is_dense()), used_(dense_ ? range.rows() : 0) {
+        : rows_(rows),
+          least_(range.least),
+          dense_(range.is_dense()),
+          used_(dense_ ? range.rows() : 0) {
         if (dense_) std::memset(static_cast<void*>(rows), 0, used_ * sizeof *rows);
     }
 
@@ -118,7 +121,8 @@ class amount_guard {
     }
     bool add(uint128 magnitude, bool credit) noexcept {
         uint128& sum = sums_[credit];
-        return !__builtin_add_overflow(sum, magnitude, &sum) && sum <= static_cast<uint128>(int128_max);
+        return !__builtin_add_overflow(sum, magnitude, &sum) &&
+               sum <= static_cast<uint128>(int128_max);
     }
 
   private:
@@ -176,7 +180,8 @@ class tables_builder {
     }
 
     void finish(const fold_plan& plan, table_row* rows, table_set* out) noexcept {
-        table_accumulator* const tables[] = {&by_days_late_, &by_due_date_, &by_payment_date_, &open_};
+        table_accumulator* const tables[] = {&by_days_late_, &by_due_date_, &by_payment_date_,
+                                             &open_};
         for (int t = 0; t < 4; ++t) {
             out->rows[t] = rows;
             out->row_count[t] = tables[t]->finish();
@@ -220,10 +225,22 @@ bool fail_amount_range(int scale, status* s) noexcept {
 }
 
 tabled_totals kept_totals(const profile_totals& t) noexcept {
-    return {t.disputed_paid_count, t.credit_paid_count,  t.credit_open_count,  t.amount_count,
-            t.disputed_paid_amount, t.credit_paid_amount, t.credit_open_amount, t.due_square_sum,
-            t.days_to_pay_count,   t.days_to_pay_sum,    t.terms_count,        t.terms_sum,
-            t.first_due,           t.last_due,           t.first_invoice,      t.last_invoice,
+    return {t.disputed_paid_count,
+            t.credit_paid_count,
+            t.credit_open_count,
+            t.amount_count,
+            t.disputed_paid_amount,
+            t.credit_paid_amount,
+            t.credit_open_amount,
+            t.due_square_sum,
+            t.days_to_pay_count,
+            t.days_to_pay_sum,
+            t.terms_count,
+            t.terms_sum,
+            t.first_due,
+            t.last_due,
+            t.first_invoice,
+            t.last_invoice,
             t.last_paid};
 }
 
@@ -252,7 +269,8 @@ void fold_plan::add(const profile_source& source) noexcept {
     scale_ = std::max(scale_, source.view.scale());
     for (int t = 0; t < 4; ++t) {
         const column& key = source.view.tabled().tables[t].key;
-        key.each<std::int64_t>(0, key.rows, [&](std::size_t, std::int64_t k) { ranges_[t].add(k); });
+        key.each<std::int64_t>(0, key.rows,
+                               [&](std::size_t, std::int64_t k) { ranges_[t].add(k); });
     }
 }
 

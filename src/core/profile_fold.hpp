@@ -1,5 +1,5 @@
-// Brings items and profiles together into one canonical profile. Order and grouping of what comes in do
-// not matter: the result follows from the set of items alone.
+// Brings items and profiles together into one canonical profile. Order and grouping of what comes
+// in do not matter: the result follows from the set of items alone.
 //
 //   fold_plan plan;  plan.add(...) for every source;       measures
 //   plan.is_listed()  -> fold_listed(plan, out items)       up to max_listed_items
@@ -20,7 +20,7 @@ struct profile_source {
     profile_view view;
     const packed_item* packed = nullptr;
     const unsigned char* wide = nullptr;  // bytes of items, possibly unaligned
-    std::uint32_t count = 0;  // of packed or wide
+    std::uint32_t count = 0;              // of packed or wide
 
     static profile_source of(const profile_view& v) noexcept {
         profile_source s;
@@ -44,8 +44,8 @@ struct profile_source {
 // A state and a value of two parts each.
 inline constexpr int max_fold_sources = 4;
 
-// Keys that a table will hold, for choosing between an array with a place for every key in the range
-// and a list that is sorted at the end.
+// Keys that a table will hold, for choosing between an array with a place for every key in the
+// range and a list that is sorted at the end.
 struct key_range {
     std::int64_t least = INT64_MAX, most = INT64_MIN;
     std::uint64_t additions = 0;
@@ -56,7 +56,9 @@ struct key_range {
         ++additions;
     }
     std::uint64_t span() const noexcept {
-        return additions == 0 ? 0 : static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least) + 1;
+        return additions == 0
+                   ? 0
+                   : static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least) + 1;
     }
     // 0 stands for 2^64 when the keys of a damaged value span everything.
     bool is_dense() const noexcept { return span() != 0 && span() <= 2 * additions + 4096; }

@@ -5,15 +5,17 @@
 //   32 bytes)  uint16  number of items of each of the six classes
 //              int32 base, byte width   of due dates, of days late, of terms
 //              byte width               of amounts (base 0)
-//           columns: due date of all items; days late of those with a paid date; terms of all; amount of
-//           all (magnitude). Items stand in canonical order.
+//           columns: due date of all items; days late of those with a paid date; terms of all;
+//           amount of all (magnitude). Items stand in canonical order.
 //
-//   tables  byte 0, uint16 display scale, then variable-length numbers: the totals of tabled_totals in
-//           their order, then five tables (by days late, by due date, by payment date, open, recent):
-//           number of rows, base and width of four columns (key, items, amount, sum), the columns.
+//   tables  byte 0, uint16 display scale, then variable-length numbers: the totals of tabled_totals
+//   in
+//           their order, then five tables (by days late, by due date, by payment date, open,
+//           recent): number of rows, base and width of four columns (key, items, amount, sum), the
+//           columns.
 //
-// Both are canonical: the bytes follow from the set of items alone. The two working kinds, in which the
-// aggregate collects items, are described in profile_state.hpp.
+// Both are canonical: the bytes follow from the set of items alone. The two working kinds, in which
+// the aggregate collects items, are described in profile_state.hpp.
 #pragma once
 
 #include <cstddef>
@@ -63,7 +65,8 @@ struct listed_profile {
     }
     std::uint32_t to(item_class c) const noexcept { return from(c) + count[static_cast<int>(c)]; }
     // Writes the items of rows first..last-1, all of one class.
-    void read(std::uint32_t first, std::uint32_t last, item_class c, int scale, item* out) const noexcept;
+    void read(std::uint32_t first, std::uint32_t last, item_class c, int scale,
+              item* out) const noexcept;
 };
 
 inline constexpr std::size_t listed_header_size = 32;
@@ -114,9 +117,12 @@ struct tabled_profile {
     }
 };
 
-// Each takes the whole payload and checks that its parts fit into it exactly; false when they do not.
-bool open_listed(const unsigned char* bytes, std::size_t size, int* scale, listed_profile* out) noexcept;
-bool open_tabled(const unsigned char* bytes, std::size_t size, int* scale, tabled_profile* out) noexcept;
+// Each takes the whole payload and checks that its parts fit into it exactly; false when they do
+// not.
+bool open_listed(const unsigned char* bytes, std::size_t size, int* scale,
+                 listed_profile* out) noexcept;
+bool open_tabled(const unsigned char* bytes, std::size_t size, int* scale,
+                 tabled_profile* out) noexcept;
 
 template <class F>
 void table_columns::each(F&& f) const noexcept {
@@ -126,14 +132,19 @@ void table_columns::each(F&& f) const noexcept {
     for (std::uint32_t first = 0; first < rows(); first += chunk) {
         const std::uint32_t last = std::min(first + chunk, rows());
         if (narrow) {
-            key.each<std::int64_t>(first, last, [&](std::size_t i, std::int64_t v) { buffer[i - first].key = v; });
-            items.each<std::int64_t>(first, last, [&](std::size_t i, std::int64_t v) { buffer[i - first].items = v; });
-            amount.each<int128>(first, last, [&](std::size_t i, int128 v) { buffer[i - first].amount = v; });
-            sum.each<int128>(first, last, [&](std::size_t i, int128 v) { buffer[i - first].sum = v; });
+            key.each<std::int64_t>(
+                first, last, [&](std::size_t i, std::int64_t v) { buffer[i - first].key = v; });
+            items.each<std::int64_t>(
+                first, last, [&](std::size_t i, std::int64_t v) { buffer[i - first].items = v; });
+            amount.each<int128>(first, last,
+                                [&](std::size_t i, int128 v) { buffer[i - first].amount = v; });
+            sum.each<int128>(first, last,
+                             [&](std::size_t i, int128 v) { buffer[i - first].sum = v; });
         } else {
             for (std::uint32_t i = first; i < last; ++i) buffer[i - first] = at(i);
         }
-        for (std::uint32_t i = first; i < last; ++i) f(static_cast<const table_row&>(buffer[i - first]));
+        for (std::uint32_t i = first; i < last; ++i)
+            f(static_cast<const table_row&>(buffer[i - first]));
     }
 }
 

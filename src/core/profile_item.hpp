@@ -1,4 +1,5 @@
-// One item of a payment profile: an invoice, an instalment, or the part of one that a payment settled.
+// One item of a payment profile: an invoice, an instalment, or the part of one that a payment
+// settled.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +9,8 @@
 
 namespace receivables {
 
-// What an item counts as. The order is that of the canonical form: the classes with a paid date first.
+// What an item counts as. The order is that of the canonical form: the classes with a paid date
+// first.
 enum class item_class : std::uint8_t {
     timed,          // paid, no credit, not disputed: the ones that tell how the customer pays
     disputed_paid,  // paid, is or was in dispute
@@ -19,7 +21,9 @@ enum class item_class : std::uint8_t {
 };
 inline constexpr int item_classes = 6;
 
-inline bool has_paid_date(item_class c) noexcept { return c <= item_class::credit_paid; }
+inline bool has_paid_date(item_class c) noexcept {
+    return c <= item_class::credit_paid;
+}
 inline bool is_credit(item_class c) noexcept {
     return c == item_class::credit_paid || c == item_class::credit_open;
 }
@@ -28,12 +32,12 @@ inline constexpr std::int32_t no_terms = INT32_MIN;  // the invoice date is not 
 
 struct item {
     day_number due = 0;
-    std::int32_t days_late = 0;      // paid date - due date; 0 when open
-    std::int32_t terms = no_terms;   // due date - invoice date
+    std::int32_t days_late = 0;     // paid date - due date; 0 when open
+    std::int32_t terms = no_terms;  // due date - invoice date
     item_class cls = item_class::open;
     bool has_amount = false;
-    std::int16_t scale = 0;          // display scale of the amount
-    uint128 amount = 0;              // magnitude; credits are negative by their class
+    std::int16_t scale = 0;  // display scale of the amount
+    uint128 amount = 0;      // magnitude; credits are negative by their class
 
     int128 signed_amount() const noexcept {
         const auto magnitude = static_cast<int128>(amount);
@@ -43,13 +47,15 @@ struct item {
     day_number paid() const noexcept {
         return static_cast<day_number>(std::int64_t{due} + days_late);
     }
-    day_number invoiced() const noexcept { return static_cast<day_number>(std::int64_t{due} - terms); }
+    day_number invoiced() const noexcept {
+        return static_cast<day_number>(std::int64_t{due} - terms);
+    }
 };
 
 item_class classify(bool paid, bool credit, bool disputed) noexcept;
 
-// The 16 bytes in which the aggregate keeps an ordinary item. Compared as (key, amount), packed items of
-// one scale stand in canonical order: class, due date, days late, terms, amount.
+// The 16 bytes in which the aggregate keeps an ordinary item. Compared as (key, amount), packed
+// items of one scale stand in canonical order: class, due date, days late, terms, amount.
 //   key     class 3 bits, due date 24, days late 16, terms 16 (0: unknown), scale 5
 //   amount  0: unknown, else magnitude + 1
 struct packed_item {
@@ -57,7 +63,7 @@ struct packed_item {
     std::uint64_t amount;
 };
 
-inline constexpr std::int32_t packed_due_bias = 1 << 23;   // 22,960 years around 2000
+inline constexpr std::int32_t packed_due_bias = 1 << 23;  // 22,960 years around 2000
 inline constexpr std::int32_t packed_days_bias = 1 << 15;
 inline constexpr std::uint64_t packed_scale_mask = 31;
 
@@ -65,9 +71,8 @@ inline constexpr std::uint64_t packed_scale_mask = 31;
 inline bool pack(const item& x, packed_item* out) noexcept {
     const auto due = static_cast<std::uint32_t>(x.due + packed_due_bias);
     const auto days = static_cast<std::uint32_t>(x.days_late + packed_days_bias);
-    const std::uint32_t terms = x.terms == no_terms
-                                    ? 0
-                                    : static_cast<std::uint32_t>(x.terms + packed_days_bias);
+    const std::uint32_t terms =
+        x.terms == no_terms ? 0 : static_cast<std::uint32_t>(x.terms + packed_days_bias);
     if (due >> 24 || days >> 16 || terms >> 16 || (terms == 0 && x.terms != no_terms) ||
         static_cast<std::uint16_t>(x.scale) > packed_scale_mask || x.amount >> 62)
         return false;

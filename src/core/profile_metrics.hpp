@@ -1,6 +1,7 @@
 // What a payment profile says: every figure of the documentation, computed from a profile_view.
-// A profile_metrics remembers what several figures share (the totals, the sorted days late), so that
-// asking for many of them of one profile is cheap. It lives on the stack and allocates nothing.
+// A profile_metrics remembers what several figures share (the totals, the sorted days late), so
+// that asking for many of them of one profile is cheap. It lives on the stack and allocates
+// nothing.
 #pragma once
 
 #include <cstddef>
@@ -26,6 +27,18 @@ struct payment_day_rule {
     std::int64_t min_payments = 5;
 };
 
+// Sample standard deviation, population skewness (g1) and excess kurtosis (g2) of days late.
+struct delay_moments {
+    maybe<double> stddev, skewness, kurtosis;
+};
+
+// Timed items of one number of days late.
+struct histogram_row {
+    std::int32_t days_late;
+    std::int64_t items;
+    int128 amount;
+};
+
 class profile_metrics {
   public:
     explicit profile_metrics(const profile_view& view) noexcept : view_(view) {}
@@ -41,21 +54,73 @@ class profile_metrics {
     maybe<double> weighted_days_late() noexcept;
     maybe<double> late_share(std::int64_t tolerance_days) noexcept;
     maybe<double> late_amount_share(std::int64_t tolerance_days) noexcept;
-    maybe<std::int32_t> structural_days_late(std::int64_t min_items, double max_spread_days) noexcept;
+    maybe<std::int32_t> min_days_late() noexcept;
+    maybe<std::int32_t> max_days_late() noexcept;
+    maybe<std::int32_t> structural_days_late(std::int64_t min_items,
+                                             double max_spread_days) noexcept;
     maybe<double> recent_median_days_late(std::int64_t items) noexcept;
+    std::int64_t late_streak() noexcept;
     maybe<double> trend_days_late_per_year() noexcept;
+    maybe<double> prompt_payment_score() noexcept;
+    delay_moments moments() noexcept;
 
     // Timed items paid at least `from` and at most `to` days after the due date.
     std::int64_t count_days_late(std::int64_t from, std::int64_t to) noexcept;
 
+    // Open, undisputed items with due date + older_than_days < as_of.
+    int128 overdue_amount(day_number as_of, std::int64_t older_than_days) noexcept;
+    std::int64_t overdue_count(day_number as_of, std::int64_t older_than_days) noexcept;
+    maybe<std::int32_t> oldest_overdue_days(day_number as_of) noexcept;
+    // All items due in the 365 days up to as_of, credits taken off.
+    int128 amount_last_year(day_number as_of) noexcept;
+
+    std::int64_t payment_count() noexcept;
     // 1..31 from the start of the month, -1 for its last day, -2 for the one before, ...
     maybe<std::int32_t> payment_day(const payment_day_rule& rule) noexcept;
     maybe<double> payment_day_share() noexcept;
     maybe<std::int32_t> payment_weekday(const payment_day_rule& rule) noexcept;
     maybe<double> payment_weekday_share() noexcept;
 
+    // f(const histogram_row&) by ascending days late.
+    template <class F>
+    void for_each_histogram_row(F&& f) noexcept;
+
   private:
+    void sort_days() noexcept;
+    // The days late of the item at `rank` (from 0) in ascending order.
+    std::int32_t days_at(std::int64_t rank) noexcept;
+
     profile_view view_;
+    bool has_totals_ = false;
+    bool has_sorted_ = false;
+    profile_totals totals_;
+    std::uint32_t sorted_count_ = 0;
+    // In the items layout: the days late in ascending order. The tables are sorted already.
+    std::int32_t sorted_[max_listed_items];
 };
+
+template <class F>
+void profile_metrics::for_each_histogram_row(F&& f) noexcept {
+    if (view_.kind() != profile_kind::items) {
+        view_.for_each_timed([&](const timed_row& r) {
+            f(histogram_row{r.days_late, r.items, r.amount});
+        });
+        return;
+    }
+    histogram_row rows[max_listed_items];
+    std::size_t count = 0;
+    view_.for_each_timed([&](const timed_row& r) { rows[count++] = {r.days_late, 1, r.amount}; });
+    std::sort(rows, rows + count, [](const histogram_row& a, const histogram_row& b) {
+        return a.days_late < b.days_late;
+    });
+    for (std::size_t i = 0; i < count;) {
+        histogram_row sum = rows[i++];
+        for (; i < count && rows[i].days_late == sum.days_late; ++i) {
+            ++sum.items;
+            sum.amount += rows[i].amount;
+        }
+        f(static_cast<const histogram_row&>(sum));
+    }
+}
 
 }  // namespace receivables

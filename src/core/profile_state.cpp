@@ -52,7 +52,8 @@ bool list_packed(const profile_state& state, item* out, int* scale, status* s) n
     std::uint64_t scale_most = 0, scale_least = packed_scale_mask;
     for (std::uint32_t i = 0; i < count; ++i) {
         packed[i] = source.packed[i];
-        if (packed[i].amount == 0) continue;  // an unknown amount has no scale, and sorts first anyway
+        if (packed[i].amount == 0)
+            continue;  // an unknown amount has no scale, and sorts first anyway
         const std::uint64_t item_scale = packed[i].key & packed_scale_mask;
         scale_most = std::max(scale_most, item_scale);
         scale_least = std::min(scale_least, item_scale);

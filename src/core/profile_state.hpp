@@ -1,11 +1,11 @@
 // The working form of a payment profile: what the aggregate collects items in.
 //
 //   byte tag, 3 bytes 0, uint32 count, uint32 capacity
-//   capacity places for items: packed_item, or item once one came that does not fit into a packed_item
-//   then, when many items came, the canonical profile of those folded so far
+//   capacity places for items: packed_item, or item once one came that does not fit into a
+//   packed_item then, when many items came, the canonical profile of those folded so far
 //
-// In the memory of one server only, hence in the machine's own byte order. It is a storable value all
-// the same: functions that read profiles take it too.
+// In the memory of one server only, hence in the machine's own byte order. It is a storable value
+// all the same: functions that read profiles take it too.
 #pragma once
 
 #include <cstddef>
@@ -23,9 +23,9 @@ inline std::size_t place_size(profile_kind kind) noexcept {
     return kind == profile_kind::packed_state ? sizeof(packed_item) : sizeof(item);
 }
 
-// Items that are collected before they are folded: enough that folding costs little a row, few enough
-// that a group stays within a quarter of a megabyte. A large folded part raises it, so that it is not
-// rewritten too often.
+// Items that are collected before they are folded: enough that folding costs little a row, few
+// enough that a group stays within a quarter of a megabyte. A large folded part raises it, so that
+// it is not rewritten too often.
 inline constexpr std::uint32_t max_buffered_items = 16384;
 
 class profile_state {
@@ -83,7 +83,8 @@ class profile_state {
     // All items of a packed state into a wide one.
     void append_widened(const profile_state& packed) noexcept;
 
-    // Checks that every packed item is one; needed for a value that did not come from the aggregate.
+    // Checks that every packed item is one; needed for a value that did not come from the
+    // aggregate.
     bool items_are_valid() const noexcept;
     // The collected items as a source of a fold; the folded part is one of its own.
     profile_source items() const noexcept;

@@ -8,8 +8,9 @@ namespace {
 
 constexpr std::string_view item_keys[] = {"due", "paid", "invoice", "amount", "disputed"};
 constexpr std::string_view listed_keys[] = {"format", "items"};
-constexpr std::string_view tabled_keys[] = {"format",        "scale", "totals",        "days_late", "due_dates",
-                                            "payment_dates", "open",  "open_disputed", "recent"};
+constexpr std::string_view tabled_keys[] = {"format",    "scale",         "totals",
+                                            "days_late", "due_dates",     "payment_dates",
+                                            "open",      "open_disputed", "recent"};
 
 // What the elements of a table's rows are, in order.
 enum class cell : std::uint8_t { days, date, items, amount, sum };
@@ -23,7 +24,10 @@ struct table_shape {
 
 // "open_disputed" is the other half of the table `open`, whose keys alternate between the two.
 constexpr table_shape shapes[] = {
-    {"days_late", profile_table::by_days_late, 4, {cell::days, cell::items, cell::amount, cell::sum}},
+    {"days_late",
+     profile_table::by_days_late,
+     4,
+     {cell::days, cell::items, cell::amount, cell::sum}},
     {"due_dates", profile_table::by_due_date, 3, {cell::date, cell::items, cell::amount}},
     {"payment_dates", profile_table::by_payment_date, 2, {cell::date, cell::items}},
     {"open", profile_table::open, 3, {cell::date, cell::items, cell::amount}},
@@ -34,10 +38,10 @@ constexpr table_shape shapes[] = {
 // The totals by name, once for reading and writing.
 struct total_field {
     std::string_view key;
-    std::int64_t tabled_totals::* count = nullptr;
-    int128 tabled_totals::* amount = nullptr;
-    int128 tabled_totals::* sum = nullptr;
-    day_number tabled_totals::* date = nullptr;
+    std::int64_t tabled_totals::*count = nullptr;
+    int128 tabled_totals::*amount = nullptr;
+    int128 tabled_totals::*sum = nullptr;
+    day_number tabled_totals::*date = nullptr;
 };
 
 constexpr total_field total_fields[] = {
@@ -110,15 +114,20 @@ void write_totals(const tabled_totals& totals, int scale, text_writer* out) noex
     out->put('}');
 }
 
-void write_cell(cell what, profile_table table, const table_row& r, int scale, text_writer* out) noexcept {
+void write_cell(cell what, profile_table table, const table_row& r, int scale,
+                text_writer* out) noexcept {
     switch (what) {
-        case cell::days: return out->put_integer(r.key);
+        case cell::days:
+            return out->put_integer(r.key);
         case cell::date:
             return put_quoted_date(
                 static_cast<day_number>(table == profile_table::open ? r.key >> 1 : r.key), out);
-        case cell::items: return out->put_integer(r.items);
-        case cell::amount: return out->put_decimal({r.amount, scale});
-        case cell::sum: return out->put_integer(r.sum);
+        case cell::items:
+            return out->put_integer(r.items);
+        case cell::amount:
+            return out->put_decimal({r.amount, scale});
+        case cell::sum:
+            return out->put_integer(r.sum);
     }
 }
 
@@ -140,7 +149,8 @@ void write_table(const table_shape& shape, const profile_view& view, text_writer
     out->put(']');
 }
 
-bool read_amount(const json_document& doc, json_value v, int scale, int128* out, status* s) noexcept {
+bool read_amount(const json_document& doc, json_value v, int scale, int128* out,
+                 status* s) noexcept {
     decimal amount;
     if (!doc.read_decimal(v, &amount, s)) return false;
     if (amount.scale > scale || !rescale(amount.units, amount.scale, scale, out))
@@ -168,7 +178,8 @@ bool read_totals(const json_document& doc, json_value v, int scale, tabled_total
         bool read = true;
         if (field.count != nullptr)
             read = doc.read_integer(value, 0, INT64_MAX, &(out->*field.count), s);
-        if (field.amount != nullptr) read = read_amount(doc, value, scale, &(out->*field.amount), s);
+        if (field.amount != nullptr)
+            read = read_amount(doc, value, scale, &(out->*field.amount), s);
         if (field.sum != nullptr) read = read_big_integer(doc, value, &(out->*field.sum), s);
         if (field.date != nullptr) read = doc.read_date(value, &(out->*field.date), s);
         if (!read) return false;
@@ -180,14 +191,18 @@ bool read_cell(const json_document& doc, json_value v, cell what, int scale, tab
                status* s) noexcept {
     day_number day;
     switch (what) {
-        case cell::days: return doc.read_integer(v, INT32_MIN, INT32_MAX, &r->key, s);
+        case cell::days:
+            return doc.read_integer(v, INT32_MIN, INT32_MAX, &r->key, s);
         case cell::date:
             if (!doc.read_date(v, &day, s)) return false;
             r->key = day;
             return true;
-        case cell::items: return doc.read_integer(v, 1, INT64_MAX, &r->items, s);
-        case cell::amount: return read_amount(doc, v, scale, &r->amount, s);
-        case cell::sum: return read_big_integer(doc, v, &r->sum, s);
+        case cell::items:
+            return doc.read_integer(v, 1, INT64_MAX, &r->items, s);
+        case cell::amount:
+            return read_amount(doc, v, scale, &r->amount, s);
+        case cell::sum:
+            return read_big_integer(doc, v, &r->sum, s);
     }
     return false;
 }
@@ -198,7 +213,8 @@ bool read_row(const json_document& doc, json_value v, const table_shape& shape, 
     *r = {0, 1, 0, 0};
     int cells = 0;
     for (json_value e = doc.first(v); e != doc.past(v); e = doc.next(e), ++cells)
-        if (cells < shape.cells && !read_cell(doc, e, shape.order[cells], scale, r, s)) return false;
+        if (cells < shape.cells && !read_cell(doc, e, shape.order[cells], scale, r, s))
+            return false;
     if (cells != shape.cells)
         return doc.fail(v, error_code::invalid_text, s, "expected %d elements, not %d", shape.cells,
                         cells);
@@ -266,16 +282,19 @@ bool read_profile_form(const json_document& doc, bool* tabled, std::uint32_t* co
     const bool known = *tabled ? doc.expect_object(root, tabled_keys, std::size(tabled_keys), s)
                                : doc.expect_object(root, listed_keys, std::size(listed_keys), s);
     if (!known) return false;
-    if (doc.find(root, "format", &format) && !doc.read_integer(format, 1, 1, &version, s)) return false;
+    if (doc.find(root, "format", &format) && !doc.read_integer(format, 1, 1, &version, s))
+        return false;
     *count = 0;
     for (const table_shape& shape : shapes) {
         const std::string_view key = *tabled ? shape.key : "items";
-        if (!doc.require(root, key, &list, s) || !doc.expect(list, json_kind::array, s)) return false;
+        if (!doc.require(root, key, &list, s) || !doc.expect(list, json_kind::array, s))
+            return false;
         for (json_value e = doc.first(list); e != doc.past(list); e = doc.next(e)) ++*count;
         if (!*tabled) break;
     }
     if (!*tabled && *count == 0)
-        return doc.fail(root, error_code::invalid_text, s, "a payment_profile has at least one item");
+        return doc.fail(root, error_code::invalid_text, s,
+                        "a payment_profile has at least one item");
     return true;
 }
 

@@ -2,7 +2,8 @@
 //
 //   {"format": 1, "items": [{"due": "2026-01-31", "paid": "2026-02-03", "invoice": "2026-01-01",
 //    "amount": 12.50, "disputed": true}, ...]}                         up to max_listed_items items
-//   {"format": 1, "scale": 2, "days_late": [[days, items, amount, sum of due dates], ...], ...}   more
+//   {"format": 1, "scale": 2, "days_late": [[days, items, amount, sum of due dates], ...], ...}
+//   more
 //
 // Input takes items in any number and order, and absent keys as unknown: no "paid" is an open item.
 #pragma once

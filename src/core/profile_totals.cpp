@@ -26,7 +26,8 @@ void totals_builder::add(const item& x) noexcept {
             ++t_.credit_open_count;
             t_.credit_open_amount += amount;
             return;
-        default: break;
+        default:
+            break;
     }
     widen(x.due, x.due, t_.invoice_count() > 0, &t_.first_due, &t_.last_due);
     if (x.terms != no_terms) {

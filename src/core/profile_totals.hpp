@@ -39,7 +39,9 @@ struct profile_totals {
 
     std::int64_t paid_count() const noexcept { return timed_count + disputed_paid_count; }
     std::int64_t unpaid_count() const noexcept { return open_count + disputed_open_count; }
-    std::int64_t disputed_count() const noexcept { return disputed_paid_count + disputed_open_count; }
+    std::int64_t disputed_count() const noexcept {
+        return disputed_paid_count + disputed_open_count;
+    }
     std::int64_t credit_count() const noexcept { return credit_paid_count + credit_open_count; }
     // Everything but credits.
     std::int64_t invoice_count() const noexcept { return paid_count() + unpaid_count(); }

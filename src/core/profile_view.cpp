@@ -73,7 +73,8 @@ std::size_t profile_view::recent(recent_row out[max_recent_items]) const noexcep
     std::size_t count = 0;
     if (kind_ == profile_kind::items) {
         // Canonical order is by due date, then days late: the latest stand last.
-        for (std::uint32_t i = listed_.to(item_class::timed); i > 0 && count < max_recent_items; --i)
+        for (std::uint32_t i = listed_.to(item_class::timed); i > 0 && count < max_recent_items;
+             --i)
             out[count++] = {static_cast<day_number>(listed_.due.at(i - 1)),
                             static_cast<std::int32_t>(listed_.days_late.at(i - 1))};
     } else if (kind_ == profile_kind::tables) {

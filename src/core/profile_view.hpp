@@ -2,10 +2,12 @@
 //
 // A canonical profile has one of two layouts, chosen by its number of items alone:
 //   items   up to max_listed_items items, each with its due date, days late, terms and amount
-//   tables  more: sums by days late, by due date, by payment date, of what is open, the latest items
+//   tables  more: sums by days late, by due date, by payment date, of what is open, the latest
+//   items
 // Both answer the same questions with the same numbers; the functions here hide the difference.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -17,8 +19,8 @@
 
 namespace receivables {
 
-// Rows of timed items that share their days late. In the items layout there is a row an item, in the
-// order of due dates; in the tables layout a row a number of days, ascending.
+// Rows of timed items that share their days late. In the items layout there is a row an item, in
+// the order of due dates; in the tables layout a row a number of days, ascending.
 struct timed_row {
     std::int32_t days_late;
     std::int64_t items;
@@ -56,9 +58,9 @@ class profile_view {
     // A profile without items: what NULL stands for in rules and reminders.
     profile_view() noexcept = default;
 
-    // Takes canonical bytes; false (and a status) when they are none. Every offset is checked here, in
-    // constant time, so that a damaged value is an error and never a read past its end. The bytes may
-    // be unaligned and must outlive the view.
+    // Takes canonical bytes; false (and a status) when they are none. Every offset is checked here,
+    // in constant time, so that a damaged value is an error and never a read past its end. The
+    // bytes may be unaligned and must outlive the view.
     bool open(const unsigned char* bytes, std::size_t size, status* s) noexcept;
 
     bool is_empty() const noexcept { return kind_ == profile_kind::none; }
@@ -80,8 +82,8 @@ class profile_view {
     // f(const due_row&) for all items with a known amount; several rows may share a date.
     template <class F>
     void for_each_due(F&& f) const noexcept;
-    // f(const payment_row&) for the payment dates of timed items; unordered, several rows may share a
-    // date in the items layout.
+    // f(const payment_row&) for the payment dates of timed items; unordered, several rows may share
+    // a date in the items layout.
     template <class F>
     void for_each_payment(F&& f) const noexcept;
 
@@ -115,10 +117,10 @@ class profile_view {
 template <class F>
 void profile_view::for_each_days_late(F&& f) const noexcept {
     if (kind_ == profile_kind::items) {
-        listed_.days_late.each<std::int64_t>(0, listed_.to(item_class::timed),
-                                             [&](std::size_t, std::int64_t days) {
-                                                 f(static_cast<std::int32_t>(days), std::int64_t{1});
-                                             });
+        listed_.days_late.each<std::int64_t>(
+            0, listed_.to(item_class::timed), [&](std::size_t, std::int64_t days) {
+                f(static_cast<std::int32_t>(days), std::int64_t{1});
+            });
     } else if (kind_ == profile_kind::tables) {
         const table_columns& table = tabled_.table(profile_table::by_days_late);
         const column& items = table.items;
@@ -160,7 +162,8 @@ template <class F>
 void profile_view::for_each_open(F&& f) const noexcept {
     if (kind_ == profile_kind::items) {
         for_each_listed(item_class::open, item_class::disputed_open, [&](const item& x) {
-            f(open_row{x.due, x.cls == item_class::disputed_open, 1, static_cast<int128>(x.amount)});
+            f(open_row{x.due, x.cls == item_class::disputed_open, 1,
+                       static_cast<int128>(x.amount)});
         });
     } else if (kind_ == profile_kind::tables) {
         tabled_.table(profile_table::open).each([&](const table_row& r) {
@@ -185,8 +188,9 @@ void profile_view::for_each_due(F&& f) const noexcept {
 template <class F>
 void profile_view::for_each_payment(F&& f) const noexcept {
     if (kind_ == profile_kind::items) {
-        for_each_listed(item_class::timed, item_class::timed,
-                        [&](const item& x) { f(payment_row{x.paid(), 1}); });
+        for_each_listed(item_class::timed, item_class::timed, [&](const item& x) {
+            f(payment_row{x.paid(), 1});
+        });
     } else if (kind_ == profile_kind::tables) {
         tabled_.table(profile_table::by_payment_date).each([&](const table_row& r) {
             f(payment_row{static_cast<day_number>(r.key), r.items});

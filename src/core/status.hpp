@@ -1,5 +1,5 @@
-// What the core says when it cannot answer. Rings 1 and 2 never raise an error themselves: they fill a
-// status, and ring 3 turns it into an ereport with the SQLSTATE that belongs to its code.
+// What the core says when it cannot answer. Rings 1 and 2 never raise an error themselves: they
+// fill a status, and ring 3 turns it into an ereport with the SQLSTATE that belongs to its code.
 #pragma once
 
 #include <cstdint>

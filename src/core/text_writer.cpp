@@ -2,7 +2,9 @@
 
 namespace receivables {
 
-void text_writer::put_integer(int128 value) noexcept { put_decimal({value, 0}); }
+void text_writer::put_integer(int128 value) noexcept {
+    put_decimal({value, 0});
+}
 
 void text_writer::put_decimal(decimal value) noexcept {
     // A display scale can be far longer than any number of digits; its zeros are not buffered.

@@ -8,15 +8,24 @@ namespace {
 
 int sqlstate_of(error_code code) {
     switch (code) {
-        case error_code::none: break;
-        case error_code::invalid_text: return ERRCODE_INVALID_TEXT_REPRESENTATION;
-        case error_code::invalid_binary: return ERRCODE_INVALID_BINARY_REPRESENTATION;
-        case error_code::numeric_out_of_range: return ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE;
-        case error_code::datetime_out_of_range: return ERRCODE_DATETIME_VALUE_OUT_OF_RANGE;
-        case error_code::invalid_parameter: return ERRCODE_INVALID_PARAMETER_VALUE;
-        case error_code::limit_exceeded: return ERRCODE_PROGRAM_LIMIT_EXCEEDED;
-        case error_code::out_of_memory: return ERRCODE_OUT_OF_MEMORY;
-        case error_code::internal: break;
+        case error_code::none:
+            break;
+        case error_code::invalid_text:
+            return ERRCODE_INVALID_TEXT_REPRESENTATION;
+        case error_code::invalid_binary:
+            return ERRCODE_INVALID_BINARY_REPRESENTATION;
+        case error_code::numeric_out_of_range:
+            return ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE;
+        case error_code::datetime_out_of_range:
+            return ERRCODE_DATETIME_VALUE_OUT_OF_RANGE;
+        case error_code::invalid_parameter:
+            return ERRCODE_INVALID_PARAMETER_VALUE;
+        case error_code::limit_exceeded:
+            return ERRCODE_PROGRAM_LIMIT_EXCEEDED;
+        case error_code::out_of_memory:
+            return ERRCODE_OUT_OF_MEMORY;
+        case error_code::internal:
+            break;
     }
     return ERRCODE_INTERNAL_ERROR;
 }

@@ -59,7 +59,9 @@ void open_value(collector* c, json_kind kind) {
     append(c, kind);
 }
 
-void close_value(collector* c) { c->events[c->open[--c->open_count]].end = c->count; }
+void close_value(collector* c) {
+    c->events[c->open[--c->open_count]].end = c->count;
+}
 
 callback_result on_object_start(void* state) {
     open_value(static_cast<collector*>(state), json_kind::object);
@@ -84,11 +86,21 @@ callback_result on_key(void* state, char* name, bool) {
 callback_result on_scalar(void* state, char* token, JsonTokenType type) {
     collector* c = static_cast<collector*>(state);
     switch (type) {
-        case JSON_TOKEN_STRING: append_text(c, json_kind::string, token); break;
-        case JSON_TOKEN_NUMBER: append_text(c, json_kind::number, token); break;
-        case JSON_TOKEN_TRUE: append(c, json_kind::boolean)->truth = true; break;
-        case JSON_TOKEN_FALSE: append(c, json_kind::boolean); break;
-        default: append(c, json_kind::null); break;
+        case JSON_TOKEN_STRING:
+            append_text(c, json_kind::string, token);
+            break;
+        case JSON_TOKEN_NUMBER:
+            append_text(c, json_kind::number, token);
+            break;
+        case JSON_TOKEN_TRUE:
+            append(c, json_kind::boolean)->truth = true;
+            break;
+        case JSON_TOKEN_FALSE:
+            append(c, json_kind::boolean);
+            break;
+        default:
+            append(c, json_kind::null);
+            break;
     }
     CALLBACK_DONE;
 }

@@ -8,30 +8,34 @@ namespace receivables {
 
 namespace {
 
-// The stored form of a numeric, fixed since PostgreSQL 9.1 by on-disk compatibility: a 16-bit header,
-// for the long form a 16-bit weight, then base-10000 digits without zeros at either end.
+// The stored form of a numeric, fixed since PostgreSQL 9.1 by on-disk compatibility: a 16-bit
+// header, for the long form a 16-bit weight, then base-10000 digits without zeros at either end.
 //   short   1 0 sign(1) display scale(6) weight(7, signed)
 //   long    sign(2: 00 or 01) display scale(14), weight in the next word
 //   special 1 1 (NaN, infinities)
-// The value is the sum of digit[i] * 10000^(weight - i). PostgreSQL's own functions give the same at
-// several times the cost, which would be most of the aggregate's; the tests compare the two.
+// The value is the sum of digit[i] * 10000^(weight - i). PostgreSQL's own functions give the same
+// at several times the cost, which would be most of the aggregate's; the tests compare the two.
 constexpr std::uint16_t kind_mask = 0xC000, kind_negative = 0x4000, kind_short = 0x8000,
                         kind_special = 0xC000;
 
-constexpr std::uint64_t small_powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+constexpr std::uint64_t small_powers[] = {1,      10,      100,      1000,     10000,
+                                          100000, 1000000, 10000000, 100000000};
 constexpr int max_small_power = 8;
 
 [[noreturn]] void fail_special(bool infinite) {
-    ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                    errmsg("amount must be a finite number, not %s", infinite ? "infinity" : "NaN")));
+    ereport(ERROR,
+            (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+             errmsg("amount must be a finite number, not %s", infinite ? "infinity" : "NaN")));
     pg_unreachable();
 }
 
 [[noreturn]] void fail_digits(Datum value) {
-    ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                    errmsg("amount %s is out of range",
-                           DatumGetCString(DirectFunctionCall1(numeric_out, value))),
-                    errdetail("An amount may have up to 38 digits, those after the decimal point included.")));
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+         errmsg("amount %s is out of range",
+                DatumGetCString(DirectFunctionCall1(numeric_out, value))),
+         errdetail("An amount may have up to 38 digits, those after the decimal point included.")));
     pg_unreachable();
 }
 

@@ -60,7 +60,8 @@ struct varlena* fold_to_profile(const fold_plan& plan) {
     }
     CHECK_FOR_INTERRUPTS();
     void* allocated = MemoryContextAllocHuge(CurrentMemoryContext, plan.workspace_size() + 15);
-    void* workspace = reinterpret_cast<void*>((reinterpret_cast<uintptr_t>(allocated) + 15) & ~uintptr_t{15});
+    void* workspace =
+        reinterpret_cast<void*>((reinterpret_cast<uintptr_t>(allocated) + 15) & ~uintptr_t{15});
     table_set tables;
     if (!fold_tabled(plan, workspace, &tables, &s)) raise(s);
     struct varlena* out = make_varlena(tabled_size(tables));

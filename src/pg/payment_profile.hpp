@@ -8,7 +8,8 @@
 
 namespace receivables {
 
-// The canonical bytes of a profile in either form; a working one is brought into canonical form first.
+// The canonical bytes of a profile in either form; a working one is brought into canonical form
+// first.
 byte_span canonical_profile(Datum value);
 
 // A view of a profile argument. Raises 22P03 when the stored bytes are damaged.
@@ -16,8 +17,9 @@ profile_view open_profile_argument(Datum value);
 
 // Argument `index` of a function that takes NULL for "no items".
 inline profile_view open_optional_profile(FunctionCallInfo fcinfo, int index) {
-    return PG_NARGS() <= index || PG_ARGISNULL(index) ? profile_view()
-                                                      : open_profile_argument(PG_GETARG_DATUM(index));
+    return PG_NARGS() <= index || PG_ARGISNULL(index)
+               ? profile_view()
+               : open_profile_argument(PG_GETARG_DATUM(index));
 }
 
 // Folds the plan's sources into a new canonical profile.

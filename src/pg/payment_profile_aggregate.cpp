@@ -1,9 +1,10 @@
-// The aggregate payment_profile and its kin: collect items in a working profile, fold them at the end.
+// The aggregate payment_profile and its kin: collect items in a working profile, fold them at the
+// end.
 //
-// The executor owns the state. When a function returns another pointer than it was given, the executor
-// copies it into the aggregate's memory and frees the old one; so a grown state is a new block and the
-// old one is left alone. In place is allowed only where AggCheckCallContext says so on this very call:
-// from SQL the same functions can be called with stored values.
+// The executor owns the state. When a function returns another pointer than it was given, the
+// executor copies it into the aggregate's memory and frees the old one; so a grown state is a new
+// block and the old one is left alone. In place is allowed only where AggCheckCallContext says so
+// on this very call: from SQL the same functions can be called with stored values.
 #include "pg/postgres.hpp"
 
 #include <cstring>
@@ -20,7 +21,9 @@ namespace {
 // The first state holds 15 packed items in 256 bytes; every next one fills twice the memory.
 constexpr std::size_t first_state_size = 256;
 
-unsigned char* bytes_of(struct varlena* v) { return reinterpret_cast<unsigned char*>(VARDATA(v)); }
+unsigned char* bytes_of(struct varlena* v) {
+    return reinterpret_cast<unsigned char*>(VARDATA(v));
+}
 
 // A working profile and where it lives.
 struct working {
@@ -38,8 +41,8 @@ working create_state(profile_kind kind, std::uint32_t capacity, const unsigned c
 }
 
 std::uint32_t first_capacity(profile_kind kind) {
-    return static_cast<std::uint32_t>(
-        (first_state_size - VARHDRSZ - state_header_size) / place_size(kind));
+    return static_cast<std::uint32_t>((first_state_size - VARHDRSZ - state_header_size) /
+                                      place_size(kind));
 }
 
 // The capacity that makes the state without its folded part twice as large, until `needed` fits.
@@ -64,8 +67,8 @@ struct varlena* fold_state(const profile_state& state) {
     return fold_to_profile(plan);
 }
 
-// A new state with room for `needed` more items: a larger one, or, when many have been collected, one
-// of the same capacity in which they are folded.
+// A new state with room for `needed` more items: a larger one, or, when many have been collected,
+// one of the same capacity in which they are folded.
 void make_room(working* w, std::uint32_t needed) {
     const profile_state old = w->state;
     if (old.count() + needed <= old.most_buffered()) {
@@ -84,8 +87,9 @@ void make_room(working* w, std::uint32_t needed) {
 void widen(working* w) {
     if (w->state.kind() == profile_kind::wide_state) return;
     const profile_state old = w->state;
-    *w = create_state(profile_kind::wide_state, old.count() + first_capacity(profile_kind::wide_state),
-                      old.folded(), old.folded_size());
+    *w = create_state(profile_kind::wide_state,
+                      old.count() + first_capacity(profile_kind::wide_state), old.folded(),
+                      old.folded_size());
     w->state.append_widened(old);
 }
 
@@ -143,7 +147,8 @@ void absorb_view(working* w, const profile_view& view) {
     plan.add(w->state.items());
     plan.add(profile_source::of(view));
     struct varlena* merged = fold_to_profile(plan);
-    *w = create_state(w->state.kind(), w->state.capacity(), bytes_of(merged), VARSIZE(merged) - VARHDRSZ);
+    *w = create_state(w->state.kind(), w->state.capacity(), bytes_of(merged),
+                      VARSIZE(merged) - VARHDRSZ);
     pfree(merged);
 }
 

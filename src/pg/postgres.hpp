@@ -1,6 +1,6 @@
-// PostgreSQL's headers for C++. Include this first in every file of src/pg, before any standard header:
-// postgres.h redefines printf. Rules of this ring: no local with a destructor, no try or catch, no STL
-// container, no noexcept; an ereport leaves by longjmp and would skip a destructor.
+// PostgreSQL's headers for C++. Include this first in every file of src/pg, before any standard
+// header: postgres.h redefines printf. Rules of this ring: no local with a destructor, no try or
+// catch, no STL container, no noexcept; an ereport leaves by longjmp and would skip a destructor.
 #pragma once
 
 #pragma GCC diagnostic push
@@ -35,9 +35,9 @@ extern "C" {
 #define PGDLLEXPORT __attribute__((visibility("default")))
 
 // Defines the C function NAME that SQL can call.
-#define RECEIVABLES_FUNCTION(name)                 \
-    extern "C" {                                   \
-    PGDLLEXPORT Datum name(PG_FUNCTION_ARGS);      \
-    PG_FUNCTION_INFO_V1(name);                     \
-    }                                              \
+#define RECEIVABLES_FUNCTION(name)            \
+    extern "C" {                              \
+    PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \
+    PG_FUNCTION_INFO_V1(name);                \
+    }                                         \
     Datum name([[maybe_unused]] PG_FUNCTION_ARGS)

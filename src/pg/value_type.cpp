@@ -18,7 +18,9 @@ int compare_bytes(byte_span a, byte_span b) {
     return a.size < b.size ? -1 : a.size > b.size;
 }
 
-Datum hash_bytes(byte_span a) { return hash_any(a.data, static_cast<int>(a.size)); }
+Datum hash_bytes(byte_span a) {
+    return hash_any(a.data, static_cast<int>(a.size));
+}
 
 Datum hash_bytes_extended(byte_span a, Datum seed) {
     return hash_any_extended(a.data, static_cast<int>(a.size), DatumGetUInt64(seed));

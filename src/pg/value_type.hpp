@@ -43,21 +43,36 @@ Datum jsonb_from_text(const char* text, std::size_t size);
 
 // Defines TYPE_eq, _ne, _lt, _le, _gt, _ge, _cmp, _hash and _hash_extended, which
 // src/pg/value_operators.sql.in declares. CANONICAL(Datum) gives the bytes in canonical form.
-#define RECEIVABLES_VALUE_OPERATORS(TYPE, CANONICAL)                                            \
-    static int TYPE##_compare(FunctionCallInfo fcinfo) {                                        \
-        return receivables::compare_bytes(CANONICAL(PG_GETARG_DATUM(0)),                        \
-                                          CANONICAL(PG_GETARG_DATUM(1)));                       \
-    }                                                                                           \
-    RECEIVABLES_FUNCTION(TYPE##_eq) { PG_RETURN_BOOL(TYPE##_compare(fcinfo) == 0); }            \
-    RECEIVABLES_FUNCTION(TYPE##_ne) { PG_RETURN_BOOL(TYPE##_compare(fcinfo) != 0); }            \
-    RECEIVABLES_FUNCTION(TYPE##_lt) { PG_RETURN_BOOL(TYPE##_compare(fcinfo) < 0); }             \
-    RECEIVABLES_FUNCTION(TYPE##_le) { PG_RETURN_BOOL(TYPE##_compare(fcinfo) <= 0); }            \
-    RECEIVABLES_FUNCTION(TYPE##_gt) { PG_RETURN_BOOL(TYPE##_compare(fcinfo) > 0); }             \
-    RECEIVABLES_FUNCTION(TYPE##_ge) { PG_RETURN_BOOL(TYPE##_compare(fcinfo) >= 0); }            \
-    RECEIVABLES_FUNCTION(TYPE##_cmp) { PG_RETURN_INT32(TYPE##_compare(fcinfo)); }               \
-    RECEIVABLES_FUNCTION(TYPE##_hash) {                                                         \
-        return receivables::hash_bytes(CANONICAL(PG_GETARG_DATUM(0)));                          \
-    }                                                                                           \
-    RECEIVABLES_FUNCTION(TYPE##_hash_extended) {                                                \
-        return receivables::hash_bytes_extended(CANONICAL(PG_GETARG_DATUM(0)), PG_GETARG_DATUM(1)); \
+#define RECEIVABLES_VALUE_OPERATORS(TYPE, CANONICAL)                           \
+    static int TYPE##_compare(FunctionCallInfo fcinfo) {                       \
+        return receivables::compare_bytes(CANONICAL(PG_GETARG_DATUM(0)),       \
+                                          CANONICAL(PG_GETARG_DATUM(1)));      \
+    }                                                                          \
+    RECEIVABLES_FUNCTION(TYPE##_eq) {                                          \
+        PG_RETURN_BOOL(TYPE##_compare(fcinfo) == 0);                           \
+    }                                                                          \
+    RECEIVABLES_FUNCTION(TYPE##_ne) {                                          \
+        PG_RETURN_BOOL(TYPE##_compare(fcinfo) != 0);                           \
+    }                                                                          \
+    RECEIVABLES_FUNCTION(TYPE##_lt) {                                          \
+        PG_RETURN_BOOL(TYPE##_compare(fcinfo) < 0);                            \
+    }                                                                          \
+    RECEIVABLES_FUNCTION(TYPE##_le) {                                          \
+        PG_RETURN_BOOL(TYPE##_compare(fcinfo) <= 0);                           \
+    }                                                                          \
+    RECEIVABLES_FUNCTION(TYPE##_gt) {                                          \
+        PG_RETURN_BOOL(TYPE##_compare(fcinfo) > 0);                            \
+    }                                                                          \
+    RECEIVABLES_FUNCTION(TYPE##_ge) {                                          \
+        PG_RETURN_BOOL(TYPE##_compare(fcinfo) >= 0);                           \
+    }                                                                          \
+    RECEIVABLES_FUNCTION(TYPE##_cmp) {                                         \
+        PG_RETURN_INT32(TYPE##_compare(fcinfo));                               \
+    }                                                                          \
+    RECEIVABLES_FUNCTION(TYPE##_hash) {                                        \
+        return receivables::hash_bytes(CANONICAL(PG_GETARG_DATUM(0)));         \
+    }                                                                          \
+    RECEIVABLES_FUNCTION(TYPE##_hash_extended) {                               \
+        return receivables::hash_bytes_extended(CANONICAL(PG_GETARG_DATUM(0)), \
+                                                PG_GETARG_DATUM(1));           \
     }

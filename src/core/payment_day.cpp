@@ -1,0 +1,96 @@
+#include "core/payment_day.hpp"
+
+#include <algorithm>
+
+namespace receivables {
+
+namespace {
+
+// f(day_number) for every distinct payment date.
+template <class F>
+void for_each_payment_date(const profile_view& view, F&& f) noexcept {
+    if (view.kind() != profile_kind::items) {
+        view.for_each_payment([&](const payment_row& r) { f(r.paid); });
+        return;
+    }
+    day_number dates[max_listed_items];
+    std::size_t count = 0;
+    view.for_each_payment([&](const payment_row& r) { dates[count++] = r.paid; });
+    std::sort(dates, dates + count);
+    const day_number* end = std::unique(dates, dates + count);
+    for (const day_number* date = dates; date != end; ++date) f(*date);
+}
+
+constexpr int longest_month = 31;
+
+// Payment dates by day of the month, counted from either end; index 1 is the first or the last day.
+struct month_counts {
+    std::int64_t from_start[longest_month + 1] = {};
+    std::int64_t from_end[longest_month + 1] = {};
+    std::int64_t payments = 0;
+
+    std::int64_t at(std::int32_t day) const noexcept {
+        return day > 0 ? from_start[day] : from_end[-day];
+    }
+};
+
+month_counts count_by_month_day(const profile_view& view) noexcept {
+    month_counts counts;
+    for_each_payment_date(view, [&](day_number date) {
+        const civil_date civil = to_civil(date);
+        ++counts.from_start[civil.day];
+        ++counts.from_end[days_in_month(civil.year, civil.month) - civil.day + 1];
+        ++counts.payments;
+    });
+    return counts;
+}
+
+// Takes the window of these three days, given in their order in time, if it holds more than the
+// best.
+void consider(const month_counts& counts, std::int32_t a, std::int32_t b, std::int32_t c,
+              day_window* best) noexcept {
+    const std::int64_t held = counts.at(a) + counts.at(b) + counts.at(c);
+    if (held <= best->held) return;
+    best->held = held;
+    best->day = a;
+    if (counts.at(b) > counts.at(best->day)) best->day = b;
+    if (counts.at(c) > counts.at(best->day)) best->day = c;
+}
+
+}  // namespace
+
+std::int64_t count_payment_dates(const profile_view& view) noexcept {
+    std::int64_t count = 0;
+    for_each_payment_date(view, [&](day_number) { ++count; });
+    return count;
+}
+
+day_window best_payment_day(const profile_view& view) noexcept {
+    const month_counts counts = count_by_month_day(view);
+    day_window best;
+    best.payments = counts.payments;
+    for (std::int32_t day = 1; day + 2 <= longest_month; ++day)
+        consider(counts, day, day + 1, day + 2, &best);
+    consider(counts, -2, -1, 1, &best);
+    consider(counts, -1, 1, 2, &best);
+    for (std::int32_t day = -longest_month; day + 2 <= -1; ++day)
+        consider(counts, day, day + 1, day + 2, &best);
+    return best;
+}
+
+day_window best_payment_weekday(const profile_view& view) noexcept {
+    std::int64_t counts[8] = {};
+    day_window best;
+    for_each_payment_date(view, [&](day_number date) {
+        ++counts[iso_weekday(date)];
+        ++best.payments;
+    });
+    for (std::int32_t day = 1; day <= 7; ++day)
+        if (counts[day] > best.held) {
+            best.held = counts[day];
+            best.day = day;
+        }
+    return best;
+}
+
+}  // namespace receivables

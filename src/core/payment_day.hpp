@@ -1,0 +1,39 @@
+// On which day of the month, or of the week, a customer pays. What counts are distinct payment
+// dates of timed items: one payment run that settles ten invoices is one observation.
+#pragma once
+
+#include <cstdint>
+
+#include "core/profile_metrics.hpp"
+
+namespace receivables {
+
+// The best window of days found, and how much of the payments it holds.
+struct day_window {
+    std::int32_t day = 0;       // the most frequent day in it
+    std::int64_t held = 0;      // distinct payment dates in the window
+    std::int64_t payments = 0;  // distinct payment dates in all
+
+    maybe<double> share() const noexcept {
+        return payments == 0
+                   ? maybe<double>::none()
+                   : maybe<double>::of(static_cast<double>(held) / static_cast<double>(payments));
+    }
+    bool qualifies(double min_share, std::int64_t min_payments) const noexcept {
+        return payments > 0 && held >= min_payments && share().value >= min_share;
+    }
+};
+
+std::int64_t count_payment_dates(const profile_view& view) noexcept;
+
+// Windows of three days in a row. Days are read from the start of the month (1..31), and from its
+// end
+// (-1 is the last day); two windows cross the month's end: {-2, -1, 1} and {-1, 1, 2}. The window
+// with the most payment dates wins; among equal ones that of the start of the month, then the
+// earlier.
+day_window best_payment_day(const profile_view& view) noexcept;
+
+// The ISO weekday with the most payment dates, the earlier among equal ones.
+day_window best_payment_weekday(const profile_view& view) noexcept;
+
+}  // namespace receivables
