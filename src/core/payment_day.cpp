@@ -1,6 +1,7 @@
 #include "core/payment_day.hpp"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace receivables {
 
@@ -91,6 +92,22 @@ day_window best_payment_weekday(const profile_view& view) noexcept {
             best.day = day;
         }
     return best;
+}
+
+void write_payment_day(std::int32_t day, char* out) noexcept {
+    if (day == -1) {
+        std::snprintf(out, payment_day_text_size, "last day of the month");
+        return;
+    }
+    const int n = day < 0 ? -day : day;
+    const char* suffix = "th";
+    if (n / 10 != 1) {
+        if (n % 10 == 1) suffix = "st";
+        if (n % 10 == 2) suffix = "nd";
+        if (n % 10 == 3) suffix = "rd";
+    }
+    std::snprintf(out, payment_day_text_size, "%d%s%s", n, suffix,
+                  day < 0 ? " to last day of the month" : "");
 }
 
 }  // namespace receivables

@@ -36,4 +36,8 @@ day_window best_payment_day(const profile_view& view) noexcept;
 // The ISO weekday with the most payment dates, the earlier among equal ones.
 day_window best_payment_weekday(const profile_view& view) noexcept;
 
+inline constexpr std::size_t payment_day_text_size = 48;
+// A payment day in words: "25th", "last day of the month", "2nd to last day of the month".
+void write_payment_day(std::int32_t day, char* out) noexcept;
+
 }  // namespace receivables

@@ -81,6 +81,12 @@ class profile_metrics {
     maybe<std::int32_t> payment_weekday(const payment_day_rule& rule) noexcept;
     maybe<double> payment_weekday_share() noexcept;
 
+    // No fewer rows than for_each_histogram_row gives.
+    std::size_t most_histogram_rows() const noexcept {
+        return view_.kind() == profile_kind::tables
+                   ? view_.tabled().table(profile_table::by_days_late).rows()
+                   : max_listed_items;
+    }
     // f(const histogram_row&) by ascending days late.
     template <class F>
     void for_each_histogram_row(F&& f) noexcept;

@@ -11,19 +11,12 @@ extern "C" {
 #include "core/profile_text.hpp"
 #include "pg/error.hpp"
 #include "pg/json_events.hpp"
+#include "pg/memory.hpp"
 #include "pg/payment_profile.hpp"
 
 namespace receivables {
 
 namespace {
-
-template <class T>
-T* allocate(std::size_t count) {
-    // int128 members want 16 bytes, palloc promises 8.
-    char* memory = static_cast<char*>(
-        MemoryContextAllocHuge(CurrentMemoryContext, count * sizeof(T) + alignof(T)));
-    return reinterpret_cast<T*>(TYPEALIGN(alignof(T), memory));
-}
 
 struct varlena* profile_from_items(const item* items, std::uint32_t count) {
     status s;

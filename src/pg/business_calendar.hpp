@@ -1,0 +1,21 @@
+// Business calendars as SQL passes them.
+#pragma once
+
+#include "core/business_calendar.hpp"
+#include "pg/postgres.hpp"
+
+namespace receivables {
+
+// Opens the calendar of an argument, without copying it when it is stored as it is.
+calendar_view open_calendar(Datum value);
+
+// A new value; sorts the days in place.
+Datum make_calendar(weekday_set weekend, day_number* days, std::size_t count);
+
+// ISO weekdays; an error when one of them is none, or when all seven are there.
+weekday_set weekend_from_array(ArrayType* weekdays);
+
+// The day of an argument or an element; infinity is an error that names it.
+day_number finite_day(DateADT day, const char* name);
+
+}  // namespace receivables
