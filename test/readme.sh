@@ -82,12 +82,21 @@ run_blocks() {
 # Without trailing spaces, and without empty lines at either end.
 tidy() { sed 's/[[:space:]]*$//' "$1" | sed -e '/./,$!d' | sed -e ':a' -e '/^\n*$/{$d;N;ba' -e '}'; }
 
+# What --write puts into the file. An error is never taken over where none was expected.
+take_over() {
+    if grep -q '^ERROR:' "$work/$1.actual" && ! grep -q '^ERROR:' "$work/$1.expected"; then
+        tidy "$work/$1.expected" >"$work/$1.tidy"
+        rm "$work/$1.expected"  # now an error in it is reported as one
+    else
+        tidy "$work/$1.actual" >"$work/$1.tidy"
+    fi
+}
+
 compare_block() {
     local file=$1 n=$2 line
     read -r line <"$work/$n.line"
-    touch "$work/$n.actual"
     if [ -e "$work/$n.expected" ]; then
-        if diff <(tidy "$work/$n.expected") <(tidy "$work/$n.actual") >"$work/diff"; then
+        if diff <(tidy "$work/$n.expected") <(tidy "$work/$n.actual") >"$work/diff" || ((write)); then
             report ok "$file:$line"
         else
             report bad "$file:$line: other output (test/readme.sh --write takes it over)"
@@ -112,7 +121,8 @@ for file in "${files[@]}"; do
     fi
     for ((n = 1; ; n++)); do
         [ -e "$work/$n.sql" ] || break
-        if ((write)); then tidy "$work/$n.actual" >"$work/$n.tidy"; fi
+        touch "$work/$n.actual"
+        if ((write)) && [ -e "$work/$n.expected" ]; then take_over "$n"; fi
         compare_block "$file" "$n"
     done
     ((write)) && write_blocks "$file"
