@@ -13,18 +13,20 @@ ALTER TABLE customer ADD PRIMARY KEY (customer_id);
 ANALYZE customer;
 
 -- What is unpaid on that day, with the reminder that comes next. No reminder has been sent yet as far as
--- the file tells, so this is the first one. The profile of all customers together helps those with
--- little history.
+-- the file tells, so this is the first one. schedule_date is when it would go out to a customer about
+-- whom nothing is known: what a fixed schedule does.
 CREATE TABLE reminder AS
-SELECT i.customer_id, i.invoice_id, i.due_date, i.amount AS open_amount, c.segment, plan.*
+SELECT i.customer_id, i.invoice_id, i.due_date, i.amount AS open_amount, c.segment, plan.*,
+       next_reminder_date(standard_dunning_policy(), i.due_date, i.amount, as_of,
+                          calendar => weekends, disputed => i.disputed) AS schedule_date
 FROM invoice AS i
 JOIN customer AS c USING (customer_id)
 CROSS JOIN portfolio
-CROSS JOIN (SELECT rollup(profile) AS prior FROM customer) AS everybody
+CROSS JOIN (SELECT make_business_calendar(ARRAY[]::date[]) AS weekends) AS calendar
 CROSS JOIN LATERAL next_reminder(standard_dunning_policy(), i.due_date, i.amount, as_of,
-                                 segment => c.segment, profile => c.profile, prior => everybody.prior,
-                                 disputed => i.disputed) AS plan
-WHERE i.invoice_date IS NOT DISTINCT FROM least(i.invoice_date, as_of)
+                                 segment => c.segment, profile => c.profile,
+                                 calendar => weekends, disputed => i.disputed) AS plan
+WHERE (i.invoice_date IS NULL OR i.invoice_date <= as_of)
   AND (i.paid_date IS NULL OR i.paid_date > as_of)
   AND i.amount > 0;
 COMMENT ON TABLE reminder IS 'the unpaid items with their next reminder';

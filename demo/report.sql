@@ -1,7 +1,9 @@
--- Prints the portfolio.   :days  how many days of reminders
+-- Prints the portfolio.
+--   :days   how many days of reminders
+--   :width  of the terminal
 \pset footer off
 \pset border 1
-\pset linestyle ascii
+\pset linestyle old-ascii
 \pset null ''
 SELECT as_of, as_of + :days AS until FROM portfolio \gset
 
@@ -22,6 +24,11 @@ FROM (SELECT segment, count(*) AS customers, rollup(profile) AS p, false AS is_a
       UNION ALL
       SELECT 'all', count(*), rollup(profile), true FROM customer) AS s
 ORDER BY is_all, weighted_days_late(p) NULLS LAST, segment;
+
+-- A text as lines of that many characters at most, broken between words.
+CREATE FUNCTION pg_temp.lines(words text, longest int) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT rtrim(regexp_replace(words, format('(.{1,%s})(\s+|$)', longest), E'\\1\n', 'g'), E'\n')
+$$;
 
 -- A customer needs attention when one of these facts holds; most money long overdue first.
 CREATE VIEW attention AS
@@ -47,7 +54,8 @@ COMMENT ON VIEW attention IS 'the customers with the facts that call for attenti
 \echo CUSTOMERS THAT NEED ATTENTION
 \echo
 SELECT customer_id AS customer, segment, to_char(open_amount, 'FM999,999,999,990') AS open,
-       to_char(overdue_amount, 'FM999,999,999,990') AS overdue, why
+       to_char(overdue_amount, 'FM999,999,999,990') AS overdue,
+       pg_temp.lines(why, greatest(:width - 68, 40)) AS why
 FROM attention WHERE why <> ''
 ORDER BY long_overdue_amount DESC NULLS LAST, overdue_amount DESC NULLS LAST, open_amount DESC, customer_id
 LIMIT 10;
@@ -73,16 +81,31 @@ FROM reminder, portfolio
 WHERE status = 'scheduled';
 COMMENT ON VIEW upcoming IS 'the scheduled reminders; place counts them by date, then amount, those already due apart';
 
-SELECT CASE WHEN is_due THEN 'now' ELSE to_char(reminder_date, 'Dy YYYY-MM-DD') END AS send,
-       customer_id AS customer, invoice_id AS invoice, to_char(open_amount, 'FM999,999,999,990.00') AS amount, level, channel, reason
+SELECT CASE WHEN is_due THEN 'now' ELSE to_char(reminder_date, 'Dy YYYY-MM-DD') END AS send, customer_id AS customer,
+       invoice_id AS invoice, to_char(open_amount, 'FM999,999,999,990.00') AS amount, level, channel,
+       pg_temp.lines(reason, greatest(:width - 88, 40)) AS reason
 FROM upcoming
-WHERE reminder_date <= :'until' AND place <= CASE WHEN is_due THEN 10 ELSE 15 END
+WHERE reminder_date <= :'until' AND place <= 10
 ORDER BY is_due DESC, place;
 \pset tuples_only on
 \pset format unaligned
 SELECT CASE WHEN unpaid = 0 THEN 'Nothing is unpaid on that day; an earlier one may tell more: --as-of=YYYY-MM-DD'
             WHEN n = 0 THEN 'none'
-            ELSE format('... and %s more now, %s more later: SELECT * FROM upcoming;', greatest(due - 10, 0), greatest(n - due - 15, 0)) END
+            ELSE format('... and %s more now, %s more later: SELECT * FROM upcoming;', greatest(due - 10, 0), greatest(n - due - 10, 0)) END
 FROM (SELECT count(*) AS n, count(*) FILTER (WHERE is_due) AS due FROM upcoming WHERE reminder_date <= :'until') AS u,
      (SELECT count(*) AS unpaid FROM reminder) AS r
-WHERE n = 0 OR due > 10 OR n - due > 15;
+WHERE n = 0 OR due > 10 OR n - due > 10;
+\echo
+
+SELECT format('LEFT ALONE UNTIL THEN: %s items that a fixed schedule would remind of', count(*))
+FROM upcoming WHERE schedule_date <= :'until' AND reminder_date > :'until';
+\echo
+\pset tuples_only off
+\pset format aligned
+SELECT to_char(reminder_date, 'Dy YYYY-MM-DD') AS send, to_char(schedule_date, 'YYYY-MM-DD') AS "not on", customer_id AS customer,
+       invoice_id AS invoice, to_char(open_amount, 'FM999,999,999,990.00') AS amount,
+       pg_temp.lines(reason, greatest(:width - 88, 40)) AS reason
+FROM upcoming
+WHERE schedule_date <= :'until' AND reminder_date > :'until'
+ORDER BY open_amount DESC, invoice_id
+LIMIT 10;

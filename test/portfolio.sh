@@ -25,7 +25,8 @@ check "says what was read" says '^invoices.csv: 5,511 invoices of 120 customers'
 check "says the day it looks from" says '^As of 2025-12-31'
 check "segments" says '^ prompt +\|'
 check "customers that need attention" says '^CUSTOMERS THAT NEED ATTENTION'
-check "reminders" says '^REMINDERS'
+check "reminders with their reasons" says '^ (now|[MTWF][a-z]+ 2026-01-0[1-7]) .* \| [0-9]+ days? after the due date'
+check "customers who are left alone, and why" says 'because [0-9]+ of [0-9]+ earlier invoices|pays on day'
 check "refuses an unknown option" bash -c "! '$top/bin/portfolio' --nonsense=1"
 check "refuses a missing file" bash -c "! '$top/bin/portfolio' '$work/none.csv'"
 echo "1..$count"
