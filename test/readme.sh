@@ -2,8 +2,9 @@
 # Runs the examples of README.md and doc/*.md and compares what comes out; prints TAP.
 #   test/readme.sh [--write] [FILE.md...]
 # A ```sql block is run by psql, all blocks of one file in one session; a ``` or ```text block directly
-# behind it is the output that it must have. A block without one must only give no error. Skipped is a
-# block behind the comment <!-- no-run -->; run unseen are the lines of a comment that begins <!-- sql.
+# behind it is the output that it must have, with or without psql's counts of rows. A block without one
+# must only give no error. Skipped is a block behind the comment <!-- no-run -->; run unseen are the
+# lines of a comment that begins <!-- sql.
 # With --write the output blocks are replaced by what really comes out.
 # Needs a server with the extension installed (PGHOST ...); makes and drops the database readme_test.
 set -uo pipefail
@@ -63,6 +64,14 @@ write_blocks() {
     if ! cmp -s "$work/new" "$1"; then cat "$work/new" >"$1"; fi
 }
 
+# An example may leave out the count of rows that psql prints below a table; all of them then.
+drop_row_counts() {
+    if [ -e "$work/$1.expected" ] && ! grep -qE "$row_count" "$work/$1.expected"; then
+        sed -i -E "/$row_count/d" "$work/$1.actual"
+    fi
+}
+row_count='^\([0-9]+ rows?\)$'
+
 # The session: a mark before each block, so that the output can be cut again.
 run_blocks() {
     psql -X -q -d postgres -c 'DROP DATABASE IF EXISTS readme_test' -c 'CREATE DATABASE readme_test' 2>/dev/null
@@ -72,6 +81,8 @@ run_blocks() {
     while [ -e "$work/$n.sql" ]; do
         printf '%s\n' "\\echo @@@ block $n"
         cat "$work/$n.sql"
+        # An example may do without its last semicolon; one too many does nothing.
+        echo ';'
         n=$((n + 1))
     done | psql -X -q -d readme_test -v VERBOSITY=default >"$work/session" 2>&1
     psql -X -q -d postgres -c 'DROP DATABASE readme_test'
@@ -122,6 +133,7 @@ for file in "${files[@]}"; do
     for ((n = 1; ; n++)); do
         [ -e "$work/$n.sql" ] || break
         touch "$work/$n.actual"
+        drop_row_counts "$n"
         if ((write)) && [ -e "$work/$n.expected" ]; then take_over "$n"; fi
         compare_block "$file" "$n"
     done
