@@ -8,13 +8,6 @@ namespace receivables {
 
 namespace {
 
-// The stored form of a numeric, fixed since PostgreSQL 9.1 by on-disk compatibility: a 16-bit
-// header, for the long form a 16-bit weight, then base-10000 digits without zeros at either end.
-//   short   1 0 sign(1) display scale(6) weight(7, signed)
-//   long    sign(2: 00 or 01) display scale(14), weight in the next word
-//   special 1 1 (NaN, infinities)
-// The value is the sum of digit[i] * 10000^(weight - i). PostgreSQL's own functions give the same
-// at several times the cost, which would be most of the aggregate's; the tests compare the two.
 constexpr std::uint16_t kind_mask = 0xC000, kind_negative = 0x4000, kind_short = 0x8000,
                         kind_special = 0xC000;
 
@@ -54,22 +47,23 @@ bool shift_digits(uint128 units, int exponent, uint128* out) {
     return units <= static_cast<uint128>(int128_max);
 }
 
-}  // namespace
+enum class numeric_fault { none, not_a_number, infinite, digits };
 
-numeric_parts read_numeric(Datum value) {
+numeric_fault decode(Datum value, numeric_parts* out) {
     struct varlena* v = PG_DETOAST_DATUM_PACKED(value);
     const char* at = VARDATA_ANY(v);
     const char* end = at + VARSIZE_ANY_EXHDR(v);
     const std::uint16_t header = word(at);
     at += 2;
-    numeric_parts result;
+    numeric_parts& result = *out;
     int weight;
     if ((header & kind_mask) == kind_short) {
         result.negative = (header & 0x2000) != 0;
         result.scale = header >> 7 & 0x3F;
         weight = header & 0x40 ? static_cast<int>(header & 0x3F) - 64 : header & 0x3F;
     } else if ((header & kind_mask) == kind_special) {
-        fail_special((header & 0xF000) != kind_special);
+        return (header & 0xF000) == kind_special ? numeric_fault::not_a_number
+                                                 : numeric_fault::infinite;
     } else {
         result.negative = (header & kind_mask) == kind_negative;
         result.scale = header & 0x3FFF;
@@ -84,22 +78,43 @@ numeric_parts read_numeric(Datum value) {
         for (; at < end; at += 2) units = units * 10000 + word(at);
         if (exponent >= 0 && exponent <= max_small_power) {
             result.units = static_cast<uint128>(units) * small_powers[exponent];
-            return result;
+            return numeric_fault::none;
         }
         if (exponent < 0 && exponent >= -max_small_power) {
             result.units = units / small_powers[-exponent];
-            return result;
+            return numeric_fault::none;
         }
-        if (!shift_digits(units, exponent, &result.units)) fail_digits(value);
-        return result;
+        return shift_digits(units, exponent, &result.units) ? numeric_fault::none
+                                                            : numeric_fault::digits;
     }
     uint128 units = 0;
     for (; at < end; at += 2)
         if (__builtin_mul_overflow(units, uint128{10000}, &units) ||
             __builtin_add_overflow(units, uint128{word(at)}, &units))
+            return numeric_fault::digits;
+    return shift_digits(units, exponent, &result.units) ? numeric_fault::none
+                                                        : numeric_fault::digits;
+}
+
+}  // namespace
+
+numeric_parts read_numeric(Datum value) {
+    numeric_parts result;
+    switch (decode(value, &result)) {
+        case numeric_fault::none:
+            break;
+        case numeric_fault::not_a_number:
+            fail_special(false);
+        case numeric_fault::infinite:
+            fail_special(true);
+        case numeric_fault::digits:
             fail_digits(value);
-    if (!shift_digits(units, exponent, &result.units)) fail_digits(value);
+    }
     return result;
+}
+
+bool try_read_numeric(Datum value, numeric_parts* out) {
+    return decode(value, out) == numeric_fault::none;
 }
 
 Datum make_numeric(decimal value) {

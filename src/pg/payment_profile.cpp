@@ -39,11 +39,11 @@ struct varlena* fold_to_profile(const fold_plan& plan) {
     return out;
 }
 
-struct varlena* list_packed_items(const profile_state& state) {
+struct varlena* list_state(const profile_state& state) {
     item items[max_listed_items];
     int scale;
     status s;
-    if (!list_packed(state, items, &scale, &s)) raise(s);
+    if (!list_items(state, items, &scale, &s)) raise(s);
     return write_profile(items, state.count(), scale);
 }
 

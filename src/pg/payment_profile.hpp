@@ -26,8 +26,8 @@ inline profile_view open_optional_profile(FunctionCallInfo fcinfo, int index) {
 // Folds the plan's sources into a new canonical profile.
 struct varlena* fold_to_profile(const fold_plan& plan);
 
-// The canonical profile of a packed state of up to max_listed_items items, with nothing folded.
-struct varlena* list_packed_items(const profile_state& state);
+// The canonical profile of a state of up to max_listed_items items, with nothing folded.
+struct varlena* list_state(const profile_state& state);
 
 // 22P03: a value in working form that none of our functions has written.
 [[noreturn]] void fail_malformed_profile();

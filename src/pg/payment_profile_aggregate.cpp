@@ -60,9 +60,16 @@ bool read_item(const input_row& row, item* out) {
     out->scale = 0;
     out->amount = 0;
     if (row.has_amount) {
-        const numeric_parts amount = read_numeric(row.amount);
+        short_amount amount;
+        if (read_short_numeric(row.amount, &amount)) {
+            out->amount = amount.units;
+        } else {
+            const numeric_parts parts = read_numeric(row.amount);
+            out->amount = parts.units;
+            amount.scale = parts.scale;
+            amount.negative = parts.negative;
+        }
         negative = amount.negative;
-        out->amount = amount.units;
         out->scale = static_cast<std::int16_t>(amount.scale);
     }
     out->due = due;
