@@ -17,15 +17,19 @@ namespace {
 // at several times the cost, which would be most of the aggregate's; the tests compare the two.
 constexpr std::uint16_t kind_mask = 0xC000, kind_negative = 0x4000, kind_short = 0x8000,
                         kind_special = 0xC000;
+constexpr std::uint16_t special_mask = 0xF000, special_infinity = 0xD000,
+                        special_minus_infinity = 0xF000;
 
 constexpr std::uint64_t small_powers[] = {1,      10,      100,      1000,     10000,
                                           100000, 1000000, 10000000, 100000000};
 constexpr int max_small_power = 8;
 
-[[noreturn]] void fail_special(bool infinite) {
-    ereport(ERROR,
-            (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-             errmsg("amount must be a finite number, not %s", infinite ? "infinity" : "NaN")));
+[[noreturn]] void fail_special(std::uint16_t header) {
+    const char* what = "NaN";
+    if ((header & special_mask) == special_infinity) what = "infinity";
+    if ((header & special_mask) == special_minus_infinity) what = "-infinity";
+    ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                    errmsg("amount must be a finite number, not %s", what)));
     pg_unreachable();
 }
 
@@ -69,7 +73,7 @@ numeric_parts read_numeric(Datum value) {
         result.scale = header >> 7 & 0x3F;
         weight = header & 0x40 ? static_cast<int>(header & 0x3F) - 64 : header & 0x3F;
     } else if ((header & kind_mask) == kind_special) {
-        fail_special((header & 0xF000) != kind_special);
+        fail_special(header);
     } else {
         result.negative = (header & kind_mask) == kind_negative;
         result.scale = header & 0x3FFF;
@@ -93,12 +97,17 @@ numeric_parts read_numeric(Datum value) {
         if (!shift_digits(units, exponent, &result.units)) fail_digits(value);
         return result;
     }
+    // Without the zeros that fill up the last digit: 38 digits fit, 38 and these may not.
+    constexpr unsigned powers[] = {1, 10, 100, 1000, 10000};
+    const int filling = Min(Max(-exponent, 0), 4);
     uint128 units = 0;
-    for (; at < end; at += 2)
-        if (__builtin_mul_overflow(units, uint128{10000}, &units) ||
-            __builtin_add_overflow(units, uint128{word(at)}, &units))
+    for (; at < end; at += 2) {
+        const int left_out = at + 2 == end ? filling : 0;
+        if (__builtin_mul_overflow(units, uint128{powers[4 - left_out]}, &units) ||
+            __builtin_add_overflow(units, uint128{word(at) / powers[left_out]}, &units))
             fail_digits(value);
-    if (!shift_digits(units, exponent, &result.units)) fail_digits(value);
+    }
+    if (!shift_digits(units, exponent + filling, &result.units)) fail_digits(value);
     return result;
 }
 
