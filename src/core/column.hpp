@@ -15,12 +15,13 @@ namespace receivables {
 
 inline constexpr int max_column_width = 16;
 
+// Members are not initialised: a view of a profile holds two dozen of these and uses a few.
 struct column {
-    const unsigned char* data = nullptr;
-    std::uint32_t rows = 0;
-    std::uint8_t width = 0;
-    bool nullable = false;  // distance 0 means unknown; known numbers start at distance 1
-    int128 base = 0;
+    const unsigned char* data;
+    std::uint32_t rows;
+    std::uint8_t width;
+    bool nullable;  // distance 0 means unknown; known numbers start at distance 1
+    int128 base;
 
     std::size_t bytes() const noexcept { return std::size_t{rows} * width; }
 

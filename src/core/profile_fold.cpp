@@ -7,22 +7,6 @@ namespace receivables {
 
 namespace {
 
-// f(const item&) for every item of a source that consists of items.
-template <class F>
-void for_each_item(const profile_source& source, F&& f) noexcept {
-    if (source.packed != nullptr) {
-        for (std::uint32_t i = 0; i < source.count; ++i) f(unpack(source.packed[i]));
-    } else if (source.wide != nullptr) {
-        for (std::uint32_t i = 0; i < source.count; ++i) {
-            item x;
-            std::memcpy(static_cast<void*>(&x), source.wide + i * sizeof x, sizeof x);
-            f(x);
-        }
-    } else {
-        source.view.for_each_item(f);
-    }
-}
-
 std::int64_t open_key(day_number due, bool disputed) noexcept {
     return 2 * std::int64_t{due} + disputed;
 }

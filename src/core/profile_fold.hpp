@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "core/profile_encode.hpp"
 #include "core/profile_view.hpp"
@@ -40,6 +41,22 @@ struct profile_source {
         return s;
     }
 };
+
+// f(const item&) for every item of a source that consists of items.
+template <class F>
+void for_each_item(const profile_source& source, F&& f) noexcept {
+    if (source.packed != nullptr) {
+        for (std::uint32_t i = 0; i < source.count; ++i) f(unpack(source.packed[i]));
+    } else if (source.wide != nullptr) {
+        for (std::uint32_t i = 0; i < source.count; ++i) {
+            item x;
+            std::memcpy(static_cast<void*>(&x), source.wide + i * sizeof x, sizeof x);
+            f(static_cast<const item&>(x));
+        }
+    } else {
+        source.view.for_each_item(f);
+    }
+}
 
 // A state and a value of two parts each.
 inline constexpr int max_fold_sources = 4;

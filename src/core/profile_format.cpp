@@ -73,6 +73,7 @@ bool read_totals(byte_reader* in, tabled_totals* t) noexcept {
 // A column that is at most `widest` bytes wide and whose base lies where no number can overflow.
 bool read_column(byte_reader* in, std::uint32_t rows, int widest, column* out) noexcept {
     out->rows = rows;
+    out->nullable = false;
     if (!in->byte(&out->width) || out->width > widest || !in->number(&out->base)) return false;
     const int128 limit = widest <= 8 ? int128{INT64_MAX} : int128_max;
     return out->base <= limit && out->base >= -limit;
@@ -150,6 +151,8 @@ bool open_listed(const unsigned char* bytes, std::size_t size, int* scale,
     }
     out->amount.width = bytes[31];
     if (out->amount.width > max_column_width) return false;
+    out->amount.base = 0;
+    out->due.nullable = out->days_late.nullable = false;
     out->due.rows = out->terms.rows = out->amount.rows = items;
     out->days_late.rows = paid;
     out->terms.nullable = bytes[1] & 1;

@@ -32,7 +32,8 @@ enum class profile_kind : std::uint8_t {
     items,         // canonical, up to max_listed_items
     tables,        // canonical, more items
     packed_state,  // working: packed items
-    wide_state     // working: items that do not fit in packed ones
+    wide_state,    // working: items that do not fit in packed ones
+    dense_state    // working: many items, added up (profile_dense.hpp)
 };
 
 inline constexpr std::uint8_t profile_format_version = 1;
@@ -45,8 +46,12 @@ inline constexpr std::uint8_t profile_tag(profile_kind kind) noexcept {
 inline profile_kind kind_of(const unsigned char* bytes, std::size_t size) noexcept {
     if (size == 0 || bytes[0] >> 4 != profile_format_version) return profile_kind::none;
     const int kind = bytes[0] & 15;
-    return kind <= static_cast<int>(profile_kind::wide_state) ? static_cast<profile_kind>(kind)
-                                                              : profile_kind::none;
+    return kind <= static_cast<int>(profile_kind::dense_state) ? static_cast<profile_kind>(kind)
+                                                               : profile_kind::none;
+}
+
+inline bool is_working(profile_kind kind) noexcept {
+    return kind >= profile_kind::packed_state;
 }
 
 inline constexpr std::uint32_t max_listed_items = 256;
@@ -55,7 +60,7 @@ inline constexpr int max_display_scale = 16383;  // numeric's
 inline constexpr std::size_t max_recent_items = 12;
 
 struct listed_profile {
-    std::uint16_t count[item_classes] = {};
+    std::uint16_t count[item_classes];
     column due, days_late, terms, amount;
 
     std::uint32_t items() const noexcept { return due.rows; }

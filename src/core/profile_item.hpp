@@ -30,14 +30,15 @@ inline bool is_credit(item_class c) noexcept {
 
 inline constexpr std::int32_t no_terms = INT32_MIN;  // the invoice date is not known
 
+// Members are not initialised: arrays of items are filled for every customer.
 struct item {
-    day_number due = 0;
-    std::int32_t days_late = 0;     // paid date - due date; 0 when open
-    std::int32_t terms = no_terms;  // due date - invoice date
-    item_class cls = item_class::open;
-    bool has_amount = false;
-    std::int16_t scale = 0;  // display scale of the amount
-    uint128 amount = 0;      // magnitude; credits are negative by their class
+    day_number due;
+    std::int32_t days_late;  // paid date - due date; 0 when open
+    std::int32_t terms;      // due date - invoice date, or no_terms
+    item_class cls;
+    bool has_amount;
+    std::int16_t scale;  // display scale of the amount
+    uint128 amount;      // magnitude, 0 when unknown; credits are negative by their class
 
     int128 signed_amount() const noexcept {
         const auto magnitude = static_cast<int128>(amount);

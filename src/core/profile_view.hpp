@@ -53,7 +53,7 @@ struct recent_row {
 class profile_view {
   public:
     // A profile without items: what NULL stands for in rules and reminders.
-    profile_view() noexcept = default;
+    profile_view() noexcept : kind_(profile_kind::none), scale_(0) {}
 
     // Takes canonical bytes; false (and a status) when they are none. Every offset is checked here,
     // in constant time, so that a damaged value is an error and never a read past its end. The
@@ -98,17 +98,20 @@ class profile_view {
     const listed_profile& listed() const noexcept { return listed_; }
     const tabled_profile& tabled() const noexcept { return tabled_; }
 
-  private:
+    // f(const item&) for the items of these classes; in the items layout only.
     template <class F>
     void for_each_listed(item_class from, item_class to, F&& f) const noexcept;
 
+  private:
     profile_totals all_listed_totals() const noexcept;
     profile_totals all_tabled_totals() const noexcept;
 
-    profile_kind kind_ = profile_kind::none;
-    int scale_ = 0;
-    listed_profile listed_;
-    tabled_profile tabled_;
+    profile_kind kind_;
+    int scale_;
+    union {
+        listed_profile listed_;  // when kind_ is items
+        tabled_profile tabled_;  // when kind_ is tables
+    };
 };
 
 template <class F>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/profile_fold.hpp"
+#include "core/profile_state.hpp"
 #include "core/profile_view.hpp"
 #include "pg/postgres.hpp"
 #include "pg/value_type.hpp"
@@ -24,6 +25,12 @@ inline profile_view open_optional_profile(FunctionCallInfo fcinfo, int index) {
 
 // Folds the plan's sources into a new canonical profile.
 struct varlena* fold_to_profile(const fold_plan& plan);
+
+// The canonical profile of a packed state of up to max_listed_items items, with nothing folded.
+struct varlena* list_packed_items(const profile_state& state);
+
+// 22P03: a value in working form that none of our functions has written.
+[[noreturn]] void fail_malformed_profile();
 
 // A date argument that has to be finite; 22008 names it.
 day_number finite_date(Datum date, const char* argument);

@@ -9,181 +9,31 @@
 
 #include <cstring>
 
-#include "core/profile_state.hpp"
 #include "pg/error.hpp"
 #include "pg/numeric_reader.hpp"
 #include "pg/payment_profile.hpp"
+#include "pg/profile_collector.hpp"
 
 namespace receivables {
 
 namespace {
 
-// The first state holds 15 packed items in 256 bytes; every next one fills twice the memory.
-constexpr std::size_t first_state_size = 256;
-
-unsigned char* bytes_of(struct varlena* v) {
-    return reinterpret_cast<unsigned char*>(VARDATA(v));
-}
-
-// A working profile and where it lives.
-struct working {
-    struct varlena* value;
-    profile_state state;
-};
-
-working create_state(profile_kind kind, std::uint32_t capacity, const unsigned char* folded,
-                     std::size_t folded_size) {
-    const std::size_t size = profile_state::size_of(kind, capacity, folded_size);
-    working w;
-    w.value = make_varlena(size);
-    w.state.create(bytes_of(w.value), kind, capacity, folded, folded_size);
-    return w;
-}
-
-std::uint32_t first_capacity(profile_kind kind) {
-    return static_cast<std::uint32_t>((first_state_size - VARHDRSZ - state_header_size) /
-                                      place_size(kind));
-}
-
-// The capacity that makes the state without its folded part twice as large, until `needed` fits.
-std::uint32_t grown_capacity(const profile_state& state, std::uint32_t needed) {
-    std::size_t size = first_state_size;
-    const std::size_t overhead = VARHDRSZ + state_header_size;
-    const std::size_t wanted = overhead + place_size(state.kind()) * needed;
-    while (size < wanted) size *= 2;
-    return static_cast<std::uint32_t>((size - overhead) / place_size(state.kind()));
-}
-
-// The state's items and what it has folded, as one canonical profile.
-struct varlena* fold_state(const profile_state& state) {
-    fold_plan plan;
-    profile_view folded;
-    status s;
-    if (state.folded_size() > 0) {
-        if (!folded.open(state.folded(), state.folded_size(), &s)) raise(s);
-        plan.add(profile_source::of(folded));
-    }
-    plan.add(state.items());
-    return fold_to_profile(plan);
-}
-
-// A new state with room for `needed` more items: a larger one, or, when many have been collected,
-// one of the same capacity in which they are folded.
-void make_room(working* w, std::uint32_t needed) {
-    const profile_state old = w->state;
-    if (old.count() + needed <= old.most_buffered()) {
-        *w = create_state(old.kind(), grown_capacity(old, old.count() + needed), old.folded(),
-                          old.folded_size());
-        w->state.append_all(old);
-        return;
-    }
-    struct varlena* folded = fold_state(old);
-    *w = create_state(old.kind(), Max(old.capacity(), needed), bytes_of(folded),
-                      VARSIZE(folded) - VARHDRSZ);
-    pfree(folded);
-}
-
-// A new state that takes items of any size.
-void widen(working* w) {
-    if (w->state.kind() == profile_kind::wide_state) return;
-    const profile_state old = w->state;
-    *w = create_state(profile_kind::wide_state,
-                      old.count() + first_capacity(profile_kind::wide_state), old.folded(),
-                      old.folded_size());
-    w->state.append_widened(old);
-}
-
-void append_item(working* w, const item& x) {
-    packed_item p;
-    if (w->state.kind() == profile_kind::packed_state && pack(x, &p)) {
-        if (w->state.room() == 0) make_room(w, 1);
-        w->state.append(p);
-        return;
-    }
-    widen(w);
-    if (w->state.room() == 0) make_room(w, 1);
-    w->state.append(x);
-}
-
 // The state argument of a support function, ready to be changed: the executor's own when this call
 // is the aggregate's, otherwise a copy.
-working open_state(FunctionCallInfo fcinfo, bool in_aggregate) {
-    working w;
-    w.value = reinterpret_cast<struct varlena*>(PG_GETARG_POINTER(0));
-    const bool plain = in_aggregate && !VARATT_IS_EXTENDED(w.value);
-    if (!plain) w.value = PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0));
-    const std::size_t size = VARSIZE(w.value) - VARHDRSZ;
-    if (w.state.open(bytes_of(w.value), size)) {
-        if (plain) return w;
-        if (w.state.items_are_valid()) return w;
-        ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-                        errmsg("malformed payment_profile in working form")));
-    }
-    // A canonical profile becomes the folded part of a new state.
-    profile_view view;
-    status s;
-    if (!view.open(bytes_of(w.value), size, &s)) raise(s);
-    return create_state(profile_kind::packed_state, first_capacity(profile_kind::packed_state),
-                        bytes_of(w.value), size);
-}
-
-// Adds a canonical profile to a state.
-void absorb_view(working* w, const profile_view& view) {
-    if (view.kind() == profile_kind::items) {
-        item items[max_listed_items];
-        std::uint32_t count = 0;
-        view.for_each_item([&](const item& x) { items[count++] = x; });
-        if (w->state.room() < count) make_room(w, count);
-        for (std::uint32_t i = 0; i < count; ++i) append_item(w, items[i]);
+void open_state(FunctionCallInfo fcinfo, profile_collector* collector) {
+    struct varlena* value = reinterpret_cast<struct varlena*>(PG_GETARG_POINTER(0));
+    const bool own = AggCheckCallContext(fcinfo, nullptr) != 0 && !VARATT_IS_EXTENDED(value);
+    if (!own) value = PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0));
+    if (collector->open(value)) {
+        if (!own && !collector->is_valid()) fail_malformed_profile();
         return;
     }
-    fold_plan plan;
-    profile_view folded;
-    status s;
-    if (w->state.folded_size() > 0) {
-        if (!folded.open(w->state.folded(), w->state.folded_size(), &s)) raise(s);
-        plan.add(profile_source::of(folded));
-    }
-    plan.add(w->state.items());
-    plan.add(profile_source::of(view));
-    struct varlena* merged = fold_to_profile(plan);
-    *w = create_state(w->state.kind(), w->state.capacity(), bytes_of(merged),
-                      VARSIZE(merged) - VARHDRSZ);
-    pfree(merged);
-}
-
-// Adds the items of another working profile, then what it has folded.
-void absorb_state(working* w, const profile_state& other) {
-    if (other.kind() == profile_kind::wide_state) widen(w);
-    if (w->state.room() < other.count()) make_room(w, other.count());
-    if (w->state.kind() == other.kind())
-        w->state.append_all(other);
-    else
-        w->state.append_widened(other);
-    if (other.folded_size() == 0) return;
-    profile_view folded;
-    status s;
-    if (!folded.open(other.folded(), other.folded_size(), &s)) raise(s);
-    absorb_view(w, folded);
-}
-
-void absorb(working* w, Datum value) {
-    const byte_span bytes = payload(value);
-    const profile_kind kind = kind_of(bytes.data, bytes.size);
     profile_view view;
-    profile_state other;
     status s;
-    if (kind != profile_kind::packed_state && kind != profile_kind::wide_state) {
-        if (!view.open(bytes.data, bytes.size, &s)) raise(s);
-        absorb_view(w, view);
-        return;
-    }
-    struct varlena* copy = PG_DETOAST_DATUM_COPY(value);
-    if (!other.open(bytes_of(copy), VARSIZE(copy) - VARHDRSZ) || !other.items_are_valid())
-        ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-                        errmsg("malformed payment_profile in working form")));
-    absorb_state(w, other);
-    pfree(copy);
+    const unsigned char* bytes = reinterpret_cast<const unsigned char*>(VARDATA(value));
+    const std::size_t size = VARSIZE(value) - VARHDRSZ;
+    if (!view.open(bytes, size, &s)) raise(s);
+    collector->start_from(bytes, size);
 }
 
 // One row of input; NULLs as the aggregate's arguments have them.
@@ -227,14 +77,13 @@ Datum transition(FunctionCallInfo fcinfo, const input_row& row) {
         if (PG_ARGISNULL(0)) PG_RETURN_NULL();
         return PG_GETARG_DATUM(0);
     }
-    working w;
+    profile_collector collector;
     if (PG_ARGISNULL(0))
-        w = create_state(profile_kind::packed_state, first_capacity(profile_kind::packed_state),
-                         nullptr, 0);
+        collector.start();
     else
-        w = open_state(fcinfo, AggCheckCallContext(fcinfo, nullptr) != 0);
-    append_item(&w, x);
-    PG_RETURN_POINTER(w.value);
+        open_state(fcinfo, &collector);
+    collector.add(x);
+    PG_RETURN_POINTER(collector.value());
 }
 
 Datum unchanged_state(FunctionCallInfo fcinfo) {
@@ -284,14 +133,20 @@ RECEIVABLES_FUNCTION(payment_profile_combine) {
         struct varlena* copy = PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1));
         PG_RETURN_POINTER(copy);
     }
-    working w = open_state(fcinfo, AggCheckCallContext(fcinfo, nullptr) != 0);
-    absorb(&w, PG_GETARG_DATUM(1));
-    PG_RETURN_POINTER(w.value);
+    profile_collector collector;
+    open_state(fcinfo, &collector);
+    collector.add_value(PG_GETARG_DATUM(1));
+    PG_RETURN_POINTER(collector.value());
 }
 
 // Leaves the state as it is: in a window the next row goes on from it.
 RECEIVABLES_FUNCTION(payment_profile_final) {
     if (PG_ARGISNULL(0)) PG_RETURN_NULL();
+    struct varlena* value = reinterpret_cast<struct varlena*>(PG_GETARG_POINTER(0));
+    profile_collector collector;
+    if (AggCheckCallContext(fcinfo, nullptr) != 0 && !VARATT_IS_EXTENDED(value) &&
+        collector.open(value))
+        PG_RETURN_POINTER(collector.fold());
     const byte_span bytes = canonical_profile(PG_GETARG_DATUM(0));
     struct varlena* out = make_varlena(bytes.size);
     std::memcpy(VARDATA(out), bytes.data, bytes.size);
