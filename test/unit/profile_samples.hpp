@@ -40,7 +40,7 @@ enum class sample { ordinary, equal, open, early, unknown, credits, disputes, wi
 inline constexpr int sample_kinds = 9;
 
 inline item sample_item(sample kind, dice& random) {
-    item x;
+    item x{};
     const bool wide = kind == sample::wide, extreme = kind == sample::extreme;
     x.due = static_cast<day_number>(random.between(7000, 9000));
     if (wide) x.due = static_cast<day_number>(random.between(-2000000, 100000000));
