@@ -72,10 +72,10 @@ day_window best_payment_day(const profile_view& view) noexcept {
     best.payments = counts.payments;
     for (std::int32_t day = 1; day + 2 <= longest_month; ++day)
         consider(counts, day, day + 1, day + 2, &best);
-    consider(counts, -2, -1, 1, &best);
-    consider(counts, -1, 1, 2, &best);
     for (std::int32_t day = -longest_month; day + 2 <= -1; ++day)
         consider(counts, day, day + 1, day + 2, &best);
+    consider(counts, -2, -1, 1, &best);
+    consider(counts, -1, 1, 2, &best);
     return best;
 }
 

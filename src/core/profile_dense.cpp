@@ -303,9 +303,11 @@ bool dense_profile::add_tabled(const profile_view& view) noexcept {
         !within(
             profile_table::open, [](std::int64_t key) { return key >> 1; }, h.due) ||
         (t.invoice_count() > 0 && (!h.due.holds(t.first_due) || !h.due.holds(t.last_due))) ||
-        shift > 8 || t.positive_amount() >= most_sum || -t.credit_amount() >= most_sum)
+        shift > 8)
         return false;
     const int128 factor = power_of_ten(shift);
+    if (t.positive_amount() >= most_sum / factor || -t.credit_amount() >= most_sum / factor)
+        return false;
     // The squares are kept from the window's first day on: sum (d - f)^2 = sum d^2 - 2 f sum d + n
     // f^2.
     const int128 f = h.due.first;

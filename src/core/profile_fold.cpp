@@ -146,11 +146,13 @@ class tables_builder {
         profile_totals t = view.totals();
         int128* const amounts[] = {&t.timed_amount, &t.disputed_paid_amount, &t.credit_paid_amount,
                                    &t.open_amount,  &t.disputed_open_amount, &t.credit_open_amount};
-        for (int128* amount : amounts)
+        // One by one: at a larger scale their sum may be more than 128 bits hold.
+        for (int128* amount : amounts) {
             if (!rescale(*amount, view.scale(), scale_, amount)) return false;
-        if (!guard_.add(static_cast<uint128>(t.positive_amount()), false) ||
-            !guard_.add(-static_cast<uint128>(t.credit_amount()), true))
-            return false;
+            const bool credit = amount == &t.credit_paid_amount || amount == &t.credit_open_amount;
+            const auto units = static_cast<uint128>(*amount);
+            if (!guard_.add(credit ? -units : units, credit)) return false;
+        }
         totals_.add(t);
         const tabled_profile& from = view.tabled();
         add_rows(from.table(profile_table::by_days_late), view.scale(), &by_days_late_);
@@ -249,6 +251,7 @@ void fold_plan::add(const profile_source& source) noexcept {
         });
         return;
     }
+    has_tables_ = true;
     item_count_ += source.view.totals().item_count();
     scale_ = std::max(scale_, source.view.scale());
     for (int t = 0; t < 4; ++t) {

@@ -99,7 +99,8 @@ class fold_plan {
   public:
     void add(const profile_source& source) noexcept;
 
-    bool is_listed() const noexcept { return item_count_ <= max_listed_items; }
+    // Tables hold too many items to be listed, whatever the counts of a damaged value say.
+    bool is_listed() const noexcept { return !has_tables_ && item_count_ <= max_listed_items; }
     std::int64_t item_count() const noexcept { return item_count_; }
     int scale() const noexcept { return scale_; }
     const key_range& range(profile_table t) const noexcept { return ranges_[static_cast<int>(t)]; }
@@ -113,6 +114,7 @@ class fold_plan {
 
     profile_source sources_[max_fold_sources];
     int source_count_ = 0;
+    bool has_tables_ = false;
     std::int64_t item_count_ = 0;
     int scale_ = 0;
     key_range ranges_[profile_tables];

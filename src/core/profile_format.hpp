@@ -57,6 +57,8 @@ inline bool is_working(profile_kind kind) noexcept {
 
 inline constexpr std::uint32_t max_listed_items = 256;
 inline constexpr int max_display_scale = 16383;  // numeric's
+// How many of the latest timed items a profile remembers one by one.
+inline constexpr std::size_t max_recent_items = 12;
 
 struct listed_profile {
     std::uint16_t count[item_classes];

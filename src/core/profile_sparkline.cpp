@@ -30,12 +30,14 @@ bool write_sparkline(profile_metrics& profile, bool blocks, char* out) noexcept 
         items[(std::int64_t{days} - least.value) / width] += count;
     });
     const std::int64_t tallest = *std::max_element(items, items + bars);
+    if (tallest <= 0) return false;  // numbers of items that only a damaged value has
     text_writer text(out, sparkline_size - 1);
     text.put_integer(least.value);
     text.put(' ');
-    for (std::int64_t i = 0; i < bars; ++i)
-        put_bar(static_cast<int>((static_cast<int128>(items[i]) * heights + tallest - 1) / tallest),
-                blocks, &text);
+    for (std::int64_t i = 0; i < bars; ++i) {
+        const int128 count = std::max<std::int64_t>(items[i], 0);
+        put_bar(static_cast<int>((count * heights + tallest - 1) / tallest), blocks, &text);
+    }
     text.put(' ');
     text.put_integer(most.value);
     out[text.size()] = '\0';

@@ -50,9 +50,6 @@ struct recent_row {
     std::int32_t days_late;
 };
 
-// How many of the latest timed items a profile remembers one by one.
-inline constexpr std::size_t max_recent_items = 12;
-
 class profile_view {
   public:
     // A profile without items: what NULL stands for in rules and reminders.
