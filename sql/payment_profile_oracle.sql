@@ -137,12 +137,11 @@ CREATE INDEX ON month_day (customer, day);
 ANALYZE month_day;
 
 CREATE TEMP TABLE best_day AS
-SELECT DISTINCT ON (customer) customer, held,
-    (SELECT d.day FROM month_day d WHERE d.customer = w.customer AND d.day = ANY (w.days)
-     ORDER BY d.held DESC, array_position(w.days, d.day) LIMIT 1) AS day
-FROM (SELECT customer, preference, days, sum(held) AS held
-      FROM month_window JOIN month_day ON day = ANY (days) GROUP BY customer, preference, days) w
-ORDER BY customer, held DESC, preference;
+SELECT DISTINCT ON (customer) customer, held, day
+FROM (SELECT customer, preference, sum(held) AS held, max(held) AS most,
+          (array_agg(day ORDER BY held DESC, array_position(days, day)))[1] AS day
+      FROM month_window JOIN month_day ON day = ANY (days) GROUP BY customer, preference) w
+ORDER BY customer, held DESC, most DESC, preference;
 
 CREATE TEMP TABLE best_weekday AS
 SELECT DISTINCT ON (customer) customer, weekday, count(*) AS held
