@@ -23,10 +23,14 @@ COMPILE.cxx.bc += $(PG_CXXFLAGS)
 
 HEADERS_ALL = $(wildcard $(srcdir)/src/core/*.hpp $(srcdir)/src/pg/*.hpp)
 $(OBJS) $(OBJS:.o=.bc): $(HEADERS_ALL)
-$(OBJS) $(OBJS:.o=.bc): | src/core src/pg
-src/core src/pg: ; mkdir -p $@
 
-# In a build folder of its own the objects live under src/ there, the sources under $(srcdir).
+# In a build folder of its own the objects live under src/ there, the sources under $(srcdir):
+#   mkdir build && cd build && make -f ../Makefile srcdir=..
+# The folders are named in full, because VPATH would find those of the sources.
+OBJ_DIRS = $(CURDIR)/src/core $(CURDIR)/src/pg
+$(OBJS) $(OBJS:.o=.bc): | $(OBJ_DIRS)
+$(OBJ_DIRS): ; mkdir -p $@
+
 receivables--$(EXTVERSION).sql: $(srcdir)/src/manifest $(srcdir)/receivables.control $(wildcard $(srcdir)/src/pg/*.sql $(srcdir)/src/pg/*.sql.in)
 	sh $(srcdir)/src/assemble.sh $(srcdir) > $@.new && mv $@.new $@
 

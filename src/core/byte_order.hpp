@@ -22,8 +22,8 @@ inline void store_le(unsigned char* out, T value, std::size_t width = sizeof(T))
     }
 }
 
-// Reads Width bytes, the missing upper ones as 0. Odd widths are put together from loads of 4, 2 and 1
-// bytes: copying them into a zeroed number would be a store and a wider load, which stalls.
+// Reads Width bytes, the missing upper ones as 0. Odd widths are put together from loads of 4, 2
+// and 1 bytes: copying them into a zeroed number would be a store and a wider load, which stalls.
 template <class T, std::size_t Width = sizeof(T)>
 inline T load_le(const unsigned char* in) noexcept {
     if constexpr (std::endian::native != std::endian::little) {

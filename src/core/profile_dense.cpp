@@ -110,7 +110,7 @@ void dense_profile::add_terms(std::int64_t count, int128 sum, day_number first,
     h.terms_sum.add_signed(sum);
 }
 
-bool dense_profile::add(const item& x) noexcept {
+[[gnu::flatten]] bool dense_profile::add(const item& x) noexcept {
     std::uint64_t amount;
     if (!holds(x, &amount)) return false;
     add_fitting(x, amount);
@@ -172,88 +172,114 @@ bool dense_profile::add_listed(const profile_view& view) noexcept {
     const listed_profile& listed = view.listed();
     const int shift = header_->scale - view.scale();
     const bool plain = !listed.amount.nullable && listed.amount.width <= 6 && shift <= 4;
-    bool fits = true;
-    std::uint64_t amount;
-    const item_class first = plain ? item_class::disputed_paid : item_class::timed;
-    view.for_each_listed(first, item_class::credit_open,
-                         [&](const item& x) { fits = fits && holds(x, &amount); });
-    if (!fits) return false;
-    if (plain && !add_timed_columns(view, static_cast<std::uint64_t>(power_of_ten(shift))))
-        return false;
-    view.for_each_listed(first, item_class::credit_open, [&](const item& x) { (void)add(x); });
+    // What does not go column by column: everything, or all that is not timed.
+    item rest[max_listed_items];
+    std::uint32_t count = 0;
+    view.for_each_listed(plain ? item_class::disputed_paid : item_class::timed,
+                         item_class::credit_open, [&](const item& x) { rest[count++] = x; });
+    std::uint64_t amounts[max_listed_items];
+    for (std::uint32_t i = 0; i < count; ++i)
+        if (!holds(rest[i], &amounts[i])) return false;
+    timed_columns timed;
+    if (plain) {
+        if (!read_timed(listed, static_cast<std::uint64_t>(power_of_ten(shift)), &timed))
+            return false;
+        add_timed(listed, timed);
+    }
+    for (std::uint32_t i = 0; i < count; ++i) add_fitting(rest[i], amounts[i]);
     return true;
 }
 
-// The timed items of a listed profile, column by column: the way of a rollup over many customers.
-// Amounts are below 2^48 and the factor at most 10^4. False when an item lies outside the windows.
-bool dense_profile::add_timed_columns(const profile_view& view, std::uint64_t factor) noexcept {
-    const listed_profile& listed = view.listed();
-    const std::uint32_t n = listed.to(item_class::timed);
-    if (n == 0) return true;
-    dense_header& h = *header_;
-    std::uint32_t due[max_listed_items], late[max_listed_items];
-    std::uint64_t amount[max_listed_items];
+// Places in the windows and amounts at this profile's scale: below 2^48 times a factor of at most
+// 10^4. False when an item lies outside the windows.
+bool dense_profile::read_timed(const listed_profile& listed, std::uint64_t factor,
+                               timed_columns* out) const noexcept {
+    const std::uint32_t n = out->count = listed.to(item_class::timed);
     std::uint32_t due_most = 0, late_most = 0;
+    const std::int64_t first_due = header_->due.first, first_late = header_->late.first;
     listed.due.each<std::int64_t>(0, n, [&](std::size_t i, std::int64_t v) {
-        due[i] = static_cast<std::uint32_t>(v - h.due.first);
-        due_most = std::max(due_most, due[i]);
+        out->due[i] = static_cast<std::uint32_t>(v - first_due);
+        due_most = std::max(due_most, out->due[i]);
     });
     listed.days_late.each<std::int64_t>(0, n, [&](std::size_t i, std::int64_t v) {
-        late[i] = static_cast<std::uint32_t>(v - h.late.first);
-        late_most = std::max(late_most, late[i]);
+        out->late[i] = static_cast<std::uint32_t>(v - first_late);
+        late_most = std::max(late_most, out->late[i]);
     });
-    if (due_most >= h.due.days || late_most >= h.late.days) return false;
     listed.amount.each<std::int64_t>(0, n, [&](std::size_t i, std::int64_t v) {
-        amount[i] = static_cast<std::uint64_t>(v) * factor;
+        out->amount[i] = static_cast<std::uint64_t>(v) * factor;
     });
+    return n == 0 || (due_most < header_->due.days && late_most < header_->late.days);
+}
+
+// The timed items of a listed profile, column by column: the way of a rollup over many customers.
+void dense_profile::add_timed(const listed_profile& listed, const timed_columns& timed) noexcept {
+    const std::uint32_t n = timed.count;
+    if (n == 0) return;
+    // Copies, which the stores below cannot change for all that the compiler knows.
+    dense_days* const late_rows = late_;
+    dense_amount* const due_rows = due_;
+    std::int64_t* const paid_rows = paid_;
     std::uint64_t square_sum = 0, late_sum = 0;
-    std::uint32_t paid_most = 0, due_least = due[0];
+    std::uint32_t paid_most = 0, due_least = UINT32_MAX, due_most = 0;
     for (std::uint32_t i = 0; i < n; ++i) {
-        dense_days& by_late = late_[late[i]];
+        const std::uint32_t due = timed.due[i], late = timed.late[i];
+        dense_days& by_late = late_rows[late];
         ++by_late.items;
-        by_late.amount.add(amount[i]);
-        by_late.due_sum += due[i];
-        dense_amount& by_due = due_[due[i]];
+        by_late.amount.add(timed.amount[i]);
+        by_late.due_sum += due;
+        dense_amount& by_due = due_rows[due];
         ++by_due.items;
-        by_due.amount.add(amount[i]);
-        ++paid_[due[i] + late[i]];
-        square_sum += std::uint64_t{due[i]} * due[i];
-        late_sum += late[i];
-        paid_most = std::max(paid_most, due[i] + late[i]);
-        due_least = std::min(due_least, due[i]);
+        by_due.amount.add(timed.amount[i]);
+        ++paid_rows[due + late];
+        square_sum += std::uint64_t{due} * due;
+        late_sum += late;
+        paid_most = std::max(paid_most, due + late);
+        due_least = std::min(due_least, due);
+        due_most = std::max(due_most, due);
     }
+    dense_header& h = *header_;
+    const auto day = [&](std::int64_t place) {
+        return static_cast<day_number>(h.due.first + place);
+    };
     h.items += n;
     h.due_square_sum.add(square_sum);
-    const auto day = [&](std::int64_t distance) {
-        return static_cast<day_number>(h.due.first + distance);
-    };
     widen_due(day(due_least), day(due_most), n);
     const day_number last_paid = day(h.late.first + paid_most);
     h.last_paid = h.paid_count > 0 ? std::max(h.last_paid, last_paid) : last_paid;
     h.paid_count += n;
+    add_timed_terms(listed.terms, timed, static_cast<std::int64_t>(late_sum) + n * h.late.first,
+                    day(due_least), day(due_most));
+    // The latest stand last; once one is too old for the list, so are those before it.
     for (std::uint32_t i = n; i > 0; --i) {
-        const auto days_late = static_cast<std::int32_t>(h.late.first + late[i - 1]);
-        if (is_recent(day(due[i - 1]), days_late)) add_recent(day(due[i - 1]), days_late);
+        const auto days_late = static_cast<std::int32_t>(h.late.first + timed.late[i - 1]);
+        if (!is_recent(day(timed.due[i - 1]), days_late)) break;
+        add_recent(day(timed.due[i - 1]), days_late);
     }
-    const std::int64_t days_late_sum = static_cast<std::int64_t>(late_sum) + n * h.late.first;
-    if (listed.terms.width == 0) {
-        if (listed.terms.nullable) return true;
-        const auto terms = static_cast<std::int64_t>(listed.terms.base);
-        add_terms(n, int128{terms} * n, static_cast<day_number>(day(due_least) - terms),
-                  static_cast<day_number>(day(due_most) - terms));
-        h.days_to_pay_count += n;
-        h.days_to_pay_sum.add_signed(days_late_sum + int128{terms} * n);
-        return true;
+}
+
+// Invoice dates and days to pay; in one step when all items have the same terms.
+void dense_profile::add_timed_terms(const column& terms, const timed_columns& timed,
+                                    std::int64_t days_late_sum, day_number first_due,
+                                    day_number last_due) noexcept {
+    dense_header& h = *header_;
+    if (terms.width == 0) {
+        if (terms.nullable) return;
+        const auto days = static_cast<std::int64_t>(terms.base);
+        const int128 sum = int128{days} * timed.count;
+        add_terms(timed.count, sum, static_cast<day_number>(first_due - days),
+                  static_cast<day_number>(last_due - days));
+        h.days_to_pay_count += timed.count;
+        h.days_to_pay_sum.add_signed(days_late_sum + sum);
+        return;
     }
-    const std::int64_t unknown = static_cast<std::int64_t>(listed.terms.base) - 1;
-    listed.terms.each<std::int64_t>(0, n, [&](std::size_t i, std::int64_t terms) {
-        if (listed.terms.nullable && terms == unknown) return;
-        const auto invoiced = static_cast<day_number>(day(due[i]) - terms);
-        add_terms(1, terms, invoiced, invoiced);
+    const std::int64_t unknown = static_cast<std::int64_t>(terms.base) - 1;
+    terms.each<std::int64_t>(0, timed.count, [&](std::size_t i, std::int64_t days) {
+        if (terms.nullable && days == unknown) return;
+        const auto invoiced = static_cast<day_number>(h.due.first + timed.due[i] - days);
+        add_terms(1, days, invoiced, invoiced);
         ++h.days_to_pay_count;
-        h.days_to_pay_sum.add_signed(h.late.first + late[i] + terms);
+        h.days_to_pay_sum.add_signed(h.late.first + timed.late[i] + days);
     });
-    return true;
 }
 
 bool dense_profile::add_tabled(const profile_view& view) noexcept {

@@ -88,12 +88,24 @@ class dense_profile {
     void write_tables(table_row* rows, table_set* out) const noexcept;
 
   private:
+    // The timed items of a listed profile, as places in the windows.
+    struct timed_columns {
+        std::uint32_t count;
+        std::uint32_t due[max_listed_items], late[max_listed_items];
+        std::uint64_t amount[max_listed_items];
+    };
+
     void point_into(unsigned char* bytes) noexcept;
     std::size_t payment_days() const noexcept { return header_->late.days + header_->due.days; }
     bool add_listed(const profile_view& view) noexcept;
     bool add_tabled(const profile_view& view) noexcept;
     void add_rows(const tabled_profile& from, int128 factor) noexcept;
-    bool add_timed_columns(const profile_view& view, std::uint64_t factor) noexcept;
+    bool read_timed(const listed_profile& listed, std::uint64_t factor,
+                    timed_columns* out) const noexcept;
+    void add_timed(const listed_profile& listed, const timed_columns& timed) noexcept;
+    void add_timed_terms(const column& terms, const timed_columns& timed,
+                         std::int64_t days_late_sum, day_number first_due,
+                         day_number last_due) noexcept;
     void add_totals(const tabled_totals& t, int128 timed, int128 unpaid, int128 factor) noexcept;
     void add_fitting(const item& x, std::uint64_t amount) noexcept;
     bool is_recent(day_number due, std::int32_t days_late) const noexcept;

@@ -19,6 +19,8 @@ namespace receivables {
 // A canonical profile, or items as the aggregate collects them.
 struct profile_source {
     profile_view view;
+    const compact_item* compacted = nullptr;
+    compact_base base = {};
     const packed_item* packed = nullptr;
     const unsigned char* wide = nullptr;  // bytes of items, possibly unaligned
     std::uint32_t count = 0;              // of packed or wide
@@ -26,6 +28,14 @@ struct profile_source {
     static profile_source of(const profile_view& v) noexcept {
         profile_source s;
         s.view = v;
+        return s;
+    }
+    static profile_source of(const compact_item* items, const compact_base& base,
+                             std::uint32_t n) noexcept {
+        profile_source s;
+        s.compacted = items;
+        s.base = base;
+        s.count = n;
         return s;
     }
     static profile_source of(const packed_item* items, std::uint32_t n) noexcept {
@@ -45,7 +55,10 @@ struct profile_source {
 // f(const item&) for every item of a source that consists of items.
 template <class F>
 void for_each_item(const profile_source& source, F&& f) noexcept {
-    if (source.packed != nullptr) {
+    if (source.compacted != nullptr) {
+        for (std::uint32_t i = 0; i < source.count; ++i)
+            f(expand(source.compacted[i], source.base));
+    } else if (source.packed != nullptr) {
         for (std::uint32_t i = 0; i < source.count; ++i) f(unpack(source.packed[i]));
     } else if (source.wide != nullptr) {
         for (std::uint32_t i = 0; i < source.count; ++i) {

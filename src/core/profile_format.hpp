@@ -29,11 +29,12 @@ namespace receivables {
 
 enum class profile_kind : std::uint8_t {
     none,
-    items,         // canonical, up to max_listed_items
-    tables,        // canonical, more items
-    packed_state,  // working: packed items
-    wide_state,    // working: items that do not fit in packed ones
-    dense_state    // working: many items, added up (profile_dense.hpp)
+    items,          // canonical, up to max_listed_items
+    tables,         // canonical, more items
+    compact_state,  // working: items of 8 bytes
+    packed_state,   // working: items of 16 bytes
+    wide_state,     // working: items that do not fit in packed ones
+    dense_state     // working: many items, added up (profile_dense.hpp)
 };
 
 inline constexpr std::uint8_t profile_format_version = 1;
@@ -51,7 +52,7 @@ inline profile_kind kind_of(const unsigned char* bytes, std::size_t size) noexce
 }
 
 inline bool is_working(profile_kind kind) noexcept {
-    return kind >= profile_kind::packed_state;
+    return kind >= profile_kind::compact_state;
 }
 
 inline constexpr std::uint32_t max_listed_items = 256;

@@ -101,6 +101,63 @@ inline bool operator<(packed_item a, packed_item b) noexcept {
     return a.key != b.key ? a.key < b.key : a.amount < b.amount;
 }
 
+// The 8 bytes in which the aggregate keeps the items of a customer as long as they are alike: one
+// term, one display scale, due dates within some years. Twice as many fit into a cache line, and a
+// group of fifty stays where it was allocated. As numbers they stand in canonical order.
+//   class 3 bits, due date 14 (from a base), days late 11, amount 36 (0: unknown, else magnitude +
+//   1)
+using compact_item = std::uint64_t;
+
+struct compact_base {
+    day_number due;      // that of the first item less half the range
+    std::int32_t terms;  // of all items; no_terms when none is known
+    std::int32_t scale;  // of all amounts, or unset_scale before the first
+};
+inline constexpr std::int32_t unset_scale = -1;
+inline constexpr std::int32_t compact_due_range = 1 << 14;
+inline constexpr std::int32_t compact_days_bias = 1 << 10;
+inline constexpr int compact_amount_bits = 36;
+
+inline compact_base compact_base_for(const item& first) noexcept {
+    return {first.due - compact_due_range / 2, first.terms,
+            first.has_amount ? first.scale : unset_scale};
+}
+
+// False when the item does not fit in with the others. Sets the scale of the base where it is
+// unset.
+inline bool compact(const item& x, compact_base* base, compact_item* out) noexcept {
+    const std::int64_t due = std::int64_t{x.due} - base->due;
+    const std::int64_t days = std::int64_t{x.days_late} + compact_days_bias;
+    if (x.terms != base->terms || static_cast<std::uint64_t>(due) >= compact_due_range ||
+        static_cast<std::uint64_t>(days) >= 2 * compact_days_bias)
+        return false;
+    std::uint64_t amount = 0;
+    if (x.has_amount) {
+        if (x.amount >= (std::uint64_t{1} << compact_amount_bits) - 1) return false;
+        if (base->scale == unset_scale) base->scale = x.scale;
+        if (base->scale != x.scale) return false;
+        amount = static_cast<std::uint64_t>(x.amount) + 1;
+    }
+    *out = static_cast<std::uint64_t>(x.cls) << 61 | static_cast<std::uint64_t>(due) << 47 |
+           static_cast<std::uint64_t>(days) << 36 | amount;
+    return true;
+}
+
+inline item expand(compact_item c, const compact_base& base) noexcept {
+    item x;
+    const std::uint64_t amount = c & ((std::uint64_t{1} << compact_amount_bits) - 1);
+    x.cls = static_cast<item_class>(c >> 61);
+    x.due = static_cast<day_number>(base.due +
+                                    static_cast<std::int64_t>(c >> 47 & (compact_due_range - 1)));
+    x.days_late =
+        static_cast<std::int32_t>(c >> 36 & (2 * compact_days_bias - 1)) - compact_days_bias;
+    x.terms = base.terms;
+    x.has_amount = amount != 0;
+    x.scale = static_cast<std::int16_t>(x.has_amount ? base.scale : 0);
+    x.amount = x.has_amount ? amount - 1 : 0;
+    return x;
+}
+
 // The canonical order of items whose amounts have one scale.
 bool in_canonical_order(const item& a, const item& b) noexcept;
 

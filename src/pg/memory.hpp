@@ -1,5 +1,5 @@
-// palloc for the core's types: it promises 8 bytes of alignment, a 128-bit number wants 16. The memory
-// goes with its context; the pointer is not one for pfree.
+// palloc for the core's types: it promises 8 bytes of alignment, a 128-bit number wants 16. The
+// memory goes with its context; the pointer is not one for pfree.
 #pragma once
 
 #include "pg/postgres.hpp"

@@ -39,11 +39,11 @@ struct varlena* fold_to_profile(const fold_plan& plan) {
     return out;
 }
 
-struct varlena* list_packed_items(const profile_state& state) {
+struct varlena* list_state(const profile_state& state) {
     item items[max_listed_items];
     int scale;
     status s;
-    if (!list_packed(state, items, &scale, &s)) raise(s);
+    if (!list_items(state, items, &scale, &s)) raise(s);
     return write_profile(items, state.count(), scale);
 }
 
@@ -71,13 +71,11 @@ profile_view open_profile_argument(Datum value) {
     return view;
 }
 
-day_number finite_date(Datum date, const char* argument) {
-    const DateADT day = DatumGetDateADT(date);
-    if (DATE_NOT_FINITE(day))
-        ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-                        errmsg("%s must be a finite date, not %s", argument,
-                               DATE_IS_NOBEGIN(day) ? "-infinity" : "infinity")));
-    return day;
+void fail_infinite_date(DateADT date, const char* argument) {
+    ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+                    errmsg("%s must be a finite date, not %s", argument,
+                           DATE_IS_NOBEGIN(date) ? "-infinity" : "infinity")));
+    pg_unreachable();
 }
 
 }  // namespace receivables

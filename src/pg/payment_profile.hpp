@@ -26,13 +26,18 @@ inline profile_view open_optional_profile(FunctionCallInfo fcinfo, int index) {
 // Folds the plan's sources into a new canonical profile.
 struct varlena* fold_to_profile(const fold_plan& plan);
 
-// The canonical profile of a packed state of up to max_listed_items items, with nothing folded.
-struct varlena* list_packed_items(const profile_state& state);
+// The canonical profile of a state of up to max_listed_items items, with nothing folded.
+struct varlena* list_state(const profile_state& state);
 
 // 22P03: a value in working form that none of our functions has written.
 [[noreturn]] void fail_malformed_profile();
 
 // A date argument that has to be finite; 22008 names it.
-day_number finite_date(Datum date, const char* argument);
+[[noreturn]] void fail_infinite_date(DateADT date, const char* argument);
+inline day_number finite_date(Datum date, const char* argument) {
+    const DateADT day = DatumGetDateADT(date);
+    if (DATE_NOT_FINITE(day)) fail_infinite_date(day, argument);
+    return day;
+}
 
 }  // namespace receivables

@@ -20,7 +20,8 @@ namespace {
 
 // The state argument of a support function, ready to be changed: the executor's own when this call
 // is the aggregate's, otherwise a copy.
-void open_state(FunctionCallInfo fcinfo, profile_collector* collector) {
+[[gnu::always_inline]] inline void open_state(FunctionCallInfo fcinfo,
+                                              profile_collector* collector) {
     struct varlena* value = reinterpret_cast<struct varlena*>(PG_GETARG_POINTER(0));
     const bool own = AggCheckCallContext(fcinfo, nullptr) != 0 && !VARATT_IS_EXTENDED(value);
     if (!own) value = PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0));
@@ -43,7 +44,7 @@ struct input_row {
 };
 
 // False when the row does not count: its invoice was written after as_of.
-bool read_item(const input_row& row, item* out) {
+[[gnu::always_inline]] inline bool read_item(const input_row& row, item* out) {
     const day_number due = finite_date(row.due_date, "due date");
     day_number paid = 0;
     bool is_paid = row.has_paid;
@@ -60,9 +61,16 @@ bool read_item(const input_row& row, item* out) {
     out->scale = 0;
     out->amount = 0;
     if (row.has_amount) {
-        const numeric_parts amount = read_numeric(row.amount);
+        short_amount amount;
+        if (read_short_numeric(row.amount, &amount)) {
+            out->amount = amount.units;
+        } else {
+            const numeric_parts parts = read_numeric(row.amount);
+            out->amount = parts.units;
+            amount.scale = parts.scale;
+            amount.negative = parts.negative;
+        }
         negative = amount.negative;
-        out->amount = amount.units;
         out->scale = static_cast<std::int16_t>(amount.scale);
     }
     out->due = due;
@@ -71,7 +79,7 @@ bool read_item(const input_row& row, item* out) {
     return true;
 }
 
-Datum transition(FunctionCallInfo fcinfo, const input_row& row) {
+[[gnu::always_inline]] inline Datum transition(FunctionCallInfo fcinfo, const input_row& row) {
     item x;
     if (!read_item(row, &x)) {
         if (PG_ARGISNULL(0)) PG_RETURN_NULL();

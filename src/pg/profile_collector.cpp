@@ -8,11 +8,15 @@ namespace receivables {
 
 namespace {
 
-// The first state holds 15 packed items in 256 bytes; every next one fills twice the memory.
-constexpr std::size_t first_state_size = 256;
+// The first state holds 61 compact items in 512 bytes, so that most customers' items stay where
+// they were allocated, beside the executor's entry for the group; every next one fills twice the
+// memory.
+constexpr std::size_t first_state_size = 512;
 constexpr std::size_t state_overhead = VARHDRSZ + state_header_size;
 // Below this many items no windows are tried.
 constexpr std::uint32_t fewest_for_dense = 2048;
+// And they are taken when they need no more than this an item.
+constexpr std::size_t most_dense_bytes = 64;
 
 unsigned char* bytes_of(struct varlena* v) {
     return reinterpret_cast<unsigned char*>(VARDATA(v));
@@ -53,8 +57,8 @@ profile_view view_of(struct varlena* canonical) {
 }  // namespace
 
 void profile_collector::start() {
-    create_state(profile_kind::packed_state,
-                 capacity_within(profile_kind::packed_state, first_state_size), nullptr, 0);
+    create_state(profile_kind::compact_state,
+                 capacity_within(profile_kind::compact_state, first_state_size), nullptr, 0);
 }
 
 bool profile_collector::open(struct varlena* value) {
@@ -64,8 +68,8 @@ bool profile_collector::open(struct varlena* value) {
 }
 
 void profile_collector::start_from(const unsigned char* bytes, std::size_t size) {
-    create_state(profile_kind::packed_state,
-                 capacity_within(profile_kind::packed_state, first_state_size), bytes, size);
+    create_state(profile_kind::compact_state,
+                 capacity_within(profile_kind::compact_state, first_state_size), bytes, size);
 }
 
 void profile_collector::create_state(profile_kind kind, std::uint32_t capacity,
@@ -87,9 +91,8 @@ void profile_collector::add_sources_to(fold_plan* plan, profile_view* folded) co
 struct varlena* profile_collector::fold() const {
     if (is_dense_) return fold_dense(dense_);
     status s;
-    if (state_.folded_size() == 0 && state_.kind() == profile_kind::packed_state &&
-        state_.count() > 0 && state_.count() <= max_listed_items)
-        return list_packed_items(state_);
+    if (state_.folded_size() == 0 && state_.count() > 0 && state_.count() <= max_listed_items)
+        return list_state(state_);
     fold_plan plan;
     profile_view folded;
     add_sources_to(&plan, &folded);
@@ -156,7 +159,7 @@ void profile_collector::make_room(std::uint32_t needed) {
     const std::uint32_t capacity = grown_capacity(old.kind(), old.count() + needed);
     if (old.count() + needed <= old.most_buffered()) {
         create_state(old.kind(), capacity, old.folded(), old.folded_size());
-        state_.append_all(old);
+        (void)state_.append_all(old);
         return;
     }
     struct varlena* folded = fold();
@@ -164,32 +167,28 @@ void profile_collector::make_room(std::uint32_t needed) {
     pfree(folded);
 }
 
-// A new state that takes items of any size.
+// A new state of the next kind, which takes larger items.
 void profile_collector::widen() {
-    if (state_.kind() == profile_kind::wide_state) return;
     const profile_state old = state_;
-    create_state(profile_kind::wide_state,
-                 grown_capacity(profile_kind::wide_state, old.count() + 1), old.folded(),
-                 old.folded_size());
-    state_.append_widened(old);
+    const profile_kind kind = old.kind() == profile_kind::compact_state ? profile_kind::packed_state
+                                                                        : profile_kind::wide_state;
+    create_state(kind, grown_capacity(kind, old.count() + 1), old.folded(), old.folded_size());
+    for (std::uint32_t i = 0; i < old.count(); ++i) append_or_widen(old.item_at(i));
+}
+
+void profile_collector::append_or_widen(const item& x) {
+    while (!state_.append(x)) widen();
 }
 
 void profile_collector::add(const item& x) {
     if (is_dense_) return add_to_dense(x);
-    packed_item p;
-    if (state_.kind() == profile_kind::packed_state && pack(x, &p)) {
-        if (state_.room() == 0) {
-            if (state_.count() >= fewest_for_dense &&
-                become_dense(&x, nullptr, 4 * sizeof(packed_item) * state_.count()))
-                return;
-            make_room(1);
-        }
-        state_.append(p);
-        return;
+    if (state_.room() == 0) {
+        if (state_.count() >= fewest_for_dense &&
+            become_dense(&x, nullptr, most_dense_bytes * state_.count()))
+            return;
+        make_room(1);
     }
-    widen();
-    if (state_.room() == 0) make_room(1);
-    state_.append(x);
+    append_or_widen(x);
 }
 
 void profile_collector::add_to_dense(const item& x) {
@@ -220,8 +219,7 @@ void profile_collector::add(const profile_view& view) {
     if (view.kind() == profile_kind::tables) {
         const std::size_t items =
             state_.count() + static_cast<std::size_t>(view.totals().item_count());
-        if (items < fewest_for_dense ||
-            !become_dense(nullptr, &view, 4 * sizeof(packed_item) * items))
+        if (items < fewest_for_dense || !become_dense(nullptr, &view, most_dense_bytes * items))
             fold_with(view);
         return;
     }
@@ -231,23 +229,13 @@ void profile_collector::add(const profile_view& view) {
     for (std::uint32_t i = 0; i < count; ++i) add(items[i]);
 }
 
-// Adds what another collector holds in packed or wide form.
-void profile_collector::add_collected(const profile_collector& other) {
-    if (!is_dense_ && state_.kind() == other.state_.kind() &&
-        other.state_.count() <= max_listed_items) {
-        if (state_.room() < other.state_.count()) make_room(other.state_.count());
-        state_.append_all(other.state_);
-    } else {
-        struct varlena* canonical = other.fold();
-        add(view_of(canonical));
-        pfree(canonical);
-        return;
+// Adds what another collector holds item by item.
+void profile_collector::add_collected(const profile_state& other) {
+    if (!is_dense_ && state_.kind() == other.kind()) {
+        if (state_.room() < other.count()) make_room(other.count());
+        if (state_.append_all(other)) return;
     }
-    if (other.state_.folded_size() == 0) return;
-    profile_view folded;
-    status s;
-    if (!folded.open(other.state_.folded(), other.state_.folded_size(), &s)) raise(s);
-    add(folded);
+    for (std::uint32_t i = 0; i < other.count(); ++i) add(other.item_at(i));
 }
 
 void profile_collector::add_value(Datum value) {
@@ -267,7 +255,13 @@ void profile_collector::add_value(Datum value) {
         add(view_of(canonical));
         pfree(canonical);
     } else {
-        add_collected(other);
+        if (other.state_.folded_size() > 0) {
+            profile_view folded;
+            status s;
+            if (!folded.open(other.state_.folded(), other.state_.folded_size(), &s)) raise(s);
+            add(folded);
+        }
+        add_collected(other.state_);
     }
     pfree(copy);
 }

@@ -1,11 +1,12 @@
 // A working payment profile in PostgreSQL's memory: takes in items and profiles, and moves to
 // another working form when it has to.
 //
-//   packed  16 bytes an item, doubling its memory; where every profile starts
-//   dense   an array over windows of days, once that is no larger than the packed items
-//   wide    items that do not fit into 16 bytes, or lie too far apart for windows
+//   compact  8 bytes an item, doubling its memory; where every profile starts
+//   packed   16 bytes an item, for items that are not alike
+//   wide     48 bytes an item, for those that do not even fit into 16
+//   dense    an array over windows of days, once there are many items
 //
-// In packed and wide form, what has been collected beyond a limit is folded into a canonical
+// In the first three forms, what has been collected beyond a limit is folded into a canonical
 // profile that the state carries along.
 #pragma once
 
@@ -51,7 +52,8 @@ class profile_collector {
     void fold_with(const profile_view& view);
     void leave_dense();
     bool become_dense(const item* x, const profile_view* view, std::size_t most_size);
-    void add_collected(const profile_collector& other);
+    void add_collected(const profile_state& other);
+    void append_or_widen(const item& x);
 
     struct varlena* value_;
     bool is_dense_;

@@ -1,0 +1,33 @@
+-- The extension at work: profiles, segments and reminders of the imported invoices.
+
+-- How each customer pays, in one value, as it was known on the day we look from.
+CREATE TABLE customer AS
+SELECT customer_id, profile, assign_segment(standard_segment_policy(), profile, as_of) AS segment
+FROM (SELECT customer_id, as_of,
+             payment_profile(invoice_date, due_date, paid_date, amount, disputed, as_of) AS profile
+      FROM invoice, portfolio
+      GROUP BY customer_id, as_of) AS c
+WHERE profile IS NOT NULL;
+COMMENT ON TABLE customer IS 'each customer with its payment profile and its segment';
+ALTER TABLE customer ADD PRIMARY KEY (customer_id);
+ANALYZE customer;
+
+-- What is unpaid on that day, with the reminder that comes next. No reminder has been sent yet as far as
+-- the file tells, so this is the first one. schedule_date is when it would go out to a customer about
+-- whom nothing is known: what a fixed schedule does.
+CREATE TABLE reminder AS
+SELECT i.customer_id, i.invoice_id, i.due_date, i.amount AS open_amount, c.segment, plan.*,
+       next_reminder_date(standard_dunning_policy(), i.due_date, i.amount, as_of,
+                          calendar => weekends, disputed => i.disputed) AS schedule_date
+FROM invoice AS i
+JOIN customer AS c USING (customer_id)
+CROSS JOIN portfolio
+CROSS JOIN (SELECT make_business_calendar(ARRAY[]::date[]) AS weekends) AS calendar
+CROSS JOIN LATERAL next_reminder(standard_dunning_policy(), i.due_date, i.amount, as_of,
+                                 segment => c.segment, profile => c.profile,
+                                 calendar => weekends, disputed => i.disputed) AS plan
+WHERE (i.invoice_date IS NULL OR i.invoice_date <= as_of)
+  AND (i.paid_date IS NULL OR i.paid_date > as_of)
+  AND i.amount > 0;
+COMMENT ON TABLE reminder IS 'the unpaid items with their next reminder';
+ANALYZE reminder;

@@ -1,0 +1,129 @@
+-- Everything that a segment policy refuses when it is entered: SQLSTATE, rule, position and hint.
+SET client_min_messages = warning;
+CREATE SCHEMA IF NOT EXISTS receivables;
+CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
+SET search_path = receivables, public;
+
+-- As psql shows it.
+SELECT '[{"segment": "new", "when": "timed_count < 3"},
+         {"segment": "prompt", "when": "median_days_late <= 3 and late_shar(3) <= 0.2"}]'::segment_policy;
+SELECT '[{"segment": "new", "when": "timed_count < < 3"}]'::segment_policy;
+
+CREATE FUNCTION pg_temp.try(policy text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    message text; detail text; hint text;
+BEGIN
+    PERFORM policy::segment_policy;
+    RETURN 'accepted';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+    RETURN concat_ws(E'\n    ', sqlstate || ' ' || message, nullif(detail, ''), nullif(hint, ''));
+END $$;
+
+-- A condition as the second rule of a policy.
+CREATE FUNCTION pg_temp.refused(condition text) RETURNS text LANGUAGE sql AS $$
+    SELECT pg_temp.try(jsonb_build_array(jsonb_build_object('segment', 'a', 'when', 'true'),
+                                         jsonb_build_object('segment', 'b', 'when', condition))::text)
+$$;
+
+\pset tuples_only on
+\pset format unaligned
+
+-- The list of rules.
+SELECT pg_temp.try(p) FROM (VALUES
+    (''), ('[]'), ('{}'), ('7'), ('null'), ('[{"segment": "a"}'), ('["a"]'), ('[null]'), ('[{}]'),
+    ('[{"segment": "a"}, {"segment": "b"}]'),
+    ('[{"segment": "a", "when": "true"}, {"segment": ""}]'),
+    ('[{"segment": "a", "when": "true"}, {"segment": "  "}]'),
+    ('[{"segment": 7}]'), ('[{"segment": null}]'), ('[{"when": "true"}]'),
+    ('[{"segment": "a", "when": true}]'), ('[{"segment": "a", "when": null}]'),
+    ('[{"segment": "a", "when": ""}]'), ('[{"segment": "a", "when": " "}]'),
+    ('[{"segment": "a", "stay": "true"}]'), ('[{"segment": "a", "when": "true", "stay": ""}]'),
+    ('[{"segment": "a", "when": "true", "when": "false"}]'),
+    ('[{"segment": "a", "if": "true"}]'),
+    ('[{"segment": "a", "when": "timed_count < 3", "stay": "timed_cont < 5"}]')) v(p);
+SELECT pg_temp.try((SELECT jsonb_agg(jsonb_build_object('segment', 's' || i, 'when', 'true'))::text
+                      FROM generate_series(1, n) i)) FROM (VALUES (1000), (1001)) v(n);
+SELECT pg_temp.try(jsonb_build_array(jsonb_build_object('segment', repeat('x', n)))::text) FROM (VALUES (255), (256)) v(n);
+
+-- Names.
+SELECT c || ': ' || pg_temp.refused(c) FROM (VALUES
+    ('late_share(3) > 0.2'), ('late_shar > 0.2'), ('Timed_Count > 2'), ('"Timed_Count" > 2'), ('asof > date ''2026-01-01'''),
+    ('sector = 1'), ('attribute.sector = "public"'), ('attributes.sector = ''public'''), ('pg_class.relname = ''x'''),
+    ('attribute = 1'), ('attribute.* is null'), ('attribute.a[1] = 1'), ('percentile_days_late > 3'), ('current_segment = ''a'''),
+    (repeat('a', 63) || ' > 1'), (repeat('a', 64) || ' > 1'), ('attribute.' || repeat('a', 63) || ' > 1'),
+    ('attribute."' || repeat('a', 64) || '" > 1'), ('late_share(3) > 0.2 -- ' || repeat('a', 64)),
+    ('attribute.x = ''' || repeat('a', 64) || '''')) v(c);
+
+-- Functions and arguments.
+SELECT c || ': ' || pg_temp.refused(c) FROM (VALUES
+    ('pg_sleep(10) is null'), ('pg_catalog.now() > as_of'), ('receivables.late_share(3) > 1'), ('count(*) > 1'),
+    ('late_share(timed_count) > 1'), ('late_share(''3'') > 1'), ('late_share(1 + 2) > 1'), ('late_share(null) > 1'), ('late_share(3, 4) > 1'),
+    ('late_share(3.5) > 1'), ('late_share(distinct 3) > 1'), ('late_share(variadic 3) > 1'), ('late_share(3) over () > 1'),
+    ('late_share(3) filter (where true) > 1'), ('late_share(tolerance => 3) > 1'), ('late_share(tolerance_days => 3) > 1'),
+    ('late_share(-1) > 1'), ('late_share(99999999999) > 1'), ('timed_count(3) > 1'), ('percentile_days_late() > 1'), ('percentile_days_late(1.1) > 1'),
+    ('percentile_days_late(0.9) > 1'), ('median_days_late(0.5) > 1'), ('as_of() is null'), ('payment_day(0.6, 5, 1) = 1'),
+    ('extract(year from as_of) = 2026'), ('coalesce(median_days_late, 0) > 1'), ('nullif(1, 2) is null'), ('greatest(1, 2) = 2')) v(c);
+
+-- What could run SQL, or is no plain expression.
+SELECT c || ': ' || pg_temp.refused(c) FROM (VALUES
+    ('(select true)'), ('exists (select 1)'), ('timed_count in (select 1)'), ('timed_count = any (array[1, 2])'), ('timed_count = 1 from pg_class'),
+    ('true, false'), ('true a'), ('true as a'), ('true limit 1'), ('true order by 1'), ('true where true'), ('true group by 1'), ('true having true'),
+    ('true for update'), ('distinct true'), ('all true'), ('*'), (';'), ('true; drop table x'), ('true union select false'), ('-- nothing'), ('/* nothing */'),
+    ('$1 > 2'), ('timed_count > $1'), (':x > 2'), ('current_date > as_of'), ('current_user = ''a'''), ('now > as_of')) v(c);
+
+-- Casts, operators and constructs that are not on the list.
+SELECT c || ': ' || pg_temp.refused(c) FROM (VALUES
+    ('timed_count::text = ''1'''), ('cast(timed_count as int) = 1'), ('as_of > ''2026-01-01''::date'), ('as_of > cast(''2026-01-01'' as date)'),
+    ('int ''1'' = 1'), ('timestamp ''2026-01-01'' > as_of'), ('interval ''1 day'' is null'), ('true::boolean'), ('''t''::bool'),
+    ('timed_count % 2 = 0'), ('timed_count ^ 2 > 4'), ('attribute.a || ''x'' = ''ax'''), ('attribute.a ~ ''x'''), ('attribute.a like ''x%'''),
+    ('attribute.a ilike ''x%'''), ('attribute.a similar to ''x'''), ('timed_count operator(pg_catalog.=) 1'), ('@ timed_count = 1'), ('timed_count is distinct from 1'),
+    ('timed_count between symmetric 3 and 1'), ('(timed_count > 1) is true'), ('(timed_count > 1) is unknown'), ('case when true then true end'),
+    ('(1, 2) = (1, 2)'), ('row(1) = row(1)'), ('array[1] = array[1]'), ('attribute.a collate "C" = ''a'''), ('timed_count = null'), ('null'), ('b''1'' = 1'),
+    ('attribute.a -> ''b'' is null'), ('attribute.a is json'), ('timed_count isnull'), ('timed_count notnull'), ('not timed_count = 1')) v(c)
+ WHERE c <> 'attribute.a is json';
+
+-- Types that do not fit.
+SELECT c || ': ' || pg_temp.refused(c) FROM (VALUES
+    ('timed_count'), ('''a'''), ('1'), ('as_of'), ('not 1'), ('true and timed_count'), ('median_days_late > ''abc'''), ('median_days_late > ''3'''), ('timed_count in (1, ''2'')'),
+    ('timed_count between 1 and ''x'''), ('as_of > 3'), ('as_of > ''soon'''), ('as_of > ''2026-01-01'''), ('last_due_date > date ''2026-02-30'''), ('last_due_date > date ''today'''),
+    ('last_due_date > date ''1/2/2026'''), ('timed_count = true'), ('attribute.a = 1 and attribute.a = ''x'''), ('''a'' < 1'), ('as_of + median_days_late > as_of'), ('as_of + 1.5 > as_of'), ('as_of * 2 > as_of'),
+    ('3 - as_of > as_of'), ('as_of + as_of > as_of'), ('as_of - 30 > as_of - 60'), ('as_of - attribute.since > 365'), ('attribute.since + 30 > as_of'), ('true + 1 > 2'), ('''a'' + 1 > 2'), ('- as_of is null'),
+    ('timed_count > 1e3'), ('timed_count > 0x10'), ('timed_count > 1_000'), ('timed_count > 1a'), ('timed_count > 12345678901234567890123456789012345678'), ('timed_count > 1234567890123456789012345678901234567890'),
+    ('(timed_count > 1) > 1'), ('(timed_count > 1) > false')) v(c);
+
+-- Syntax errors of the parser, and positions counted in characters.
+SELECT c || ': ' || pg_temp.refused(c) FROM (VALUES
+    ('timed_count >'), ('(timed_count > 1'), ('timed_count > 1)'), ('attribute.a = ''x'), ('attribute.a = E''x\''y'''), ('1 < timed_count < 3'), ('attribute.a = U&''\zzzz'''), ('timed_count'||chr(10)||'  > x')) v(c);
+
+SELECT pg_temp.refused('attribute."gr' || chr(246) || 'e" = ''' || chr(228) || ''' and whatever') LIKE '%at character 28.%' AS counts_characters;
+
+-- Depth: a long chain of AND is flat, everything else nests; the parser itself gives up on absurd depth.
+SELECT left(c, 12) || ' ' || length(c) || ': ' || pg_temp.refused(c) FROM (VALUES
+    (repeat('(', 3000) || 'true' || repeat(')', 3000)), (repeat('not ', 98) || 'true'), (repeat('not ', 99) || 'true'), (repeat('not ', 100) || 'true'), ('timed_count > ' || repeat('1 + ', 97) || '1'),
+    ('timed_count > ' || repeat('1 + ', 98) || '1'), ('timed_count > ' || repeat('- ', 2000) || 'open_count'), ('true' || repeat(' and true', 1000)), ('true' || repeat(' or (true and false)', 500)),
+    (repeat('(true and ', 99) || 'true' || repeat(')', 99)), (repeat('(true and ', 900) || 'true' || repeat(')', 900)), ('timed_count in (1' || repeat(', 1', 3000) || ')'), ('true ' || repeat(' ', 9996)), (repeat('(', 9990) || 'true')) v(c);
+
+-- Limits on distinct metrics and attributes.
+SELECT pg_temp.try((SELECT jsonb_agg(jsonb_build_object('segment', 's', 'when', format('attribute.a%s = 1', i)))::text FROM generate_series(1, 1000) i));
+SELECT pg_temp.try((SELECT jsonb_agg(jsonb_build_object('segment', 's', 'when', format('attribute.a%s = attribute.b%1$s', i)))::text FROM generate_series(1, 501) i));
+SELECT pg_temp.try((SELECT jsonb_agg(jsonb_build_object('segment', 's', 'when', format('late_share(%s) > late_share(%s)', i, i + 1000)))::text FROM generate_series(1, 501) i));
+SELECT pg_temp.refused('attribute.' || repeat('a123456789.', 45) || 'x = 1'), pg_temp.refused('attribute.' || repeat('a123456789.', 46) || 'x = 1');
+
+-- The settings for strings neither change what a policy means nor stay changed after an error.
+SET standard_conforming_strings = off;
+SET backslash_quote = on;
+SET escape_string_warning = on;
+SELECT pg_temp.refused(E'attribute.a = ''\\'' and timed_count > y');
+SELECT assign_segment(jsonb_build_array(jsonb_build_object('segment', 'one', 'when', 'attribute.a = ' || chr(39) || chr(92) || chr(39)))::text::segment_policy,
+                      NULL, NULL, jsonb_build_object('a', chr(92)));
+SHOW standard_conforming_strings;
+SHOW backslash_quote;
+SHOW escape_string_warning;
+RESET standard_conforming_strings;
+RESET backslash_quote;
+RESET escape_string_warning;
+SET DateStyle = 'German, DMY';
+SET transform_null_equals = on;
+SELECT assign_segment('[{"segment": "one", "when": "as_of = date ''2026-02-01'' and attribute.d = date ''2026-02-01''"}]', NULL, '2026-02-01', '{"d": "2026-02-01"}');
+SELECT pg_temp.refused('timed_count = null');

@@ -1,0 +1,222 @@
+// What single operations of a rule do to values.
+#include <cmath>
+
+#include "core/decimal_arithmetic.hpp"
+#include "core/segment_evaluate.hpp"
+
+namespace receivables {
+
+namespace {
+
+bool is_number(const rule_value& v) noexcept {
+    return v.kind == value_kind::exact || v.kind == value_kind::real;
+}
+
+double as_real(const rule_value& v) noexcept {
+    return v.kind == value_kind::real ? v.real : nearest_double(v.exact());
+}
+
+// NaN is equal to itself and above everything else, as in PostgreSQL.
+int order_reals(double a, double b) noexcept {
+    if (std::isnan(a) || std::isnan(b))
+        return static_cast<int>(std::isnan(a)) - static_cast<int>(std::isnan(b));
+    return a < b ? -1 : a > b;
+}
+
+// False when a value is not of the class.
+bool order_values(compare_class by, const rule_value& a, const rule_value& b, int* order) noexcept {
+    const auto both = [&](value_kind kind) { return a.kind == kind && b.kind == kind; };
+    switch (by) {
+        case compare_class::boolean:
+            if (!both(value_kind::boolean)) return false;
+            *order = static_cast<int>(a.truth) - static_cast<int>(b.truth);
+            return true;
+        case compare_class::exact:
+            if (!both(value_kind::exact)) return false;
+            *order = compare_decimals(a.exact(), b.exact());
+            return true;
+        case compare_class::real:
+            if (!is_number(a) || !is_number(b)) return false;
+            *order = order_reals(as_real(a), as_real(b));
+            return true;
+        case compare_class::date:
+            if (!both(value_kind::date)) return false;
+            *order = a.small < b.small ? -1 : a.small > b.small;
+            return true;
+        case compare_class::text:
+            if (!both(value_kind::text)) return false;
+            *order = a.string().compare(b.string());  // bytewise
+            return true;
+        case compare_class::same_kind:
+            break;
+    }
+    return false;
+}
+
+bool holds(comparison how, int order) noexcept {
+    switch (how) {
+        case comparison::eq:
+            return order == 0;
+        case comparison::ne:
+            return order != 0;
+        case comparison::lt:
+            return order < 0;
+        case comparison::le:
+            return order <= 0;
+        case comparison::gt:
+            return order > 0;
+        case comparison::ge:
+            return order >= 0;
+    }
+    return false;
+}
+
+compare_class class_of(value_kind kind) noexcept {
+    switch (kind) {
+        case value_kind::boolean:
+            return compare_class::boolean;
+        case value_kind::exact:
+            return compare_class::exact;
+        case value_kind::text:
+            return compare_class::text;
+        default:
+            return compare_class::same_kind;
+    }
+}
+
+// Out of range, above or below, is NULL, and so is division by zero.
+rule_value calculate_reals(calculation how, double a, double b) noexcept {
+    double result = 0;
+    switch (how) {
+        case calculation::add:
+            result = a + b;
+            break;
+        case calculation::subtract:
+            result = a - b;
+            break;
+        case calculation::multiply:
+            result = a * b;
+            break;
+        case calculation::divide:
+            if (b == 0) return rule_value::of(value_kind::unknown);
+            result = a / b;
+            break;
+    }
+    const bool scales = how == calculation::multiply || how == calculation::divide;
+    const bool vanished = scales && result == 0 && a != 0 && (how == calculation::divide || b != 0);
+    if (!std::isfinite(result) || vanished) return rule_value::of(value_kind::unknown);
+    return rule_value::of_real(result);
+}
+
+bool whole_number(decimal value, int128* out) noexcept {
+    if (value.scale > max_power_of_ten) return false;
+    *out = value.units / power_of_ten(value.scale);
+    return value.units % power_of_ten(value.scale) == 0;
+}
+
+rule_value calculate_exacts(calculation how, decimal a, decimal b) noexcept {
+    decimal result;
+    bool fits = false;
+    switch (how) {
+        case calculation::add:
+            fits = add_decimals(a, b, &result);
+            break;
+        case calculation::subtract:
+            fits = subtract_decimals(a, b, &result);
+            break;
+        case calculation::multiply:
+            fits = multiply_decimals(a, b, &result);
+            break;
+        case calculation::divide:
+            fits = divide_decimals(a, b, &result);
+            break;
+    }
+    return fits ? rule_value::of_exact(result) : rule_value::of(value_kind::unknown);
+}
+
+}  // namespace
+
+bool compare_values(comparison how, compare_class by, const rule_value& a, const rule_value& b,
+                    rule_value* out) noexcept {
+    bool comparable = !a.is_null() && !b.is_null();
+    if (comparable && by == compare_class::same_kind) {
+        // Two attributes: comparable only when JSON gives them the same type.
+        by = class_of(a.kind);
+        comparable = a.kind == b.kind && by != compare_class::same_kind;
+    }
+    if (!comparable) {
+        *out = rule_value::of(value_kind::unknown);
+        return true;
+    }
+    int order;
+    if (!order_values(by, a, b, &order)) return false;
+    *out = rule_value::of_truth(holds(how, order));
+    return true;
+}
+
+bool calculate_values(calculation how, bool real, const rule_value& a, const rule_value& b,
+                      rule_value* out) noexcept {
+    if (a.is_null() || b.is_null())
+        *out = rule_value::of(value_kind::unknown);
+    else if (!is_number(a) || !is_number(b))
+        return false;
+    else if (real)
+        *out = calculate_reals(how, as_real(a), as_real(b));
+    else if (a.kind == value_kind::exact && b.kind == value_kind::exact)
+        *out = calculate_exacts(how, a.exact(), b.exact());
+    else
+        return false;
+    return true;
+}
+
+bool shift_date_value(calculation how, const rule_value& date, const rule_value& days,
+                      rule_value* out) noexcept {
+    rule_value result = rule_value::of(value_kind::unknown);
+    if (!date.is_null() && !days.is_null()) {
+        if (date.kind != value_kind::date || days.kind != value_kind::exact) return false;
+        int128 count;
+        // An attribute may turn out to be no whole number: unknown. So is a date beyond the
+        // calendar.
+        if (whole_number(days.exact(), &count) && count <= max_day && count >= -int128{max_day}) {
+            const int128 day =
+                how == calculation::subtract ? date.small - count : date.small + count;
+            if (is_finite_day(static_cast<std::int64_t>(day)))
+                result = rule_value::of_date(static_cast<day_number>(day));
+        }
+    }
+    *out = result;
+    return true;
+}
+
+bool date_distance_value(const rule_value& a, const rule_value& b, rule_value* out) noexcept {
+    rule_value result = rule_value::of(value_kind::unknown);
+    if (a.kind == value_kind::date && b.kind == value_kind::date)
+        result = rule_value::of_exact({int128{a.small} - b.small, 0});
+    else if (!a.is_null() && !b.is_null())
+        return false;
+    *out = result;
+    return true;
+}
+
+rule_value and_values(const rule_value& a, const rule_value& b) noexcept {
+    if (a.is_false() || b.is_false()) return rule_value::of_truth(false);
+    return a.is_true() && b.is_true() ? rule_value::of_truth(true)
+                                      : rule_value::of(value_kind::unknown);
+}
+
+rule_value or_values(const rule_value& a, const rule_value& b) noexcept {
+    if (a.is_true() || b.is_true()) return rule_value::of_truth(true);
+    return a.is_false() && b.is_false() ? rule_value::of_truth(false)
+                                        : rule_value::of(value_kind::unknown);
+}
+
+rule_value read_attribute_as(const rule_value& found, value_kind wanted) noexcept {
+    if (wanted == value_kind::unknown || found.kind == wanted) return found;
+    if (wanted == value_kind::date && found.kind == value_kind::text) {
+        day_number day;
+        if (read_iso_date(found.text.data, found.text.size, &day)) return rule_value::of_date(day);
+    }
+    return rule_value::of(value_kind::unknown);
+}
+
+}  // namespace receivables

@@ -1,0 +1,24 @@
+// segment_policy arguments and results for the functions of ring 3.
+#pragma once
+
+#include "core/segment_policy.hpp"
+#include "pg/postgres.hpp"
+#include "pg/value_type.hpp"
+
+namespace receivables {
+
+// Checks and compiles rules into a new value. Every fault is an error that names the rule.
+struct varlena* compile_policy(const policy_rule* rules, std::size_t count);
+struct varlena* compile_policy_text(const char* text, std::size_t size);
+
+// The rules of a policy's canonical text, palloc'd.
+policy_rule* read_stored_rules(std::string_view text, std::size_t* count);
+
+// A policy argument, ready to run. A stored program of this version is used where it lies. What had
+// to be decompressed, fetched or compiled again is kept at the call site for the next row.
+segment_program open_policy_argument(FunctionCallInfo fcinfo, int index);
+
+// The canonical text, whatever the program.
+std::string_view policy_text(Datum value);
+
+}  // namespace receivables

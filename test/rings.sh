@@ -1,0 +1,114 @@
+#!/bin/bash
+# Proves the three rings on object files; prints TAP.   test/rings.sh BUILD_FOLDER [COMPILE_COMMAND]
+#   ring 1  src/core             no PostgreSQL, no allocation, no throw
+#   ring 2  src/core/*_guarded   no PostgreSQL
+#   ring 3  src/pg               nothing that unwinds: no destructor to run, no try, no noexcept
+# Whatever a function may throw or must clean up refers to the personality routine of the C++ runtime,
+# so an object file without it has nothing that PostgreSQL's longjmp could skip.
+set -uo pipefail
+objects=${1:?usage: rings.sh BUILD_FOLDER [COMPILE_COMMAND]}
+read -ra compile <<<"${2:-g++ -std=c++20 -O2}"
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+unwinding='__gxx_personality_v0|_Unwind_Resume'
+postgresql='palloc.*|repalloc.*|pfree|errstart.*|errfinish|errmsg.*|MemoryContext.*|CurrentMemoryContext|pg_.*longjmp|siglongjmp|elog.*|ereport.*'
+throwing='__cxa_.*throw|__cxa_allocate_exception|__cxa_begin_catch|_ZSt[0-9]+__throw_.*'
+allocating='_Zn[wa].*|_Zd[la]P.*|malloc|calloc|realloc|free|aligned_alloc|posix_memalign|strdup'
+
+forbidden() {
+    case $1 in
+        1) echo "^($postgresql|$throwing|$allocating)$" ;;
+        2) echo "^($postgresql)$" ;;
+        3) echo "^($unwinding|$throwing|_Zn[wa].*)$" ;;
+    esac
+}
+
+ring_of() {
+    case $1 in
+        */src/pg/*) echo 3 ;;
+        */src/core/*_guarded.o) echo 2 ;;
+        *) echo 1 ;;
+    esac
+}
+
+undefined() { nm -u "$1" | awk '{ print $NF }' | sed 's/@.*//'; }
+# The forbidden symbols of an object file in a ring.
+offending() { undefined "$2" | grep -E "$(forbidden "$1")" | sort -u | tr '\n' ' '; }
+
+count=0
+failed=0
+report() {
+    count=$((count + 1))
+    if [ "$1" = ok ]; then echo "ok $count - $2"; else
+        echo "not ok $count - $2"
+        failed=1
+    fi
+}
+
+declare -A seen=([1]=0 [2]=0 [3]=0)
+for object in "$objects"/src/core/*.o "$objects"/src/pg/*.o; do
+    [ -e "$object" ] || continue
+    ring=$(ring_of "$object")
+    seen[$ring]=$((seen[$ring] + 1))
+    found=$(offending "$ring" "$object")
+    name="ring $ring: ${object#"$objects"/}"
+    if [ -z "$found" ]; then report ok "$name"; else report bad "$name uses $found"; fi
+done
+
+if ((seen[1] && seen[3])); then report ok "objects in rings 1 and 3"; else report bad "no objects found in $objects"; fi
+
+# Ring 1 and 2 include no header of PostgreSQL or of ring 3.
+headers=$(grep -lE '#include *["<](pg/|postgres|fmgr|utils/|server/)' "$top"/src/core/* || true)
+if [ -z "$headers" ]; then report ok "src/core includes no PostgreSQL"; else report bad "PostgreSQL included by $headers"; fi
+
+# The check can fail: code that breaks each rule is caught, compiled as the build compiles. (With
+# exceptions switched off nothing would refer to the personality routine, and nothing would be proved.)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+caught() {
+    local ring=$1 rule=$2
+    cat >"$work/case.cpp"
+    if "${compile[@]}" -c -o "$work/case.o" "$work/case.cpp" && [ -n "$(offending "$ring" "$work/case.o")" ]; then
+        report ok "caught in ring $ring: $rule"
+    else
+        report bad "not caught in ring $ring: $rule"
+    fi
+}
+caught 3 "a local with a destructor" <<'END'
+struct guard { ~guard(); };
+void call();
+void function() { guard g; call(); }
+END
+caught 3 "noexcept" <<'END'
+void call();
+void function() noexcept { call(); }
+END
+caught 3 "try and catch" <<'END'
+void call();
+int function() { try { call(); } catch (...) { return 1; } return 0; }
+END
+caught 3 "an STL container" <<'END'
+#include <vector>
+void call(const std::vector<int>&);
+void function() { std::vector<int> v(3); call(v); }
+END
+caught 2 "palloc" <<'END'
+extern "C" void* palloc(unsigned long);
+void* function() { return palloc(8); }
+END
+caught 1 "ereport" <<'END'
+extern "C" bool errstart(int, const char*);
+bool function() { return errstart(21, nullptr); }
+END
+caught 1 "throw" <<'END'
+void function(int x) { if (x) throw x; }
+END
+caught 1 "new" <<'END'
+int* function() { return new int(1); }
+END
+caught 1 "malloc" <<'END'
+#include <cstdlib>
+void* function() { return std::malloc(8); }
+END
+echo "1..$count"
+exit $failed
