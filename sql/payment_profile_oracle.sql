@@ -1,5 +1,6 @@
 -- Every metric against PostgreSQL's own aggregates on the same rows, customer by customer, over
--- generated customers: up to 60 items, around the 256 at which the stored layout changes, and more.
+-- generated customers: up to 60 items, around the 256 at which the stored layout changes,
+-- and many more.
 SET client_min_messages = warning;
 CREATE SCHEMA IF NOT EXISTS receivables;
 CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
@@ -27,7 +28,8 @@ $$;
 
 CREATE TEMP TABLE customer AS
 SELECT c AS customer, (pg_temp.hash(c, 1) % 16)::int AS kind,
-    CASE WHEN pg_temp.hash(c, 2) % 12 = 0 THEN 240 + pg_temp.hash(c, 3) % 40
+    CASE WHEN c % 500 = 250 THEN 5000 + pg_temp.hash(c, 3) % 7000
+         WHEN pg_temp.hash(c, 2) % 12 = 0 THEN 240 + pg_temp.hash(c, 3) % 40
          WHEN pg_temp.hash(c, 2) % 60 = 1 THEN 300 + pg_temp.hash(c, 3) % 1500
          WHEN pg_temp.hash(c, 2) % 12 = 2 THEN 1 + pg_temp.hash(c, 3) % 3
          ELSE 1 + pg_temp.hash(c, 3) % 60 END::int AS items,
@@ -41,9 +43,9 @@ FROM generate_series(1, 3000) c;
 CREATE TEMP TABLE invoice AS
 WITH hashed AS MATERIALIZED (
     SELECT customer, kind, items, n,
-        pg_temp.hash(customer * 4096 + n, 11) AS a, pg_temp.hash(customer * 4096 + n, 12) AS b,
-        pg_temp.hash(customer * 4096 + n, 13) AS c, pg_temp.hash(customer * 4096 + n, 14) AS d,
-        pg_temp.hash(customer * 4096 + n, 15) AS e
+        pg_temp.hash(customer * 16384 + n, 11) AS a, pg_temp.hash(customer * 16384 + n, 12) AS b,
+        pg_temp.hash(customer * 16384 + n, 13) AS c, pg_temp.hash(customer * 16384 + n, 14) AS d,
+        pg_temp.hash(customer * 16384 + n, 15) AS e
     FROM customer, generate_series(1, items) n
 ), dated AS MATERIALIZED (
     SELECT *,
@@ -135,12 +137,11 @@ CREATE INDEX ON month_day (customer, day);
 ANALYZE month_day;
 
 CREATE TEMP TABLE best_day AS
-SELECT DISTINCT ON (customer) customer, held,
-    (SELECT d.day FROM month_day d WHERE d.customer = w.customer AND d.day = ANY (w.days)
-     ORDER BY d.held DESC, array_position(w.days, d.day) LIMIT 1) AS day
-FROM (SELECT customer, preference, days, sum(held) AS held
-      FROM month_window JOIN month_day ON day = ANY (days) GROUP BY customer, preference, days) w
-ORDER BY customer, held DESC, preference;
+SELECT DISTINCT ON (customer) customer, held, day
+FROM (SELECT customer, preference, sum(held) AS held, max(held) AS most,
+          (array_agg(day ORDER BY held DESC, array_position(days, day)))[1] AS day
+      FROM month_window JOIN month_day ON day = ANY (days) GROUP BY customer, preference) w
+ORDER BY customer, held DESC, most DESC, preference;
 
 CREATE TEMP TABLE best_weekday AS
 SELECT DISTINCT ON (customer) customer, weekday, count(*) AS held

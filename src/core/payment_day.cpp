@@ -47,15 +47,18 @@ month_counts count_by_month_day(const profile_view& view) noexcept {
 }
 
 // Takes the window of these three days, given in their order in time, if it holds more than the
-// best.
+// best, or as much and more of it on one day: who pays on the last day of the month pays on 28 to
+// 31, and both readings hold all of it.
 void consider(const month_counts& counts, std::int32_t a, std::int32_t b, std::int32_t c,
               day_window* best) noexcept {
     const std::int64_t held = counts.at(a) + counts.at(b) + counts.at(c);
-    if (held <= best->held) return;
+    std::int32_t day = a;
+    if (counts.at(b) > counts.at(day)) day = b;
+    if (counts.at(c) > counts.at(day)) day = c;
+    const bool sharper = counts.at(day) > counts.at(best->day);
+    if (held < best->held || (held == best->held && !sharper)) return;
     best->held = held;
-    best->day = a;
-    if (counts.at(b) > counts.at(best->day)) best->day = b;
-    if (counts.at(c) > counts.at(best->day)) best->day = c;
+    best->day = day;
 }
 
 }  // namespace

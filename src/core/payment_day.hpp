@@ -27,10 +27,9 @@ struct day_window {
 std::int64_t count_payment_dates(const profile_view& view) noexcept;
 
 // Windows of three days in a row. Days are read from the start of the month (1..31), and from its
-// end
-// (-1 is the last day); two windows cross the month's end: {-2, -1, 1} and {-1, 1, 2}. The window
-// with the most payment dates wins; among equal ones that of the start of the month, then the
-// earlier.
+// end (-1 is the last day); two windows cross the month's end: {-2, -1, 1} and {-1, 1, 2}. The
+// window with the most payment dates wins; among equal ones that with the most on one day, then
+// that of the start of the month, then the earlier.
 day_window best_payment_day(const profile_view& view) noexcept;
 
 // The ISO weekday with the most payment dates, the earlier among equal ones.

@@ -98,10 +98,11 @@ bool check_totals(const tabled_totals& t, int128 timed, int128 unpaid, status* s
         return malformed(s, "a sum of days is out of range");
     if (t.due_square_sum < 0 || t.due_square_sum > timed * max_day * max_day)
         return malformed(s, "the sum of squared due dates is out of range");
-    return check_range(t.first_due, t.last_due, invoices > 0, "the range of due dates", s) &&
+    return check_range(t.first_due, t.last_due, invoices > 0, "the range of due dates is wrong",
+                       s) &&
            check_range(t.first_invoice, t.last_invoice, t.terms_count > 0,
-                       "the range of invoice dates", s) &&
-           check_range(t.last_paid, t.last_paid, paid > 0, "the last paid date", s);
+                       "the range of invoice dates is wrong", s) &&
+           check_range(t.last_paid, t.last_paid, paid > 0, "the last paid date is wrong", s);
 }
 
 // The amounts by due date are those of everything: timed, open, disputed, credits.

@@ -26,7 +26,7 @@ double parameter_argument(FunctionCallInfo fcinfo, int index, const metric& m,
     // Written so that NaN is refused.
     if (!(value >= parameter.least && value <= parameter.most))
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("%.*s of %.*s must be between %g and %g, not %g",
+                        errmsg("%.*s of %.*s must be between %.15g and %.15g, not %.15g",
                                static_cast<int>(parameter.name.size()), parameter.name.data(),
                                static_cast<int>(m.name.size()), m.name.data(), parameter.least,
                                parameter.most, value)));

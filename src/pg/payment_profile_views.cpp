@@ -2,6 +2,7 @@
 #include "pg/postgres.hpp"
 
 extern "C" {
+#include "common/shortest_dec.h"
 #include "mb/pg_wchar.h"
 }
 
@@ -21,11 +22,11 @@ void default_arguments(const metric& m, double* out) {
     for (int i = 0; i < m.parameter_count; ++i) out[i] = m.parameters[i].fallback;
 }
 
-// float8out's shortest form that reads back the same.
+// The shortest form that reads back the same. float8out would follow extra_float_digits, which an
+// immutable function must not.
 void put_figure(double value, text_writer* out) {
-    char* text = DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(value)));
-    out->put(text);
-    pfree(text);
+    char text[DOUBLE_SHORTEST_DECIMAL_LEN];
+    out->put({text, static_cast<std::size_t>(double_to_shortest_decimal_bufn(value, text))});
 }
 
 void put_value(const metric_value& value, text_writer* out) {
