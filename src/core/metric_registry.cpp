@@ -1,5 +1,6 @@
 #include "core/metric_registry.hpp"
 
+#include <initializer_list>
 #include <iterator>
 
 namespace receivables {
@@ -34,6 +35,12 @@ metric_value amount(profile& p, int128 units) noexcept {
     return {p.totals().amount_count == 0, metric_kind::amount, 0, {units, p.view().scale()}, 0};
 }
 
+int128 sum(std::initializer_list<int128> amounts) noexcept {
+    int128 total = 0;
+    for (int128 a : amounts) wrapping_add(&total, a);
+    return total;
+}
+
 metric_value item_count(profile& p, day_number, const double*) noexcept {
     return count(p.totals().item_count());
 }
@@ -57,15 +64,15 @@ metric_value payment_count(profile& p, day_number, const double*) noexcept {
 }
 metric_value total_amount(profile& p, day_number, const double*) noexcept {
     const profile_totals& t = p.totals();
-    return amount(p, t.positive_amount() + t.credit_amount());
+    return amount(p, sum({t.positive_amount(), t.credit_amount()}));
 }
 metric_value paid_amount(profile& p, day_number, const double*) noexcept {
     const profile_totals& t = p.totals();
-    return amount(p, t.timed_amount + t.disputed_paid_amount + t.credit_paid_amount);
+    return amount(p, sum({t.timed_amount, t.disputed_paid_amount, t.credit_paid_amount}));
 }
 metric_value open_amount(profile& p, day_number, const double*) noexcept {
     const profile_totals& t = p.totals();
-    return amount(p, t.open_amount + t.disputed_open_amount + t.credit_open_amount);
+    return amount(p, sum({t.open_amount, t.disputed_open_amount, t.credit_open_amount}));
 }
 metric_value mean_days_late(profile& p, day_number, const double*) noexcept {
     return figure(p.mean_days_late());

@@ -28,9 +28,9 @@ class table_accumulator {
             return;
         }
         table_row& place = rows_[r.key - least_];
-        place.items += r.items;
-        place.amount += r.amount;
-        place.sum += r.sum;
+        wrapping_add(&place.items, r.items);
+        wrapping_add(&place.amount, r.amount);
+        wrapping_add(&place.sum, r.sum);
     }
 
     // Leaves one row a key, ascending, and returns their number.
@@ -48,9 +48,9 @@ class table_accumulator {
                   [](const table_row& a, const table_row& b) { return a.key < b.key; });
         for (std::uint64_t i = 0; i < used_; ++i) {
             if (kept > 0 && rows_[kept - 1].key == rows_[i].key) {
-                rows_[kept - 1].items += rows_[i].items;
-                rows_[kept - 1].amount += rows_[i].amount;
-                rows_[kept - 1].sum += rows_[i].sum;
+                wrapping_add(&rows_[kept - 1].items, rows_[i].items);
+                wrapping_add(&rows_[kept - 1].amount, rows_[i].amount);
+                wrapping_add(&rows_[kept - 1].sum, rows_[i].sum);
             } else {
                 rows_[kept++] = rows_[i];
             }
@@ -252,7 +252,7 @@ void fold_plan::add(const profile_source& source) noexcept {
         return;
     }
     has_tables_ = true;
-    item_count_ += source.view.totals().item_count();
+    wrapping_add(&item_count_, source.view.totals().item_count());
     scale_ = std::max(scale_, source.view.scale());
     for (int t = 0; t < 4; ++t) {
         const column& key = source.view.tabled().tables[t].key;

@@ -56,7 +56,7 @@ std::int32_t profile_metrics::days_at(std::int64_t rank) noexcept {
     bool done = false;
     view_.for_each_days_late([&](std::int32_t days, std::int64_t items) {
         if (done) return;
-        passed += items;
+        wrapping_add(&passed, items);
         found = days;
         done = passed > rank;
     });
@@ -66,7 +66,7 @@ std::int32_t profile_metrics::days_at(std::int64_t rank) noexcept {
 // percentile_cont: between the rows around fraction * (n - 1), linearly, in the same operations.
 maybe<double> profile_metrics::percentile_days_late(double fraction) noexcept {
     const std::int64_t n = view_.timed_count();
-    if (n == 0) return maybe<double>::none();
+    if (n <= 0) return maybe<double>::none();
     const double position = fraction * static_cast<double>(n - 1);
     const auto first = static_cast<std::int64_t>(std::floor(position));
     const auto second = static_cast<std::int64_t>(std::ceil(position));
@@ -86,10 +86,10 @@ maybe<double> profile_metrics::mean_days_late() noexcept {
     int128 sum = 0;
     std::int64_t n = 0;
     view_.for_each_days_late([&](std::int32_t days, std::int64_t items) {
-        sum += int128{days} * items;
-        n += items;
+        wrapping_add(&sum, int128{days} * items);
+        wrapping_add(&n, items);
     });
-    return n == 0 ? maybe<double>::none() : maybe<double>::of(ratio(sum, n));
+    return n <= 0 ? maybe<double>::none() : maybe<double>::of(ratio(sum, n));
 }
 
 maybe<double> profile_metrics::weighted_days_late() noexcept {
@@ -103,7 +103,7 @@ maybe<double> profile_metrics::weighted_days_late() noexcept {
         exact = exact && !__builtin_mul_overflow(r.amount, int128{r.days_late}, &product) &&
                 !__builtin_add_overflow(sum, product, &sum);
         rough += static_cast<long double>(r.amount) * r.days_late;
-        weight += r.amount;
+        wrapping_add(&weight, r.amount);
     });
     if (weight == 0) return maybe<double>::none();
     if (exact) return maybe<double>::of(ratio(sum, weight));
@@ -113,17 +113,17 @@ maybe<double> profile_metrics::weighted_days_late() noexcept {
 maybe<double> profile_metrics::late_share(std::int64_t tolerance_days) noexcept {
     std::int64_t late = 0, n = 0;
     view_.for_each_days_late([&](std::int32_t days, std::int64_t items) {
-        late += days > tolerance_days ? items : 0;
-        n += items;
+        wrapping_add(&late, days > tolerance_days ? items : 0);
+        wrapping_add(&n, items);
     });
-    return n == 0 ? maybe<double>::none() : maybe<double>::of(ratio(late, n));
+    return n <= 0 ? maybe<double>::none() : maybe<double>::of(ratio(late, n));
 }
 
 maybe<double> profile_metrics::late_amount_share(std::int64_t tolerance_days) noexcept {
     int128 late = 0, all = 0;
     view_.for_each_timed([&](const timed_row& r) {
-        late += r.days_late > tolerance_days ? r.amount : 0;
-        all += r.amount;
+        wrapping_add(&late, r.days_late > tolerance_days ? r.amount : 0);
+        wrapping_add(&all, r.amount);
     });
     return all == 0 ? maybe<double>::none() : maybe<double>::of(ratio(late, all));
 }
@@ -147,7 +147,7 @@ maybe<std::int32_t> profile_metrics::max_days_late() noexcept {
 maybe<std::int32_t> profile_metrics::structural_days_late(std::int64_t min_items,
                                                           double max_spread_days) noexcept {
     const std::int64_t n = view_.timed_count();
-    if (n == 0 || n < min_items || spread_days_late().value > max_spread_days)
+    if (n <= 0 || n < min_items || spread_days_late().value > max_spread_days)
         return maybe<std::int32_t>::none();
     const double median = median_days_late().value;
     if (median <= 0) return maybe<std::int32_t>::none();
@@ -180,16 +180,21 @@ std::int64_t profile_metrics::late_streak() noexcept {
 maybe<double> profile_metrics::trend_days_late_per_year() noexcept {
     const profile_totals& t = totals();
     const int128 n = t.timed_count, base = t.first_due;
-    if (n == 0) return maybe<double>::none();
-    const int128 sx = t.due_sum - n * base, sy = t.days_late_sum;
-    const int128 sxx = t.due_square_sum - 2 * base * t.due_sum + n * base * base;
-    const int128 sxy = t.due_days_late_sum - base * sy;
+    if (n <= 0) return maybe<double>::none();
+    const int128 sy = t.days_late_sum;
+    int128 sx = t.due_sum, sxx = t.due_square_sum, sxy = t.due_days_late_sum;
+    wrapping_add(&sx, -n * base);
+    wrapping_add(&sxx, wrapping_product(-2 * base, t.due_sum));
+    wrapping_add(&sxx, n * base * base);
+    wrapping_add(&sxy, wrapping_product(-base, sy));
     int128 a, b, c, d;
     constexpr double days_per_year = 365.25;
     if (!__builtin_mul_overflow(n, sxy, &a) && !__builtin_mul_overflow(sx, sy, &b) &&
         !__builtin_mul_overflow(n, sxx, &c) && !__builtin_mul_overflow(sx, sx, &d)) {
-        if (c == d) return maybe<double>::none();
-        return maybe<double>::of(ratio(a - b, c - d) * days_per_year);
+        wrapping_add(&a, -b);
+        wrapping_add(&c, -d);
+        if (c == 0) return maybe<double>::none();
+        return maybe<double>::of(ratio(a, c) * days_per_year);
     }
     const auto count = static_cast<long double>(n);
     const long double mean_x = static_cast<long double>(sx) / count;
@@ -228,7 +233,7 @@ delay_moments profile_metrics::moments() noexcept {
 std::int64_t profile_metrics::count_days_late(std::int64_t from, std::int64_t to) noexcept {
     std::int64_t count = 0;
     view_.for_each_days_late([&](std::int32_t days, std::int64_t items) {
-        count += days >= from && days <= to ? items : 0;
+        wrapping_add(&count, days >= from && days <= to ? items : 0);
     });
     return count;
 }
@@ -236,7 +241,8 @@ std::int64_t profile_metrics::count_days_late(std::int64_t from, std::int64_t to
 int128 profile_metrics::overdue_amount(day_number as_of, std::int64_t older_than_days) noexcept {
     int128 amount = 0;
     view_.for_each_open([&](const open_row& r) {
-        if (!r.disputed && std::int64_t{as_of} - r.due > older_than_days) amount += r.amount;
+        if (!r.disputed && std::int64_t{as_of} - r.due > older_than_days)
+            wrapping_add(&amount, r.amount);
     });
     return amount;
 }
@@ -245,7 +251,8 @@ std::int64_t profile_metrics::overdue_count(day_number as_of,
                                             std::int64_t older_than_days) noexcept {
     std::int64_t count = 0;
     view_.for_each_open([&](const open_row& r) {
-        if (!r.disputed && std::int64_t{as_of} - r.due > older_than_days) count += r.items;
+        if (!r.disputed && std::int64_t{as_of} - r.due > older_than_days)
+            wrapping_add(&count, r.items);
     });
     return count;
 }
@@ -263,7 +270,7 @@ int128 profile_metrics::amount_last_year(day_number as_of) noexcept {
     int128 amount = 0;
     view_.for_each_due([&](const due_row& r) {
         const std::int64_t age = std::int64_t{as_of} - r.due;
-        if (age >= 0 && age < 365) amount += r.amount;
+        if (age >= 0 && age < 365) wrapping_add(&amount, r.amount);
     });
     return amount;
 }

@@ -27,7 +27,7 @@ bool write_sparkline(profile_metrics& profile, bool blocks, char* out) noexcept 
     const std::int64_t bars = (range + width - 1) / width;
     std::int64_t items[most_bars] = {};
     profile.view().for_each_days_late([&](std::int32_t days, std::int64_t count) {
-        items[(std::int64_t{days} - least.value) / width] += count;
+        wrapping_add(&items[(std::int64_t{days} - least.value) / width], count);
     });
     const std::int64_t tallest = *std::max_element(items, items + bars);
     if (tallest <= 0) return false;  // numbers of items that only a damaged value has

@@ -68,27 +68,27 @@ void totals_builder::add(const profile_totals& o) noexcept {
               &t_.last_invoice);
     if (o.paid_count() > 0)
         t_.last_paid = t_.paid_count() > 0 ? std::max(t_.last_paid, o.last_paid) : o.last_paid;
-    t_.timed_count += o.timed_count;
-    t_.disputed_paid_count += o.disputed_paid_count;
-    t_.credit_paid_count += o.credit_paid_count;
-    t_.open_count += o.open_count;
-    t_.disputed_open_count += o.disputed_open_count;
-    t_.credit_open_count += o.credit_open_count;
-    t_.amount_count += o.amount_count;
-    t_.timed_amount += o.timed_amount;
-    t_.disputed_paid_amount += o.disputed_paid_amount;
-    t_.credit_paid_amount += o.credit_paid_amount;
-    t_.open_amount += o.open_amount;
-    t_.disputed_open_amount += o.disputed_open_amount;
-    t_.credit_open_amount += o.credit_open_amount;
-    t_.days_late_sum += o.days_late_sum;
-    t_.due_sum += o.due_sum;
-    t_.due_square_sum += o.due_square_sum;
-    t_.due_days_late_sum += o.due_days_late_sum;
-    t_.days_to_pay_count += o.days_to_pay_count;
-    t_.days_to_pay_sum += o.days_to_pay_sum;
-    t_.terms_count += o.terms_count;
-    t_.terms_sum += o.terms_sum;
+    wrapping_add(&t_.timed_count, o.timed_count);
+    wrapping_add(&t_.disputed_paid_count, o.disputed_paid_count);
+    wrapping_add(&t_.credit_paid_count, o.credit_paid_count);
+    wrapping_add(&t_.open_count, o.open_count);
+    wrapping_add(&t_.disputed_open_count, o.disputed_open_count);
+    wrapping_add(&t_.credit_open_count, o.credit_open_count);
+    wrapping_add(&t_.amount_count, o.amount_count);
+    wrapping_add(&t_.timed_amount, o.timed_amount);
+    wrapping_add(&t_.disputed_paid_amount, o.disputed_paid_amount);
+    wrapping_add(&t_.credit_paid_amount, o.credit_paid_amount);
+    wrapping_add(&t_.open_amount, o.open_amount);
+    wrapping_add(&t_.disputed_open_amount, o.disputed_open_amount);
+    wrapping_add(&t_.credit_open_amount, o.credit_open_amount);
+    wrapping_add(&t_.days_late_sum, o.days_late_sum);
+    wrapping_add(&t_.due_sum, o.due_sum);
+    wrapping_add(&t_.due_square_sum, o.due_square_sum);
+    wrapping_add(&t_.due_days_late_sum, o.due_days_late_sum);
+    wrapping_add(&t_.days_to_pay_count, o.days_to_pay_count);
+    wrapping_add(&t_.days_to_pay_sum, o.days_to_pay_sum);
+    wrapping_add(&t_.terms_count, o.terms_count);
+    wrapping_add(&t_.terms_sum, o.terms_sum);
 }
 
 }  // namespace receivables

@@ -37,19 +37,26 @@ struct profile_totals {
     day_number first_invoice = 0, last_invoice = 0;
     day_number last_paid = 0;
 
-    std::int64_t paid_count() const noexcept { return timed_count + disputed_paid_count; }
-    std::int64_t unpaid_count() const noexcept { return open_count + disputed_open_count; }
+    std::int64_t paid_count() const noexcept { return sum(timed_count, disputed_paid_count); }
+    std::int64_t unpaid_count() const noexcept { return sum(open_count, disputed_open_count); }
     std::int64_t disputed_count() const noexcept {
-        return disputed_paid_count + disputed_open_count;
+        return sum(disputed_paid_count, disputed_open_count);
     }
-    std::int64_t credit_count() const noexcept { return credit_paid_count + credit_open_count; }
+    std::int64_t credit_count() const noexcept { return sum(credit_paid_count, credit_open_count); }
     // Everything but credits.
-    std::int64_t invoice_count() const noexcept { return paid_count() + unpaid_count(); }
-    std::int64_t item_count() const noexcept { return invoice_count() + credit_count(); }
+    std::int64_t invoice_count() const noexcept { return sum(paid_count(), unpaid_count()); }
+    std::int64_t item_count() const noexcept { return sum(invoice_count(), credit_count()); }
     int128 positive_amount() const noexcept {
-        return timed_amount + disputed_paid_amount + open_amount + disputed_open_amount;
+        return sum(sum(timed_amount, disputed_paid_amount), sum(open_amount, disputed_open_amount));
     }
-    int128 credit_amount() const noexcept { return credit_paid_amount + credit_open_amount; }
+    int128 credit_amount() const noexcept { return sum(credit_paid_amount, credit_open_amount); }
+
+  private:
+    template <class Number>
+    static Number sum(Number a, Number b) noexcept {
+        wrapping_add(&a, b);
+        return a;
+    }
 };
 
 class totals_builder {

@@ -18,7 +18,7 @@ bool profile_view::open(const unsigned char* bytes, std::size_t size, status* s)
 std::int64_t profile_view::timed_count() const noexcept {
     if (kind_ == profile_kind::items) return listed_.count[static_cast<int>(item_class::timed)];
     std::int64_t count = 0;
-    for_each_days_late([&](std::int32_t, std::int64_t items) { count += items; });
+    for_each_days_late([&](std::int32_t, std::int64_t items) { wrapping_add(&count, items); });
     return count;
 }
 
@@ -50,15 +50,15 @@ profile_totals profile_view::all_tabled_totals() const noexcept {
     t.last_invoice = kept.last_invoice;
     t.last_paid = kept.last_paid;
     for_each_timed([&](const timed_row& r) {
-        t.timed_count += r.items;
-        t.timed_amount += r.amount;
-        t.days_late_sum += int128{r.days_late} * r.items;
-        t.due_sum += r.due_sum;
-        t.due_days_late_sum += r.due_sum * r.days_late;
+        wrapping_add(&t.timed_count, r.items);
+        wrapping_add(&t.timed_amount, r.amount);
+        wrapping_add(&t.days_late_sum, int128{r.days_late} * r.items);
+        wrapping_add(&t.due_sum, r.due_sum);
+        wrapping_add(&t.due_days_late_sum, wrapping_product(r.due_sum, r.days_late));
     });
     for_each_open([&](const open_row& r) {
-        (r.disputed ? t.disputed_open_count : t.open_count) += r.items;
-        (r.disputed ? t.disputed_open_amount : t.open_amount) += r.amount;
+        wrapping_add(r.disputed ? &t.disputed_open_count : &t.open_count, r.items);
+        wrapping_add(r.disputed ? &t.disputed_open_amount : &t.open_amount, r.amount);
     });
     return t;
 }
