@@ -8,6 +8,7 @@ extern "C" {
 #include "core/business_calendar_value.hpp"
 #include "pg/business_calendar.hpp"
 #include "pg/error.hpp"
+#include "pg/finite_day.hpp"
 #include "pg/json_events.hpp"
 #include "pg/value_type.hpp"
 
@@ -19,14 +20,6 @@ calendar_view open_calendar(Datum value) {
     status s;
     if (!calendar.open(bytes.data, bytes.size, &s)) raise(s);
     return calendar;
-}
-
-day_number finite_day(DateADT day, const char* name) {
-    if (!is_finite_day(day))
-        ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-                        errmsg("%s must be a finite date, not %s", name,
-                               DATE_IS_NOBEGIN(day) ? "-infinity" : "infinity")));
-    return day;
 }
 
 namespace {

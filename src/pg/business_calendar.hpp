@@ -15,7 +15,4 @@ Datum make_calendar(weekday_set weekend, day_number* days, std::size_t count);
 // ISO weekdays; an error when one of them is none, or when all seven are there.
 weekday_set weekend_from_array(ArrayType* weekdays);
 
-// The day of an argument or an element; infinity is an error that names it.
-day_number finite_day(DateADT day, const char* name);
-
 }  // namespace receivables

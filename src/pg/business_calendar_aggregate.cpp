@@ -7,6 +7,7 @@
 #include "core/byte_order.hpp"
 #include "pg/business_calendar.hpp"
 #include "pg/error.hpp"
+#include "pg/finite_day.hpp"
 #include "pg/value_type.hpp"
 
 namespace receivables {

@@ -8,6 +8,7 @@
 #include "pg/business_calendar.hpp"
 #include "pg/dunning_policy.hpp"
 #include "pg/error.hpp"
+#include "pg/finite_day.hpp"
 #include "pg/numeric_reader.hpp"
 #include "pg/payment_profile.hpp"
 

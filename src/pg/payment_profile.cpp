@@ -71,11 +71,4 @@ profile_view open_profile_argument(Datum value) {
     return view;
 }
 
-void fail_infinite_date(DateADT date, const char* argument) {
-    ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-                    errmsg("%s must be a finite date, not %s", argument,
-                           DATE_IS_NOBEGIN(date) ? "-infinity" : "infinity")));
-    pg_unreachable();
-}
-
 }  // namespace receivables

@@ -32,12 +32,4 @@ struct varlena* list_state(const profile_state& state);
 // 22P03: a value in working form that none of our functions has written.
 [[noreturn]] void fail_malformed_profile();
 
-// A date argument that has to be finite; 22008 names it.
-[[noreturn]] void fail_infinite_date(DateADT date, const char* argument);
-inline day_number finite_date(Datum date, const char* argument) {
-    const DateADT day = DatumGetDateADT(date);
-    if (DATE_NOT_FINITE(day)) fail_infinite_date(day, argument);
-    return day;
-}
-
 }  // namespace receivables

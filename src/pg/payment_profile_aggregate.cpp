@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "pg/error.hpp"
+#include "pg/finite_day.hpp"
 #include "pg/numeric_reader.hpp"
 #include "pg/payment_profile.hpp"
 #include "pg/profile_collector.hpp"
@@ -45,14 +46,15 @@ struct input_row {
 
 // False when the row does not count: its invoice was written after as_of.
 [[gnu::always_inline]] inline bool read_item(const input_row& row, item* out) {
-    const day_number due = finite_date(row.due_date, "due date");
+    const day_number due = finite_day(DatumGetDateADT(row.due_date), "due date");
     day_number paid = 0;
     bool is_paid = row.has_paid;
-    if (is_paid) paid = finite_date(row.paid_date, "paid date");
+    if (is_paid) paid = finite_day(DatumGetDateADT(row.paid_date), "paid date");
     out->terms = no_terms;
-    if (row.has_invoice) out->terms = due - finite_date(row.invoice_date, "invoice date");
+    if (row.has_invoice)
+        out->terms = due - finite_day(DatumGetDateADT(row.invoice_date), "invoice date");
     if (row.has_as_of) {
-        const day_number as_of = finite_date(row.as_of, "as_of");
+        const day_number as_of = finite_day(DatumGetDateADT(row.as_of), "as_of");
         if (row.has_invoice && due - out->terms > as_of) return false;
         is_paid = is_paid && paid <= as_of;
     }

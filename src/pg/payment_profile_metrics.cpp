@@ -9,6 +9,7 @@ extern "C" {
 #include <cmath>
 
 #include "pg/error.hpp"
+#include "pg/finite_day.hpp"
 #include "pg/metric_datum.hpp"
 #include "pg/payment_profile.hpp"
 
@@ -41,7 +42,7 @@ Datum metric_function(FunctionCallInfo fcinfo, const char* name) {
     if (PG_ARGISNULL(0)) PG_RETURN_NULL();
     if (m->needs_as_of) {
         if (PG_ARGISNULL(index)) PG_RETURN_NULL();
-        as_of = finite_date(PG_GETARG_DATUM(index++), "as_of");
+        as_of = finite_day(PG_GETARG_DATEADT(index++), "as_of");
     }
     double arguments[max_metric_parameters];
     for (int i = 0; i < m->parameter_count; ++i)

@@ -9,6 +9,7 @@ extern "C" {
 #include "core/profile_sparkline.hpp"
 #include "core/text_writer.hpp"
 #include "pg/error.hpp"
+#include "pg/finite_day.hpp"
 #include "pg/memory.hpp"
 #include "pg/metric_datum.hpp"
 #include "pg/payment_profile.hpp"
@@ -95,7 +96,7 @@ RECEIVABLES_FUNCTION(payment_profile_summary) {
                         errmsg("profile_summary must return the type profile_metrics")));
     BlessTupleDesc(row_type);
     const bool has_as_of = !PG_ARGISNULL(1);
-    const day_number as_of = has_as_of ? finite_date(PG_GETARG_DATUM(1), "as_of") : 0;
+    const day_number as_of = has_as_of ? finite_day(PG_GETARG_DATEADT(1), "as_of") : 0;
     profile_metrics profile(open_profile_argument(PG_GETARG_DATUM(0)));
     std::size_t count;
     const metric* metrics = all_metrics(&count);

@@ -7,6 +7,7 @@ extern "C" {
 }
 
 #include "pg/error.hpp"
+#include "pg/finite_day.hpp"
 #include "pg/numeric_reader.hpp"
 #include "pg/payment_profile.hpp"
 #include "pg/segment_condition.hpp"
@@ -92,7 +93,7 @@ segment_facts read_facts(FunctionCallInfo fcinfo, profile_metrics* profile,
     segment_facts facts;
     facts.profile = profile;
     facts.has_as_of = !PG_ARGISNULL(as_of_argument);
-    if (facts.has_as_of) facts.as_of = finite_date(PG_GETARG_DATUM(as_of_argument), "as_of");
+    if (facts.has_as_of) facts.as_of = finite_day(PG_GETARG_DATEADT(as_of_argument), "as_of");
     facts.attributes = attributes;
     facts.has_current_segment = !PG_ARGISNULL(current_argument);
     if (facts.has_current_segment) {

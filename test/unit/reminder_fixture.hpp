@@ -47,8 +47,9 @@ struct paid_item {
 inline bytes stored_profile(const std::vector<paid_item>& paid) {
     std::vector<item> items;
     for (const paid_item& p : paid) {
-        item x;
+        item x{};
         x.due = p.due;
+        x.terms = no_terms;
         x.days_late = p.late;
         x.cls = item_class::timed;
         items.push_back(x);
