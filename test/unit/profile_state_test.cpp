@@ -33,14 +33,30 @@ aligned make_state(profile_kind kind, const std::vector<item>& items, std::uint3
     aligned memory(profile_state::size_of(kind, capacity, folded.size()));
     profile_state state;
     state.create(memory.data(), kind, capacity, folded.data(), folded.size());
-    for (const item& x : items) {
-        packed_item p;
-        if (kind == profile_kind::wide_state)
-            state.append(x);
-        else if (pack(x, &p))
-            state.append(p);
-    }
+    for (const item& x : items) EXPECT_TRUE(state.append(x));
     return memory;
+}
+
+constexpr profile_kind kinds[] = {profile_kind::compact_state, profile_kind::packed_state,
+                                  profile_kind::wide_state};
+
+// Items that fit into a state of that kind.
+std::vector<item> fitting_items(profile_kind kind, std::size_t count, dice& random) {
+    aligned memory(profile_state::size_of(kind, static_cast<std::uint32_t>(count), 0));
+    profile_state state;
+    state.create(memory.data(), kind, static_cast<std::uint32_t>(count), nullptr, 0);
+    std::vector<item> items;
+    const bool terms_known = !random.one_in(4);
+    while (items.size() < count) {
+        const bool compact = kind == profile_kind::compact_state;
+        item x = sample_item(static_cast<sample>(random.between(0, compact ? 6 : 8)), random);
+        if (compact) {
+            x.terms = terms_known ? 30 : no_terms;
+            if (x.has_amount) x.scale = 2;
+        }
+        if (state.append(x)) items.push_back(x);
+    }
+    return items;
 }
 
 bytes fold_state(const profile_state& state, status* s) {
@@ -56,30 +72,17 @@ bytes fold_state(const profile_state& state, status* s) {
     return out;
 }
 
-std::vector<item> packable_items(std::size_t count, dice& random) {
-    std::vector<item> items;
-    packed_item p;
-    while (items.size() < count) {
-        const item x = sample_item(static_cast<sample>(random.between(0, 6)), random);
-        if (pack(x, &p)) items.push_back(x);
-    }
-    return items;
-}
-
 TEST(ProfileState, ItemsAndFoldedPartMakeOneProfile) {
     dice random(1);
-    for (int round = 0; round < 400; ++round) {
-        const bool wide = random.one_in(2);
+    for (int round = 0; round < 600; ++round) {
+        const profile_kind kind = kinds[round % 3];
         std::vector<item> items =
-            wide ? sample_items(sample::wide, static_cast<std::size_t>(random.between(1, 300)),
-                                random)
-                 : packable_items(static_cast<std::size_t>(random.between(1, 300)), random);
+            fitting_items(kind, static_cast<std::size_t>(random.between(1, 300)), random);
         const std::vector<item> before = sample_items(
             sample::ordinary, static_cast<std::size_t>(random.between(1, 400)), random);
         const bytes folded = random.one_in(2) ? stored(before) : bytes();
         aligned memory =
-            make_state(wide ? profile_kind::wide_state : profile_kind::packed_state, items,
-                       static_cast<std::uint32_t>(random.between(0, 9)), folded);
+            make_state(kind, items, static_cast<std::uint32_t>(random.between(0, 9)), folded);
         profile_state state;
         ASSERT_TRUE(state.open(memory.data(), memory.size()));
         EXPECT_TRUE(state.items_are_valid());
@@ -90,64 +93,86 @@ TEST(ProfileState, ItemsAndFoldedPartMakeOneProfile) {
     }
 }
 
-TEST(ProfileState, TheFastWayIsTheLongOne) {
+TEST(ProfileState, ItemsComeOutAsTheyWentIn) {
     dice random(2);
+    for (int round = 0; round < 300; ++round) {
+        const std::vector<item> items = fitting_items(kinds[round % 3], 50, random);
+        aligned memory = make_state(kinds[round % 3], items, 0, {});
+        profile_state state;
+        ASSERT_TRUE(state.open(memory.data(), memory.size()));
+        for (std::uint32_t i = 0; i < 50; ++i) {
+            const item x = items[i], y = state.item_at(i);
+            EXPECT_TRUE(x.due == y.due && x.days_late == y.days_late && x.terms == y.terms &&
+                        x.cls == y.cls && x.has_amount == y.has_amount && x.amount == y.amount &&
+                        (x.scale == y.scale || !x.has_amount));
+        }
+    }
+}
+
+TEST(ProfileState, TheFastWayIsTheLongOne) {
+    dice random(3);
     for (int round = 0; round < 2000; ++round) {
-        std::vector<item> items =
-            packable_items(static_cast<std::size_t>(random.between(1, max_listed_items)), random);
-        if (random.one_in(3))
-            for (item& x : items) x.scale = 2;
-        aligned memory = make_state(profile_kind::packed_state, items, 0, {});
+        const profile_kind kind = kinds[round % 3];
+        std::vector<item> items = fitting_items(
+            kind, static_cast<std::size_t>(random.between(1, max_listed_items)), random);
+        if (kind == profile_kind::packed_state && random.one_in(2))
+            for (item& x : items) x.scale = x.has_amount ? 2 : 0;
+        aligned memory = make_state(kind, items, 0, {});
         profile_state state;
         ASSERT_TRUE(state.open(memory.data(), memory.size()));
         std::vector<item> listed(max_listed_items);
         int scale = -1;
         status s;
-        ASSERT_TRUE(list_packed(state, listed.data(), &scale, &s)) << s.message;
+        ASSERT_TRUE(list_items(state, listed.data(), &scale, &s)) << s.message;
         bytes profile(listed_size(listed.data(), state.count()));
         write_listed(listed.data(), state.count(), scale, profile.data());
         ASSERT_EQ(profile, stored(items));
     }
 }
 
-TEST(ProfileState, WideningKeepsItems) {
-    dice random(3);
-    const std::vector<item> items = packable_items(200, random);
-    aligned memory = make_state(profile_kind::packed_state, items, 5, {});
-    aligned room(profile_state::size_of(profile_kind::wide_state, 400, 0));
-    profile_state state, wide;
-    ASSERT_TRUE(state.open(memory.data(), memory.size()));
-    wide.create(room.data(), profile_kind::wide_state, 400, nullptr, 0);
-    wide.append_widened(state);
-    EXPECT_EQ(wide.count(), 200u);
-    status s;
-    EXPECT_EQ(fold_state(wide, &s), stored(items));
+TEST(ProfileState, StatesOfOneKindJoin) {
+    dice random(4);
+    for (int round = 0; round < 300; ++round) {
+        const profile_kind kind = kinds[round % 3];
+        std::vector<item> items = fitting_items(kind, 60, random);
+        const std::vector<item> others = fitting_items(kind, 40, random);
+        aligned memory = make_state(kind, items, 40, {}),
+                other_memory = make_state(kind, others, 3, {});
+        profile_state state, other;
+        ASSERT_TRUE(state.open(memory.data(), memory.size()));
+        ASSERT_TRUE(other.open(other_memory.data(), other_memory.size()));
+        if (state.append_all(other))
+            items.insert(items.end(), others.begin(), others.end());
+        else
+            EXPECT_EQ(kind, profile_kind::compact_state);
+        status s;
+        EXPECT_EQ(fold_state(state, &s), stored(items));
+    }
 }
 
 TEST(ProfileState, DamageIsNeverFollowed) {
-    dice random(4);
+    dice random(5);
+    const bytes folded = stored(sample_items(sample::ordinary, 20, random));
     for (int round = 0; round < 20000; ++round) {
-        const bool wide = random.one_in(2);
-        const std::vector<item> items =
-            wide ? sample_items(sample::wide, 12, random) : packable_items(12, random);
-        static const bytes folded = stored(sample_items(sample::ordinary, 20, random));
-        aligned sound = make_state(wide ? profile_kind::wide_state : profile_kind::packed_state,
-                                   items, 3, random.one_in(2) ? folded : bytes());
-        aligned damaged(
-            sound.data(),
-            static_cast<std::size_t>(
-                random.one_in(3) ? random.between(1, static_cast<std::int64_t>(sound.size()))
-                                 : static_cast<std::int64_t>(sound.size())));
+        const profile_kind kind = kinds[round % 3];
+        aligned sound = make_state(kind, fitting_items(kind, 12, random), 3,
+                                   random.one_in(2) ? folded : bytes());
+        const auto size = static_cast<std::int64_t>(sound.size());
+        aligned damaged(sound.data(), static_cast<std::size_t>(
+                                          random.one_in(3) ? random.between(1, size) : size));
+        const auto last = static_cast<std::int64_t>(damaged.size()) - 1;
         for (auto i = random.between(0, 4); i > 0; --i)
             damaged.data()[random.between(
-                0, std::min<std::int64_t>(static_cast<std::int64_t>(damaged.size()) - 1,
-                                          random.one_in(2) ? 14 : 600))] =
+                0, random.one_in(2) ? std::min<std::int64_t>(last, 24) : last)] =
                 static_cast<unsigned char>(random.between(0, 255));
         profile_state state;
-        if (!state.open(damaged.data(), damaged.size())) continue;
-        if (!state.items_are_valid()) continue;
+        if (!state.open(damaged.data(), damaged.size()) || !state.items_are_valid()) continue;
         status s;
         (void)fold_state(state, &s);
+        if (state.count() > max_listed_items || state.count() == 0) continue;
+        std::vector<item> listed(max_listed_items);
+        int scale;
+        (void)list_items(state, listed.data(), &scale, &s);
     }
 }
 
@@ -207,7 +232,9 @@ TEST(ProfileDense, WindowsAreTables) {
         write_tabled(tables, out.data());
         int taken_scale = 0;
         for (const item& x : taken) taken_scale = std::max<int>(taken_scale, x.scale);
-        if (taken_scale == scale) ASSERT_EQ(out, stored(taken));
+        if (taken_scale == scale) {
+            ASSERT_EQ(out, stored(taken));
+        }
     }
     EXPECT_GT(kept, 200);
 }
