@@ -70,10 +70,11 @@ inline constexpr std::uint64_t packed_scale_mask = 31;
 
 // False when the item does not fit: a due date beyond the year 24967, 32,768 days late, ...
 inline bool pack(const item& x, packed_item* out) noexcept {
-    const auto due = static_cast<std::uint32_t>(x.due + packed_due_bias);
-    const auto days = static_cast<std::uint32_t>(x.days_late + packed_days_bias);
+    // Unsigned: the sums may pass the largest day.
+    const std::uint32_t due = static_cast<std::uint32_t>(x.due) + packed_due_bias;
+    const std::uint32_t days = static_cast<std::uint32_t>(x.days_late) + packed_days_bias;
     const std::uint32_t terms =
-        x.terms == no_terms ? 0 : static_cast<std::uint32_t>(x.terms + packed_days_bias);
+        x.terms == no_terms ? 0 : static_cast<std::uint32_t>(x.terms) + packed_days_bias;
     if (due >> 24 || days >> 16 || terms >> 16 || (terms == 0 && x.terms != no_terms) ||
         static_cast<std::uint16_t>(x.scale) > packed_scale_mask || x.amount >> 62)
         return false;

@@ -1,6 +1,7 @@
 #include "core/profile_state.hpp"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace receivables {
 
@@ -44,6 +45,10 @@ bool profile_state::items_are_valid() const noexcept {
     const auto check = [&](const item& x) {
         valid = valid && static_cast<int>(x.cls) < item_classes && x.scale >= 0;
     };
+    // Before anything reads it as a truth value, which other bytes are not.
+    if (kind_ == profile_kind::wide_state)
+        for (std::uint32_t i = 0; i < count(); ++i)
+            if (place(i)[offsetof(item, has_amount)] > 1) return false;
     for_each_item(items(), check);
     return valid;
 }
