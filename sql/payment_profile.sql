@@ -5,7 +5,7 @@ CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 SET search_path = receivables, public;
 SET DateStyle = 'ISO, YMD';
 
-SET extra_float_digits = 0;  -- the last digits are the machine's
+SET extra_float_digits = -3;  -- the last digits are the machine's
 
 -- A customer: 25 and 3 days late, 2 early, on the day, open since March, one disputed, a credit note.
 CREATE TEMP TABLE invoice (invoice_date date, due_date date, paid_date date, amount numeric, disputed boolean);
@@ -37,7 +37,7 @@ SELECT p::json::jsonb = p::jsonb AS same FROM customer;
 SELECT p::jsonb::text AS shown FROM customer \gset
 SET extra_float_digits = -10;
 SELECT p::jsonb::text = :'shown' AS same, (p::jsonb ->> 'trend_days_late_per_year')::float8 = trend_days_late_per_year(p) AS exact FROM customer;
-SET extra_float_digits = 0;
+SET extra_float_digits = -3;
 
 -- NULL for an argument with a default is the default; without a profile the answer is NULL
 SELECT late_share(p, NULL) = late_share(p) AS late_share, late_amount_share(p, NULL) = late_amount_share(p) AS late_amount_share,
