@@ -41,6 +41,16 @@ double to_double(int128 units, int scale) noexcept {
     return static_cast<double>(value / std::pow(10.0L, static_cast<long double>(scale)));
 }
 
+double quotient(int128 numerator, int128 denominator) noexcept {
+    constexpr int128 exact = int128{1} << 53;
+    if (numerator <= exact && numerator >= -exact && denominator <= exact && denominator >= -exact)
+        return static_cast<double>(numerator) / static_cast<double>(denominator);
+    const int128 whole = numerator / denominator, rest = numerator % denominator;
+    return static_cast<double>(static_cast<long double>(whole) +
+                               static_cast<long double>(rest) /
+                                   static_cast<long double>(denominator));
+}
+
 std::size_t write_decimal(decimal value, char* out) noexcept {
     char reversed[48];
     std::size_t digits = 0;

@@ -37,6 +37,11 @@ bool rescale(int128 units, int from, int to, int128* out) noexcept;
 // within one unit in the last place beyond.
 double to_double(int128 units, int scale) noexcept;
 
+// numerator / denominator, which is not 0, as a double: exact wherever the quotient is a whole
+// number, correctly rounded while both are below 2^53, and otherwise rounded from extended
+// precision, so that shares of large or finely divided amounts come out as those of small ones do.
+double quotient(int128 numerator, int128 denominator) noexcept;
+
 // The longest text: sign, 39 digits, point, final zero, and the zeros of the scale.
 inline constexpr std::size_t decimal_text_size(int scale) noexcept {
     return 48 + static_cast<std::size_t>(scale);

@@ -26,8 +26,7 @@ metric_value figure(const maybe<double>& value) noexcept {
 }
 
 metric_value ratio(int128 part, int128 whole) noexcept {
-    return figure(whole == 0 ? maybe<double>::none()
-                             : maybe<double>::of(to_double(part, 0) / to_double(whole, 0)));
+    return figure(whole == 0 ? maybe<double>::none() : maybe<double>::of(quotient(part, whole)));
 }
 
 // Money is unknown when no item has an amount, as sum() has it.

@@ -204,10 +204,11 @@ class tables_builder {
 
 bool fail_amount_range(int scale, status* s) noexcept {
     s->fail(error_code::numeric_out_of_range, "amount out of range for a payment_profile");
-    return s->with_detail(
+    s->with_detail(
         "Amounts are kept exactly with %d digits after the decimal point; their sum may have 38 "
         "digits in all.",
         scale);
+    return s->with_hint("Round the amounts to the decimals that count.");
 }
 
 tabled_totals kept_totals(const profile_totals& t) noexcept {

@@ -9,14 +9,6 @@
 
 namespace receivables {
 
-namespace {
-
-double ratio(int128 part, int128 whole) noexcept {
-    return to_double(part, 0) / to_double(whole, 0);
-}
-
-}  // namespace
-
 const profile_totals& profile_metrics::totals() noexcept {
     if (!has_totals_) totals_ = view_.totals();
     has_totals_ = true;
@@ -89,7 +81,7 @@ maybe<double> profile_metrics::mean_days_late() noexcept {
         wrapping_add(&sum, int128{days} * items);
         wrapping_add(&n, items);
     });
-    return n <= 0 ? maybe<double>::none() : maybe<double>::of(ratio(sum, n));
+    return n <= 0 ? maybe<double>::none() : maybe<double>::of(quotient(sum, n));
 }
 
 maybe<double> profile_metrics::weighted_days_late() noexcept {
@@ -106,7 +98,7 @@ maybe<double> profile_metrics::weighted_days_late() noexcept {
         wrapping_add(&weight, r.amount);
     });
     if (weight == 0) return maybe<double>::none();
-    if (exact) return maybe<double>::of(ratio(sum, weight));
+    if (exact) return maybe<double>::of(quotient(sum, weight));
     return maybe<double>::of(static_cast<double>(rough / static_cast<long double>(weight)));
 }
 
@@ -116,7 +108,7 @@ maybe<double> profile_metrics::late_share(std::int64_t tolerance_days) noexcept 
         wrapping_add(&late, days > tolerance_days ? items : 0);
         wrapping_add(&n, items);
     });
-    return n <= 0 ? maybe<double>::none() : maybe<double>::of(ratio(late, n));
+    return n <= 0 ? maybe<double>::none() : maybe<double>::of(quotient(late, n));
 }
 
 maybe<double> profile_metrics::late_amount_share(std::int64_t tolerance_days) noexcept {
@@ -125,7 +117,7 @@ maybe<double> profile_metrics::late_amount_share(std::int64_t tolerance_days) no
         wrapping_add(&late, r.days_late > tolerance_days ? r.amount : 0);
         wrapping_add(&all, r.amount);
     });
-    return all == 0 ? maybe<double>::none() : maybe<double>::of(ratio(late, all));
+    return all == 0 ? maybe<double>::none() : maybe<double>::of(quotient(late, all));
 }
 
 maybe<std::int32_t> profile_metrics::min_days_late() noexcept {
@@ -194,7 +186,7 @@ maybe<double> profile_metrics::trend_days_late_per_year() noexcept {
         wrapping_add(&a, -b);
         wrapping_add(&c, -d);
         if (c == 0) return maybe<double>::none();
-        return maybe<double>::of(ratio(a, c) * days_per_year);
+        return maybe<double>::of(quotient(a, c) * days_per_year);
     }
     const auto count = static_cast<long double>(n);
     const long double mean_x = static_cast<long double>(sx) / count;

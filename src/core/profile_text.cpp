@@ -222,6 +222,12 @@ bool read_row(const json_document& doc, json_value v, const table_shape& shape, 
     return true;
 }
 
+// A key that is there and not null: what other tools write for an unknown value.
+bool find_known(const json_document& doc, json_value object, std::string_view key,
+                json_value* out) noexcept {
+    return doc.find(object, key, out) && doc.kind(*out) != json_kind::null;
+}
+
 bool read_item(const json_document& doc, json_value v, item* out, status* s) noexcept {
     if (!doc.expect_object(v, item_keys, std::size(item_keys), s)) return false;
     json_value value;
@@ -231,17 +237,18 @@ bool read_item(const json_document& doc, json_value v, item* out, status* s) noe
     decimal amount;
     out->days_late = 0;
     out->terms = no_terms;
-    if (doc.find(v, "paid", &value)) {
+    if (find_known(doc, v, "paid", &value)) {
         if (!doc.read_date(value, &day, s)) return false;
         out->days_late = day - out->due;
         paid = true;
     }
-    if (doc.find(v, "invoice", &value)) {
+    if (find_known(doc, v, "invoice", &value)) {
         if (!doc.read_date(value, &day, s)) return false;
         out->terms = out->due - day;
     }
-    if (doc.find(v, "disputed", &value) && !doc.read_boolean(value, &disputed, s)) return false;
-    out->has_amount = doc.find(v, "amount", &value);
+    if (find_known(doc, v, "disputed", &value) && !doc.read_boolean(value, &disputed, s))
+        return false;
+    out->has_amount = find_known(doc, v, "amount", &value);
     if (out->has_amount && !doc.read_decimal(value, &amount, s)) return false;
     out->scale = static_cast<std::int16_t>(amount.scale);
     out->amount = static_cast<uint128>(amount.units < 0 ? -amount.units : amount.units);
@@ -282,8 +289,13 @@ bool read_profile_form(const json_document& doc, bool* tabled, std::uint32_t* co
     const bool known = *tabled ? doc.expect_object(root, tabled_keys, std::size(tabled_keys), s)
                                : doc.expect_object(root, listed_keys, std::size(listed_keys), s);
     if (!known) return false;
-    if (doc.find(root, "format", &format) && !doc.read_integer(format, 1, 1, &version, s))
-        return false;
+    if (doc.find(root, "format", &format)) {
+        if (!doc.read_integer(format, INT32_MIN, INT32_MAX, &version, s)) return false;
+        if (version != 1)
+            return doc.fail(format, error_code::invalid_text, s,
+                            "unknown format %lld of a payment_profile",
+                            static_cast<long long>(version));
+    }
     *count = 0;
     for (const table_shape& shape : shapes) {
         const std::string_view key = *tabled ? shape.key : "items";

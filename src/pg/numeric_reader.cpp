@@ -84,7 +84,8 @@ numeric_fault decode(Datum value, numeric_parts* out) {
         (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
          errmsg("amount %s is out of range",
                 DatumGetCString(DirectFunctionCall1(numeric_out, value))),
-         errdetail("An amount may have up to 38 digits, those after the decimal point included.")));
+         errdetail("An amount may have up to 38 digits, those after the decimal point included."),
+         errhint("Round the amount to the decimals that count.")));
     pg_unreachable();
 }
 

@@ -149,5 +149,26 @@ TEST(Decimal, NothingElseIsRead) {
                 value.units == int128_max);
 }
 
+// Shares and weighted means must not depend on the scale that the amounts happen to have.
+TEST(Decimal, QuotientsDoNotDependOnTheScale) {
+    std::mt19937_64 random(11);
+    for (int i = 0; i < 20000; ++i) {
+        const auto a = static_cast<std::int64_t>(random() % 2000001) - 1000000;
+        const auto b = static_cast<std::int64_t>(random() % 1000000) + 1;
+        const int128 scale = power_of_ten(static_cast<int>(random() % 27));
+        const double plain = static_cast<double>(a) / static_cast<double>(b);
+        // Rounding twice, to 64 and then to 53 bits, can miss the nearest double by one.
+        const double scaled = quotient(a * scale, b * scale);
+        EXPECT_TRUE(scaled == plain || scaled == std::nextafter(plain, scaled)) << plain;
+        // Whole quotients are exact, whatever the size.
+        EXPECT_EQ(quotient(b * scale * 7, b * scale), 7.0);
+        EXPECT_EQ(quotient(-b * scale * 40000, b * scale), -40000.0);
+    }
+    for (int k = 1; k <= 200; ++k) {
+        const int128 part = power_of_ten(20) * k / 3;
+        EXPECT_EQ(quotient(part, 5 * part), 0.2);
+    }
+}
+
 }  // namespace
 }  // namespace receivables
