@@ -49,15 +49,18 @@ bool dense_profile::add_listed(const profile_view& view) noexcept {
 bool dense_profile::read_timed(const listed_profile& listed, std::uint64_t factor,
                                timed_columns* out) const noexcept {
     const std::uint32_t n = out->count = listed.to(item_class::timed);
-    std::uint32_t due_most = 0, late_most = 0;
+    std::uint32_t due_most = 0;
+    // Days late span nearly 2^32, and the window may begin before the least of them.
+    std::uint64_t late_most = 0;
     const std::int64_t first_due = header_->due.first, first_late = header_->late.first;
     listed.due.each<std::int64_t>(0, n, [&](std::size_t i, std::int64_t v) {
         out->due[i] = static_cast<std::uint32_t>(v - first_due);
         due_most = std::max(due_most, out->due[i]);
     });
     listed.days_late.each<std::int64_t>(0, n, [&](std::size_t i, std::int64_t v) {
-        out->late[i] = static_cast<std::uint32_t>(v - first_late);
-        late_most = std::max(late_most, out->late[i]);
+        const auto place = static_cast<std::uint64_t>(v - first_late);
+        out->late[i] = static_cast<std::uint32_t>(place);
+        late_most = std::max(late_most, place);
     });
     listed.amount.each<std::int64_t>(0, n, [&](std::size_t i, std::int64_t v) {
         out->amount[i] = static_cast<std::uint64_t>(v) * factor;
