@@ -24,7 +24,7 @@ void dense_profile::write_tables(table_row* rows, table_set* out) const noexcept
         const dense_days& r = late_[i];
         if (r.items == 0) continue;
         due_sum += r.due_sum;
-        timed += r.items;
+        wrapping_add(&timed, r.items);
         *rows++ = {h.late.first + i, r.items, r.amount.get(),
                    r.due_sum + int128{r.items} * h.due.first};
     }
@@ -32,7 +32,7 @@ void dense_profile::write_tables(table_row* rows, table_set* out) const noexcept
     begin(profile_table::by_due_date);
     for (std::uint32_t i = 0; i < h.due.days; ++i) {
         if (due_[i].items == 0) continue;
-        amounts += due_[i].items;
+        wrapping_add(&amounts, due_[i].items);
         *rows++ = {h.due.first + i, due_[i].items, due_[i].amount.get(), 0};
     }
     end(profile_table::by_due_date);
@@ -51,15 +51,29 @@ void dense_profile::write_tables(table_row* rows, table_set* out) const noexcept
     for (std::uint32_t i = 0; i < h.recent_count; ++i)
         *rows++ = {h.recent[i].due, 1, 0, h.recent[i].days_late};
     end(profile_table::recent);
+    // sum d^2 = sum (d - f)^2 + 2 f sum (d - f) + n f^2
     const int128 f = h.due.first;
+    int128 due_square_sum = h.due_square_sum.get();
+    wrapping_add(&due_square_sum, 2 * f * due_sum);
+    wrapping_add(&due_square_sum, wrapping_product(timed, f * f));
     out->scale = h.scale;
-    out->totals = {h.disputed_paid_count, h.credit_paid_count, h.credit_open_count, amounts,
-                   h.disputed_paid_amount.get(), h.credit_paid_amount.get(),
+    out->totals = {h.disputed_paid_count,
+                   h.credit_paid_count,
+                   h.credit_open_count,
+                   amounts,
+                   h.disputed_paid_amount.get(),
+                   h.credit_paid_amount.get(),
                    h.credit_open_amount.get(),
-                   // sum d^2 = sum (d - f)^2 + 2 f sum (d - f) + n f^2
-                   h.due_square_sum.get() + 2 * f * due_sum + timed * f * f, h.days_to_pay_count,
-                   h.days_to_pay_sum.get(), h.terms_count, h.terms_sum.get(), h.first_due,
-                   h.last_due, h.first_invoice, h.last_invoice, h.last_paid};
+                   due_square_sum,
+                   h.days_to_pay_count,
+                   h.days_to_pay_sum.get(),
+                   h.terms_count,
+                   h.terms_sum.get(),
+                   h.first_due,
+                   h.last_due,
+                   h.first_invoice,
+                   h.last_invoice,
+                   h.last_paid};
 }
 
 void dense_windows::add(const item& x) noexcept {

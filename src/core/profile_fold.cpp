@@ -176,7 +176,7 @@ class tables_builder {
         out->rows[4] = rows;
         out->row_count[4] = recent_.write(rows);
         out->scale = scale_;
-        out->totals = kept_totals(totals_.totals());
+        out->totals = totals_.totals();
     }
 
   private:
@@ -209,26 +209,6 @@ bool fail_amount_range(int scale, status* s) noexcept {
         "digits in all.",
         scale);
     return s->with_hint("Round the amounts to the decimals that count.");
-}
-
-tabled_totals kept_totals(const profile_totals& t) noexcept {
-    return {t.disputed_paid_count,
-            t.credit_paid_count,
-            t.credit_open_count,
-            t.amount_count,
-            t.disputed_paid_amount,
-            t.credit_paid_amount,
-            t.credit_open_amount,
-            t.due_square_sum,
-            t.days_to_pay_count,
-            t.days_to_pay_sum,
-            t.terms_count,
-            t.terms_sum,
-            t.first_due,
-            t.last_due,
-            t.first_invoice,
-            t.last_invoice,
-            t.last_paid};
 }
 
 void fold_plan::measure(const item& x) noexcept {

@@ -125,9 +125,6 @@ bool fold_listed(const fold_plan& plan, item* out, status* s) noexcept;
 // Fills the tables; their rows stand in the workspace.
 bool fold_tabled(const fold_plan& plan, void* workspace, table_set* out, status* s) noexcept;
 
-// The part of the totals that a profile of tables stores.
-tabled_totals kept_totals(const profile_totals& t) noexcept;
-
 // 22003, with the reason: the sum of amounts is too large for its scale.
 bool fail_amount_range(int scale, status* s) noexcept;
 

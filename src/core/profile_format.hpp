@@ -23,6 +23,7 @@
 
 #include "core/column.hpp"
 #include "core/profile_item.hpp"
+#include "core/profile_totals.hpp"
 #include "core/status.hpp"
 
 namespace receivables {
@@ -79,22 +80,9 @@ struct listed_profile {
 
 inline constexpr std::size_t listed_header_size = 32;
 
-// The totals that the tables do not say.
-struct tabled_totals {
-    std::int64_t disputed_paid_count = 0, credit_paid_count = 0, credit_open_count = 0;
-    std::int64_t amount_count = 0;
-    int128 disputed_paid_amount = 0, credit_paid_amount = 0, credit_open_amount = 0;
-    int128 due_square_sum = 0;
-    std::int64_t days_to_pay_count = 0;
-    int128 days_to_pay_sum = 0;
-    std::int64_t terms_count = 0;
-    int128 terms_sum = 0;
-    day_number first_due = 0, last_due = 0, first_invoice = 0, last_invoice = 0, last_paid = 0;
-};
-
 enum class profile_table : std::uint8_t {
     by_days_late,     // timed: key days late; sum of due dates
-    by_due_date,      // known amounts of all items: key due date; amount signed; no count
+    by_due_date,      // known amounts of all items: key due date; amount signed
     by_payment_date,  // timed: key paid date
     open,             // unpaid: key 2 * due date + (1 if disputed)
     recent            // latest timed items: key due date; sum is the days late; a row an item

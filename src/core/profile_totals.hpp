@@ -8,34 +8,34 @@
 namespace receivables {
 
 // Amounts are units of 10^-scale of the profile; due dates count from 2000-01-01.
-struct profile_totals {
+
+// The totals that a profile of tables stores, because its tables do not say them.
+struct tabled_totals {
+    std::int64_t disputed_paid_count = 0, credit_paid_count = 0, credit_open_count = 0;
+    std::int64_t amount_count = 0;  // items whose amount is known
+    int128 disputed_paid_amount = 0;
+    int128 credit_paid_amount = 0, credit_open_amount = 0;  // <= 0
+    int128 due_square_sum = 0;                              // of timed items
+    std::int64_t days_to_pay_count = 0;                     // timed items with an invoice date
+    int128 days_to_pay_sum = 0;
+    std::int64_t terms_count = 0;  // items with an invoice date, credits left out
+    int128 terms_sum = 0;
+    // Credits left out. Meaningful when their count says that there are any: invoice_count,
+    // terms_count, paid_count; else 0.
+    day_number first_due = 0, last_due = 0, first_invoice = 0, last_invoice = 0, last_paid = 0;
+};
+
+struct profile_totals : tabled_totals {
     std::int64_t timed_count = 0;
-    std::int64_t disputed_paid_count = 0;
-    std::int64_t credit_paid_count = 0;
     std::int64_t open_count = 0;
     std::int64_t disputed_open_count = 0;
-    std::int64_t credit_open_count = 0;
-    std::int64_t amount_count = 0;  // items whose amount is known
     int128 timed_amount = 0;
-    int128 disputed_paid_amount = 0;
-    int128 credit_paid_amount = 0;  // <= 0
     int128 open_amount = 0;
     int128 disputed_open_amount = 0;
-    int128 credit_open_amount = 0;  // <= 0
     // Sums over timed items.
     int128 days_late_sum = 0;
     int128 due_sum = 0;
-    int128 due_square_sum = 0;
     int128 due_days_late_sum = 0;
-    std::int64_t days_to_pay_count = 0;  // with an invoice date
-    int128 days_to_pay_sum = 0;
-    // Over all items but credits.
-    std::int64_t terms_count = 0;  // with an invoice date
-    int128 terms_sum = 0;
-    // Meaningful when their count says that there are any: invoice_count, terms_count, paid_count.
-    day_number first_due = 0, last_due = 0;
-    day_number first_invoice = 0, last_invoice = 0;
-    day_number last_paid = 0;
 
     std::int64_t paid_count() const noexcept { return sum(timed_count, disputed_paid_count); }
     std::int64_t unpaid_count() const noexcept { return sum(open_count, disputed_open_count); }

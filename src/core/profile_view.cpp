@@ -30,25 +30,8 @@ profile_totals profile_view::all_listed_totals() const noexcept {
 }
 
 profile_totals profile_view::all_tabled_totals() const noexcept {
-    const tabled_totals& kept = tabled_.totals;
     profile_totals t;
-    t.disputed_paid_count = kept.disputed_paid_count;
-    t.credit_paid_count = kept.credit_paid_count;
-    t.credit_open_count = kept.credit_open_count;
-    t.amount_count = kept.amount_count;
-    t.disputed_paid_amount = kept.disputed_paid_amount;
-    t.credit_paid_amount = kept.credit_paid_amount;
-    t.credit_open_amount = kept.credit_open_amount;
-    t.due_square_sum = kept.due_square_sum;
-    t.days_to_pay_count = kept.days_to_pay_count;
-    t.days_to_pay_sum = kept.days_to_pay_sum;
-    t.terms_count = kept.terms_count;
-    t.terms_sum = kept.terms_sum;
-    t.first_due = kept.first_due;
-    t.last_due = kept.last_due;
-    t.first_invoice = kept.first_invoice;
-    t.last_invoice = kept.last_invoice;
-    t.last_paid = kept.last_paid;
+    static_cast<tabled_totals&>(t) = tabled_.totals;
     for_each_timed([&](const timed_row& r) {
         wrapping_add(&t.timed_count, r.items);
         wrapping_add(&t.timed_amount, r.amount);
