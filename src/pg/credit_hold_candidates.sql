@@ -23,10 +23,11 @@ BEGIN
     END IF;
     RETURN QUERY EXECUTE format($query$
 WITH exposed AS (
-    SELECT i.customer_id, sum(CASE WHEN i.paid_date IS NULL THEN i.open_amount ELSE i.amount END) AS open_amount
-    FROM (%s) AS i
-    WHERE (i.paid_date IS NULL OR i.paid_date > $1) AND (i.invoice_date IS NULL OR i.invoice_date <= $1)
-    GROUP BY i.customer_id
+    SELECT i.customer_id,
+        coalesce(sum(CASE WHEN i.paid_date IS NULL THEN i.open_amount ELSE i.amount END) FILTER (
+            WHERE (i.paid_date IS NULL OR i.paid_date > $1)
+                AND (i.invoice_date IS NULL OR i.invoice_date <= $1)), 0) AS open_amount
+    FROM (%s) AS i GROUP BY i.customer_id
 ), known AS (
     SELECT e.customer_id, c.segment, e.open_amount, c.profile,
         CASE WHEN jsonb_typeof(c.attributes -> 'credit_limit') = 'number'

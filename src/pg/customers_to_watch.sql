@@ -49,7 +49,8 @@ WITH lateness AS (
             format('moved from %%s to %%s on %%s: %%s', m.from_segment, m.to_segment, m.changed_on, m.condition)
             END,
         CASE WHEN f.oldest > greatest(f.usual, 0) + 7 THEN
-            format('%%s days overdue, where 9 of 10 payments came within %%s days', f.oldest, round(f.usual))
+            format('%%s days overdue, where 9 of 10 payments were at most %%s days late', f.oldest,
+                   round(greatest(f.usual, 0)))
             END,
         CASE WHEN f.long_overdue > 0.1 * f.last_year THEN
             format('%%s overdue by more than 30 days, of %%s invoiced in a year', f.long_overdue, f.last_year)
