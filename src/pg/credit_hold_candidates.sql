@@ -21,6 +21,7 @@ BEGIN
             USING ERRCODE = 'invalid_parameter_value',
                 HINT = 'The share lies between 0 and 1, the count is at least 1.';
     END IF;
+    PERFORM source_relation(source), check_refreshed(source);
     RETURN QUERY EXECUTE format($query$
 WITH exposed AS (
     SELECT i.customer_id,

@@ -28,6 +28,7 @@ BEGIN
             USING ERRCODE = CASE WHEN as_of IS NULL THEN 'null_value_not_allowed'
                                  ELSE 'datetime_field_overflow' END;
     END IF;
+    PERFORM source_relation(source), check_refreshed(source);
     RETURN QUERY EXECUTE format($query$
 WITH lateness AS (
     SELECT segment, days_late_so_far(profile, $1) AS days

@@ -72,6 +72,23 @@ $$;
 COMMENT ON FUNCTION reminder_query(text, boolean) IS
     'SQL text of the query behind plan_reminders and plan_letters: every open item of a source with its next reminder; by_customer: amounts are those of all overdue invoices of the customer together, less its credits';
 
+CREATE FUNCTION check_refreshed(source text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, @extschema@, pg_temp
+AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM refresh_runs AS r
+                   WHERE r.source = check_refreshed.source AND r.phase = 'finished') THEN
+        RAISE EXCEPTION 'source "%" has never been refreshed', source
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                DETAIL = 'Nothing is known yet of how its customers pay.',
+                HINT = format('CALL refresh_segments(%L, current_date);', source);
+    END IF;
+END;
+$$;
+COMMENT ON FUNCTION check_refreshed(text) IS
+    'an error when no refresh of the source has been finished; else nothing';
+
 -- The values that the query takes, and the first check of every function of the plan.
 CREATE FUNCTION reminder_query_values(source text, as_of date,
         OUT policy dunning_policy, OUT calendar business_calendar, OUT prior payment_profile)
@@ -93,6 +110,7 @@ BEGIN
         LEFT JOIN dunning_policies AS d ON d.name = s.dunning_policy
         LEFT JOIN business_calendars AS c ON c.name = s.calendar
     WHERE s.name = reminder_query_values.source;
+    PERFORM check_refreshed(source);
     IF kind_of_prior = 'portfolio' THEN
         SELECT rollup(p.profile) INTO reminder_query_values.prior
         FROM segment_profiles AS p WHERE p.source = reminder_query_values.source;
@@ -100,7 +118,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION reminder_query_values(text, date) IS
-    'dunning policy, calendar and prior of a source, for reminder_query; an error when there is no such source, or its relation is gone, or as_of is NULL or infinite';
+    'dunning policy, calendar and prior of a source, for reminder_query; an error when there is no such source, its relation is gone, it has never been refreshed, or as_of is NULL or infinite';
 
 CREATE FUNCTION plan_reminders(source text, as_of date, horizon integer DEFAULT 0)
     RETURNS TABLE (customer_id text, invoice_id text, segment text, level integer, reminder_date date,

@@ -188,3 +188,13 @@ AS $$
 $$;
 COMMENT ON FUNCTION source_query(text) IS
     'SQL text that reads the items of a source with every column of source_columns(), NULL where the relation does not have it; runs with the rights of the caller';
+
+CREATE FUNCTION source_has_column(source text, column_name text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, @extschema@, pg_temp
+AS $$
+    SELECT EXISTS (SELECT FROM pg_attribute AS a
+                   WHERE a.attrelid = source_relation(source_has_column.source) AND a.attnum > 0
+                       AND a.attname = source_has_column.column_name AND NOT a.attisdropped)
+$$;
+COMMENT ON FUNCTION source_has_column(text, text) IS 'whether the relation of a source has a column';

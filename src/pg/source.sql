@@ -75,6 +75,7 @@ CREATE TABLE segment_changes (
     source text NOT NULL,
     customer_id text NOT NULL,
     from_segment text,
+    from_since date,
     to_segment text,
     changed_on date NOT NULL,
     rule integer,
@@ -89,11 +90,13 @@ COMMENT ON COLUMN segment_changes.change_id IS 'number of the change, ascending'
 COMMENT ON COLUMN segment_changes.source IS 'name of the source';
 COMMENT ON COLUMN segment_changes.customer_id IS 'customer, as the source names it';
 COMMENT ON COLUMN segment_changes.from_segment IS 'segment before; NULL: none';
+COMMENT ON COLUMN segment_changes.from_since IS 'since when the customer was in from_segment';
 COMMENT ON COLUMN segment_changes.to_segment IS 'segment after; NULL: none';
 COMMENT ON COLUMN segment_changes.changed_on IS 'as_of of the refresh that moved it';
 COMMENT ON COLUMN segment_changes.rule IS 'number of the rule that decided, as explain_segment counts; NULL: no rule was true';
 COMMENT ON COLUMN segment_changes.condition IS 'condition of that rule';
 COMMENT ON COLUMN segment_changes.facts IS 'the values that the condition saw';
+COMMENT ON SEQUENCE segment_changes_change_id_seq IS 'numbers of changes';
 COMMENT ON INDEX segment_changes_day IS 'changes of a source by day';
 
 CREATE TABLE segment_profiles (
@@ -101,7 +104,7 @@ CREATE TABLE segment_profiles (
     segment text,
     customers bigint NOT NULL,
     profile payment_profile,
-    UNIQUE (source, segment)
+    UNIQUE NULLS NOT DISTINCT (source, segment)
 );
 COMMENT ON TABLE segment_profiles IS 'how the customers of each segment pay together, as of the last refresh';
 COMMENT ON COLUMN segment_profiles.source IS 'name of the source';
@@ -137,4 +140,5 @@ COMMENT ON COLUMN reminders.channel IS 'how it went out';
 COMMENT ON COLUMN reminders.amount IS 'open amount that was reminded, in the currency of the source';
 COMMENT ON COLUMN reminders.recorded_at IS 'when it was recorded';
 COMMENT ON COLUMN reminders.recorded_by IS 'who recorded it';
+COMMENT ON SEQUENCE reminders_reminder_id_seq IS 'numbers of reminders';
 COMMENT ON INDEX reminders_customer IS 'reminders of a customer';
