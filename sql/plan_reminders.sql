@@ -4,6 +4,7 @@ CREATE SCHEMA IF NOT EXISTS receivables;
 CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 RESET client_min_messages;
 SET search_path = receivables, public;
+SET datestyle = 'ISO';
 \set VERBOSITY terse
 
 -- Sixty customers, a thousand invoices of one year, two thirds of them paid; every column that a source
@@ -73,7 +74,7 @@ BEGIN
             i.promised_date := NULL; i.channel := NULL; i.disputed := NULL;
         END IF;
         SELECT r.level, r.reminder_date,
-            (SELECT count(*) FROM reminders AS n WHERE n.source = source_name AND n.invoice_id = i.invoice_id
+            (SELECT count(*)::int FROM reminders AS n WHERE n.source = source_name AND n.invoice_id = i.invoice_id
              AND n.reminder_date <= as_of AND NOT n.notice) AS times INTO log
         FROM reminders AS r WHERE r.source = source_name AND r.invoice_id = i.invoice_id AND r.reminder_date <= as_of
         ORDER BY r.reminder_date DESC, r.level DESC LIMIT 1;
@@ -121,8 +122,9 @@ SELECT s.name, d.as_of, d.horizon,
          SELECT customer_id, invoice_id, segment, level, reminder_date, channel, template, amount, fee, due_date, days_late, reason
          FROM plan_reminders(s.name, d.as_of, d.horizon))) AS t) AS differences
 FROM (VALUES ('full', 'plan_test.item'::regclass), ('bare', 'plan_test.bare')) AS s (name, relation),
-    (VALUES (date '2025-09-30', 0), ('2025-09-30', 14), ('2025-06-30', 0)) AS d (as_of, horizon);
-SELECT name, as_of, horizon, planned > 20 AS planned, differences FROM plan_test.difference ORDER BY 1, 2, 3;
+    (VALUES (date '2025-09-30', 0), ('2025-09-30', 14), ('2025-06-30', 0), ('2025-11-10', 0)) AS d (as_of, horizon);
+SELECT name, as_of, horizon, planned > 20 AS planned, differences FROM plan_test.difference
+WHERE as_of < '2025-11-10' ORDER BY 1, 2, 3;
 
 -- The backlog is a list of its own: nothing older than the start gets a first reminder.
 SELECT count(*) > 0 AS listed, bool_and(days_late > 200) AS old FROM invoices_to_review('bare', '2025-12-31');
@@ -134,16 +136,17 @@ CREATE TABLE plan_test.again (day date, recorded bigint, again bigint);
 DO $$
 DECLARE
     day date;
+    recorded bigint;
 BEGIN
     FOR day IN SELECT date '2025-09-30' + n FROM generate_series(0, 91) AS n WHERE n % 7 <> 6 LOOP
-        INSERT INTO plan_test.again
-            SELECT day, record_reminders('bare', day), (SELECT count(*) FROM plan_reminders('bare', day));
+        recorded := record_reminders('bare', day);
+        INSERT INTO plan_test.again SELECT day, recorded, (SELECT count(*) FROM plan_reminders('bare', day));
     END LOOP;
 END $$;
 SELECT sum(recorded) > 100 AS recorded, sum(again) AS again FROM plan_test.again;
 -- with a log of earlier days the plan is still the one asked invoice by invoice
 SELECT name, as_of, horizon, planned > 5 AS planned, differences FROM plan_test.difference
-WHERE name = 'bare' AND as_of = '2025-09-30' ORDER BY 1, 2, 3;
+WHERE name = 'bare' AND as_of > '2025-06-30' AND (horizon > 0 OR as_of = '2025-11-10') ORDER BY 1, 2, 3;
 -- each level once (the last one repeats), in order, and never two contacts with a customer within 5 days
 SELECT count(*) FILTER (WHERE level < before) AS falling, count(*) FILTER (WHERE level = before AND level < 3) AS twice,
     count(*) FILTER (WHERE level > coalesce(before, 0) + 1 AND NOT notice) AS skipped, max(level) AS highest
