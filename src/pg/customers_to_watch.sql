@@ -41,7 +41,8 @@ WITH lateness AS (
     SELECT c.customer_id, c.segment, overdue_amount(c.profile, $1) AS overdue,
         overdue_amount(c.profile, $1, 30) AS long_overdue, amount_last_year(c.profile, $1) AS last_year,
         oldest_overdue_days(c.profile, $1) AS oldest,
-        CASE WHEN timed_count(c.profile) >= 5 THEN percentile_days_late(c.profile, 0.9) END AS usual
+        CASE WHEN timed_count(c.profile) >= 5 THEN greatest(percentile_days_late(c.profile, 0.9), 0) END
+            AS usual
     FROM customer_segments AS c
     WHERE c.source = $2 AND c.customer_id IN (SELECT i.customer_id FROM (%s) AS i)
 ), judged AS (
@@ -49,9 +50,8 @@ WITH lateness AS (
         CASE WHEN now_in.days > was_in.days THEN
             format('moved from %%s to %%s on %%s: %%s', m.from_segment, m.to_segment, m.changed_on, m.condition)
             END,
-        CASE WHEN f.oldest > greatest(f.usual, 0) + 7 THEN
-            format('%%s days overdue, where 9 of 10 payments were at most %%s days late', f.oldest,
-                   round(greatest(f.usual, 0)))
+        CASE WHEN f.oldest > f.usual + 7 THEN
+            format('%%s days overdue, where 9 of 10 payments were at most %%s days late', f.oldest, round(f.usual))
             END,
         CASE WHEN f.long_overdue > 0.1 * f.last_year THEN
             format('%%s overdue by more than 30 days, of %%s invoiced in a year', f.long_overdue, f.last_year)
