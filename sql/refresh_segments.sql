@@ -14,7 +14,7 @@ CREATE TABLE erp.bill AS
 SELECT c AS customer_id, n AS invoice_id, d AS invoice_date,
     CASE WHEN (n * 7 + c) % 97 <> 0 THEN d + 10 + c % 3 * 10 END AS due_date,
     CASE WHEN (n * 31 + c * 17) % 23 <> 0
-         THEN d + 10 + c % 3 * 10 + CASE WHEN d > date '2025-01-01' + c * 3 THEN (n * c) % 23 ELSE (n + c) % 5 END - 2
+         THEN d + 10 + c % 3 * 10 + CASE WHEN d > date '2024-05-01' + c THEN (n * c) % 43 ELSE (n + c) % 5 END - 2
     END AS paid_date,
     CASE WHEN (n + c) % 19 = 0 THEN -50.25 ELSE ((n * 137 + c * 61) % 900 + (n % 4) * 0.25) END::numeric(12, 2) AS amount,
     0 AS open_amount,
@@ -24,7 +24,7 @@ SELECT c AS customer_id, n AS invoice_id, d AS invoice_date,
     CASE WHEN c % 4 > 0 THEN jsonb_build_object('size', c % 10, 'sector', CASE WHEN c % 5 = 0 THEN 'public' ELSE 'private' END) END
         AS attributes
 FROM generate_series(1, 70) AS c, generate_series(1, 40) AS n,
-    LATERAL (SELECT date '2022-11-01' + (n * 29 + c * 11) % (200 + c * 14)) AS x (d)
+    LATERAL (SELECT date '2023-06-01' + (n * 53 + c * 11) % (200 + c * 9)) AS x (d)
 WHERE n <= 10 + c % 31;
 INSERT INTO segment_policies VALUES ('ours', '[
     {"segment": "gone",    "when": "item_count = 0"},
@@ -55,7 +55,7 @@ DECLARE
     day date;
     months int;
 BEGIN
-    FOREACH day IN ARRAY '{2023-03-15,2024-06-30,2025-02-28}'::date[] LOOP
+    FOREACH day IN ARRAY '{2023-10-15,2024-06-30,2025-02-28}'::date[] LOOP
         FOREACH months IN ARRAY '{24,1,13,1200}'::int[] LOOP
             UPDATE sources SET history_months = months WHERE name = 'once';
             DELETE FROM customer_segments;
@@ -71,20 +71,21 @@ END $$;
 SELECT * FROM difference;
 SELECT unregister_source('once', true) \g /dev/null
 
--- Daily over half a year: two sources side by side, one of them with a minimum stay and a policy of its own.
+-- Daily over months: two sources side by side, one of them with a minimum stay and a policy of its own.
 SELECT register_source('main', 'erp.bill') \g /dev/null
 SELECT register_source('calm', 'erp.bill', 'ours', history_months => 12, minimum_stay_days => 20) \g /dev/null
 CREATE TEMP TABLE expected_segment (source text, customer_id text, segment text, since date, profile payment_profile, attributes jsonb);
 CREATE TEMP TABLE expected_change (source text, customer_id text, from_segment text, from_since date, to_segment text, changed_on date,
                                    rule int, condition text, facts jsonb);
 CREATE TEMP TABLE today (customer_id text, profile payment_profile, attributes jsonb);
-CREATE PROCEDURE pg_temp.one_day(name text, policy segment_policy, months int, stay int, day date) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE pg_temp.one_day(name text, rules text, months int, stay int, day date) LANGUAGE plpgsql AS $$
 DECLARE
     known text;
     item record;
     state expected_segment;
-    segment text;
+    assigned text;
     why record;
+    policy segment_policy := coalesce((SELECT p.policy FROM segment_policies AS p WHERE p.name = rules), standard_segment_policy());
 BEGIN
     TRUNCATE today;
     INSERT INTO today SELECT * FROM pg_temp.by_hand(day, months);
@@ -93,38 +94,40 @@ BEGIN
         SELECT * INTO item FROM today WHERE customer_id = known;
         IF state.source IS NULL AND item.profile IS NULL THEN CONTINUE; END IF;
         IF item.profile IS NULL THEN item.attributes := state.attributes; END IF;
-        segment := assign_segment(policy, item.profile, day, item.attributes, state.segment);
+        assigned := assign_segment(policy, item.profile, day, item.attributes, state.segment);
         IF state.source IS NULL THEN
-            INSERT INTO expected_segment VALUES (name, known, segment, day, item.profile, item.attributes);
+            INSERT INTO expected_segment VALUES (name, known, assigned, day, item.profile, item.attributes);
             CONTINUE;
         END IF;
-        IF segment IS DISTINCT FROM state.segment AND day >= state.since + stay THEN
+        IF assigned IS DISTINCT FROM state.segment AND day >= state.since + stay THEN
             SELECT * INTO why FROM explain_segment(policy, item.profile, day, item.attributes, state.segment) WHERE chosen;
             INSERT INTO expected_change
-            VALUES (name, known, state.segment, state.since, segment, day, why.rule, why.condition, why.facts);
-            UPDATE expected_segment AS e SET segment = one_day.segment, since = day WHERE e.source = name AND e.customer_id = known;
+            VALUES (name, known, state.segment, state.since, assigned, day, why.rule, why.condition, why.facts);
+            UPDATE expected_segment AS e SET segment = assigned, since = day WHERE e.source = name AND e.customer_id = known;
         END IF;
         UPDATE expected_segment AS e SET profile = item.profile, attributes = item.attributes WHERE e.source = name AND e.customer_id = known;
     END LOOP;
 END $$;
 DO $$
+DECLARE
+    day date;
 BEGIN
-    FOR day IN SELECT generate_series(date '2024-09-01', '2024-12-31', '1 day') LOOP
+    FOR day IN SELECT d::date FROM generate_series(date '2024-09-01', '2024-11-20', '1 day') AS d LOOP
         CALL refresh_segments('main', day);
         CALL refresh_segments('calm', day, 30);
-        CALL pg_temp.one_day('main', standard_segment_policy(), 24, 0, day);
-        CALL pg_temp.one_day('calm', (SELECT policy FROM segment_policies WHERE name = 'ours'), 12, 20, day);
+        CALL pg_temp.one_day('main', NULL, 24, 0, day);
+        CALL pg_temp.one_day('calm', 'ours', 12, 20, day);
     END LOOP;
 END $$;
-CREATE VIEW erp.segment_difference AS
+CREATE VIEW pg_temp.segment_difference AS
     SELECT source, count(*) AS customers, count(*) FILTER (WHERE NOT e IS NOT DISTINCT FROM s) AS different
     FROM expected_segment AS e FULL JOIN customer_segments AS s USING (source, customer_id) GROUP BY source;
-CREATE VIEW erp.change_difference AS
+CREATE VIEW pg_temp.change_difference AS
     SELECT source, count(*) AS changes, count(*) FILTER (WHERE NOT e IS NOT DISTINCT FROM
             (c.source, c.customer_id, c.from_segment, c.from_since, c.to_segment, c.changed_on, c.rule, c.condition, c.facts)) AS different
     FROM expected_change AS e FULL JOIN segment_changes AS c USING (source, customer_id, changed_on) GROUP BY source;
-SELECT * FROM erp.segment_difference ORDER BY source;
-SELECT * FROM erp.change_difference ORDER BY source;
+SELECT * FROM pg_temp.segment_difference ORDER BY source;
+SELECT * FROM pg_temp.change_difference ORDER BY source;
 -- the history is one: what a change comes from is what the one before it went to
 SELECT count(*) AS broken FROM (
     SELECT from_segment IS DISTINCT FROM lag(to_segment) OVER w OR from_since <> lag(changed_on) OVER w AS wrong,
@@ -148,34 +151,34 @@ FROM segment_profiles AS p FULL JOIN
 
 -- The same day again writes nothing.
 CREATE TEMP TABLE before AS
-    SELECT 'customer' AS what, xmin, ctid, source || customer_id AS key FROM customer_segments UNION ALL
-    SELECT 'change', xmin, ctid, change_id::text FROM segment_changes UNION ALL
-    SELECT 'profile', xmin, ctid, source || segment FROM segment_profiles;
-CALL refresh_segments('main', '2024-12-31');
-CALL refresh_segments('calm', '2024-12-31', 1);
+    SELECT 'customer' AS what, xmin::text AS written_by, ctid AS place, concat(source, customer_id) AS key FROM customer_segments UNION ALL
+    SELECT 'change', xmin::text, ctid, change_id::text FROM segment_changes UNION ALL
+    SELECT 'profile', xmin::text, ctid, concat(source, segment) FROM segment_profiles;
+CALL refresh_segments('main', '2024-11-20');
+CALL refresh_segments('calm', '2024-11-20', 1);
 SELECT what, count(*) > 0 AS some, count(*) FILTER (WHERE b.key IS NULL OR a.key IS NULL) AS written
 FROM before AS b FULL JOIN (
-    SELECT 'customer' AS what, xmin, ctid, source || customer_id AS key FROM customer_segments UNION ALL
-    SELECT 'change', xmin, ctid, change_id::text FROM segment_changes UNION ALL
-    SELECT 'profile', xmin, ctid, source || segment FROM segment_profiles) AS a USING (what, xmin, ctid)
+    SELECT 'customer' AS what, xmin::text AS written_by, ctid AS place, concat(source, customer_id) AS key FROM customer_segments UNION ALL
+    SELECT 'change', xmin::text, ctid, change_id::text FROM segment_changes UNION ALL
+    SELECT 'profile', xmin::text, ctid, concat(source, segment) FROM segment_profiles) AS a USING (what, written_by, place)
 GROUP BY what ORDER BY what COLLATE "C";
 SELECT source, phase, customers = customers_done AS all_done, changes FROM refresh_progress ORDER BY source;
 -- and the next day writes only what differs
 SELECT count(*) AS before_next_day FROM customer_segments WHERE source = 'main' \gset
-CALL refresh_segments('main', '2025-01-01');
+CALL refresh_segments('main', '2024-11-21');
 SELECT count(*) BETWEEN 1 AND :before_next_day / 2 AS few FROM customer_segments AS s
-WHERE source = 'main' AND NOT EXISTS (SELECT FROM before AS b WHERE b.what = 'customer' AND b.key = 'main' || s.customer_id AND b.xmin = s.xmin);
-CALL refresh_segments('calm', '2025-01-01');
-CALL pg_temp.one_day('main', standard_segment_policy(), 24, 0, '2025-01-01');
-CALL pg_temp.one_day('calm', (SELECT policy FROM segment_policies WHERE name = 'ours'), 12, 20, '2025-01-01');
+WHERE source = 'main' AND NOT EXISTS (SELECT FROM before AS b WHERE b.what = 'customer' AND b.key = concat('main', s.customer_id) AND b.written_by = s.xmin::text);
+CALL refresh_segments('calm', '2024-11-21');
+CALL pg_temp.one_day('main', NULL, 24, 0, '2024-11-21');
+CALL pg_temp.one_day('calm', 'ours', 12, 20, '2024-11-21');
 
 -- Customers vanish and come back; a policy is changed between two runs; days are left out.
 CREATE TABLE erp.kept AS SELECT * FROM erp.bill WHERE customer_id % 7 = 0;
 DELETE FROM erp.bill WHERE customer_id % 7 = 0;
 CALL refresh_segments('main', '2025-01-04');
 CALL refresh_segments('calm', '2025-01-04');
-CALL pg_temp.one_day('main', standard_segment_policy(), 24, 0, '2025-01-04');
-CALL pg_temp.one_day('calm', (SELECT policy FROM segment_policies WHERE name = 'ours'), 12, 20, '2025-01-04');
+CALL pg_temp.one_day('main', NULL, 24, 0, '2025-01-04');
+CALL pg_temp.one_day('calm', 'ours', 12, 20, '2025-01-04');
 SELECT source, count(*), count(profile) AS profiles, count(attributes) > 0 AS attributes_kept FROM customer_segments
 WHERE customer_id::int % 7 = 0 GROUP BY source ORDER BY source;
 SELECT count(*) > 0 AS some_are_new FROM segment_changes WHERE source = 'main' AND changed_on = '2025-01-04' AND to_segment = 'new';
@@ -183,23 +186,25 @@ UPDATE sources SET segment_policy = 'ours', minimum_stay_days = 3 WHERE name = '
 INSERT INTO erp.bill SELECT * FROM erp.kept;
 CALL refresh_segments('main', '2025-01-08');
 CALL refresh_segments('calm', '2025-01-08');
-CALL pg_temp.one_day('main', (SELECT policy FROM segment_policies WHERE name = 'ours'), 24, 3, '2025-01-08');
-CALL pg_temp.one_day('calm', (SELECT policy FROM segment_policies WHERE name = 'ours'), 12, 20, '2025-01-08');
+CALL pg_temp.one_day('main', 'ours', 24, 3, '2025-01-08');
+CALL pg_temp.one_day('calm', 'ours', 12, 20, '2025-01-08');
 UPDATE segment_policies SET policy = '[{"segment": "few", "when": "item_count < 9"}, {"segment": "many"}]' WHERE name = 'ours';
 CALL refresh_segments('main', '2025-01-09');
 CALL refresh_segments('calm', '2025-01-09');
-CALL pg_temp.one_day('main', (SELECT policy FROM segment_policies WHERE name = 'ours'), 24, 3, '2025-01-09');
-CALL pg_temp.one_day('calm', (SELECT policy FROM segment_policies WHERE name = 'ours'), 12, 20, '2025-01-09');
-SELECT * FROM erp.segment_difference ORDER BY source;
-SELECT * FROM erp.change_difference ORDER BY source;
+CALL pg_temp.one_day('main', 'ours', 24, 3, '2025-01-09');
+CALL pg_temp.one_day('calm', 'ours', 12, 20, '2025-01-09');
+SELECT * FROM pg_temp.segment_difference ORDER BY source;
+SELECT * FROM pg_temp.change_difference ORDER BY source;
 
 -- The last run of a day counts, as if it had been the only one: source "twice" runs each day on other data and by
 -- another policy first.
 SELECT register_source('single', 'erp.bill', 'ours') \g /dev/null
 SELECT register_source('twice', 'erp.bill', 'ours') \g /dev/null
 DO $$
+DECLARE
+    day date;
 BEGIN
-    FOR day IN SELECT generate_series(date '2025-02-01', '2025-02-10', '1 day') LOOP
+    FOR day IN SELECT d::date FROM generate_series(date '2025-02-01', '2025-02-10', '1 day') AS d LOOP
         UPDATE erp.bill SET paid_date = paid_date + 40, customer_id = customer_id + 3 WHERE customer_id < 90;
         UPDATE segment_policies SET policy = CASE WHEN extract(day FROM day) > 3 THEN '[{"segment": "few", "when": "item_count < 12", "stay": "item_count < 20"}, {"segment": "other"}]'
             ELSE standard_segment_policy()::text::segment_policy END WHERE name = 'ours';

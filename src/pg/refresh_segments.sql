@@ -163,7 +163,7 @@ BEGIN
                 ) AS judged
                 OFFSET 0
             ) AS judged
-            WHERE is_new OR differs OR moved OR (today).change_id IS NOT NULL
+            WHERE is_new OR differs OR moved OR (today).change_id IS NOT NULL OR is_first AND profile IS NULL
                 OR segment IS DISTINCT FROM CASE WHEN is_first THEN assigned ELSE start_segment END
                 OR since IS DISTINCT FROM CASE WHEN is_first THEN $3 ELSE start_since END
         ), stored AS (
@@ -171,12 +171,18 @@ BEGIN
             SELECT $2, customer_id, CASE WHEN is_first OR moved THEN assigned ELSE start_segment END,
                 CASE WHEN is_first OR moved THEN $3 ELSE start_since END, profile, attributes
             FROM decided
-            WHERE is_new OR differs
+            WHERE (is_new OR differs
                 OR segment IS DISTINCT FROM CASE WHEN is_first OR moved THEN assigned ELSE start_segment END
-                OR since IS DISTINCT FROM CASE WHEN is_first OR moved THEN $3 ELSE start_since END
+                OR since IS DISTINCT FROM CASE WHEN is_first OR moved THEN $3 ELSE start_since END)
+                AND NOT (is_first AND profile IS NULL)
             ON CONFLICT (source, customer_id) DO UPDATE
                 SET segment = excluded.segment, since = excluded.since, profile = excluded.profile,
                     attributes = excluded.attributes
+        ), disowned AS (
+            -- An earlier run of this day saw an item, and now there is none.
+            DELETE FROM customer_segments AS s
+            USING decided AS d
+            WHERE s.source = $2 AND s.customer_id = d.customer_id AND d.is_first AND d.profile IS NULL
         ), moves AS MATERIALIZED (
             SELECT d.customer_id, d.start_segment, d.start_since, d.assigned, (d.today).change_id,
                 e.rule, e.condition, e.facts,
