@@ -13,13 +13,14 @@ COMMENT ON AGGREGATE customer_attributes(jsonb) IS
     'the attributes that all rows of a customer carry; where they differ, the last in the order of jsonb; NULLs are ignored';
 
 -- Left out is what a credit note or a write-off settled, from the day on which it did: that is no payment
--- behaviour. Paid items leave the history by their due date; open ones stay.
+-- behaviour. Paid items leave the history by their due date; open ones stay. Collation "C" makes grouping
+-- by sort cheap; to equality it makes no difference.
 CREATE FUNCTION profile_query(source text, as_of date) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, @extschema@, pg_temp
 AS $$
     SELECT format($query$
-        SELECT item.customer_id,
+        SELECT item.customer_id COLLATE "C" COLLATE "default" AS customer_id,
             payment_profile(item.invoice_date, item.due_date, item.paid_date, item.amount,
                 coalesce(item.was_disputed, false) OR coalesce(item.disputed, false), %2$L::date) AS profile,
             %4$s AS attributes
@@ -28,7 +29,7 @@ AS $$
             AND (item.due_date >= %3$L::date OR item.paid_date IS NULL OR item.paid_date > %2$L::date)
             AND (item.settled_by IS NULL OR item.settled_by = 'payment'
                  OR item.paid_date IS NULL OR item.paid_date > %2$L::date)
-        GROUP BY item.customer_id
+        GROUP BY item.customer_id COLLATE "C"
         HAVING payment_profile(item.invoice_date, item.due_date, item.paid_date, item.amount,
                 coalesce(item.was_disputed, false) OR coalesce(item.disputed, false), %2$L::date) IS NOT NULL$query$,
         source_query(s.name), as_of, (as_of - make_interval(months => s.history_months))::date,
@@ -40,6 +41,30 @@ $$;
 COMMENT ON FUNCTION profile_query(text, date) IS
     'SQL text that aggregates the items of a source: customer_id, profile, attributes; runs with the rights of the caller';
 
+-- The aggregate's error does not know which item it was.
+CREATE FUNCTION blame_item(source text, state text, message text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, @extschema@, pg_temp
+AS $$
+DECLARE
+    item record;
+BEGIN
+    EXECUTE format('SELECT * FROM (%s) AS item
+        WHERE NOT (isfinite(invoice_date) AND isfinite(due_date) AND isfinite(paid_date))
+            OR amount IN (''NaN'', ''Infinity'', ''-Infinity'')
+        ORDER BY customer_id, invoice_id LIMIT 1', source_query(source)) INTO item;
+    IF item.customer_id IS NOT NULL THEN
+        RAISE EXCEPTION '%', message
+            USING ERRCODE = state,
+                DETAIL = format('Invoice "%s" of customer "%s" of source "%s": invoice_date %s, due_date %s, paid_date %s, amount %s.',
+                                item.invoice_id, item.customer_id, source, coalesce(item.invoice_date::text, 'null'),
+                                coalesce(item.due_date::text, 'null'), coalesce(item.paid_date::text, 'null'), item.amount);
+    END IF;
+END;
+$$;
+COMMENT ON FUNCTION blame_item(text, text, text) IS
+    'raises the error again, with the first item of the source that has an infinite date or amount; nothing when there is none';
+
 CREATE FUNCTION collect_profiles(run_id bigint) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path = pg_catalog, @extschema@, pg_temp
@@ -49,13 +74,25 @@ DECLARE
     run refresh_runs;
     collected bigint;
     gone bigint;
+    unfit text;
 BEGIN
     SELECT * INTO STRICT run FROM refresh_runs AS r WHERE r.run_id = collect_profiles.run_id;
     PERFORM pg_advisory_xact_lock('refresh_runs'::regclass::oid::integer, hashtext(run.source));
     DROP TABLE IF EXISTS pg_temp.receivables_refresh;
-    -- Made by a query, not filled by INSERT, so that the query may run in parallel.
-    EXECUTE 'CREATE TEMPORARY TABLE receivables_refresh AS' || profile_query(run.source, run.as_of);
-    GET DIAGNOSTICS collected = ROW_COUNT;
+    BEGIN
+        -- Made by a query, not filled by INSERT, so that the query may run in parallel.
+        EXECUTE 'CREATE TEMPORARY TABLE receivables_refresh AS' || profile_query(run.source, run.as_of);
+        GET DIAGNOSTICS collected = ROW_COUNT;
+    EXCEPTION WHEN datetime_field_overflow OR numeric_value_out_of_range THEN
+        PERFORM blame_item(run.source, SQLSTATE, SQLERRM);
+        RAISE;
+    END;
+    EXECUTE 'SELECT w.customer_id FROM pg_temp.receivables_refresh AS w
+             WHERE jsonb_typeof(w.attributes) NOT IN (''object'', ''null'') ORDER BY 1 LIMIT 1' INTO unfit;
+    IF unfit IS NOT NULL THEN
+        RAISE EXCEPTION 'attributes of customer "%" of source "%" are no JSON object', unfit, run.source
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     EXECUTE 'INSERT INTO pg_temp.receivables_refresh (customer_id, profile, attributes)
         SELECT s.customer_id, NULL, s.attributes FROM customer_segments AS s
         WHERE s.source = $1
@@ -102,9 +139,9 @@ BEGIN
                     FROM (
                         SELECT *, is_new OR (since = $3 AND (today).change_id IS NULL) AS is_first,
                             CASE WHEN (today).change_id IS NOT NULL THEN (today).from_segment
-                                 WHEN since < $3 THEN segment END AS start_segment,
+                                 WHEN since <> $3 THEN segment END AS start_segment,
                             CASE WHEN (today).change_id IS NOT NULL THEN (today).from_since
-                                 WHEN since < $3 THEN since END AS start_since
+                                 WHEN since <> $3 THEN since END AS start_since
                         FROM (
                             SELECT w.customer_id, w.profile, w.attributes, s.segment, s.since,
                                 s.customer_id IS NULL AS is_new,
@@ -126,7 +163,7 @@ BEGIN
                 ) AS judged
                 OFFSET 0
             ) AS judged
-            WHERE is_new OR differs OR moved OR (today).change_id IS NOT NULL
+            WHERE is_new OR differs OR moved OR (today).change_id IS NOT NULL OR is_first AND profile IS NULL
                 OR segment IS DISTINCT FROM CASE WHEN is_first THEN assigned ELSE start_segment END
                 OR since IS DISTINCT FROM CASE WHEN is_first THEN $3 ELSE start_since END
         ), stored AS (
@@ -134,12 +171,18 @@ BEGIN
             SELECT $2, customer_id, CASE WHEN is_first OR moved THEN assigned ELSE start_segment END,
                 CASE WHEN is_first OR moved THEN $3 ELSE start_since END, profile, attributes
             FROM decided
-            WHERE is_new OR differs
+            WHERE (is_new OR differs
                 OR segment IS DISTINCT FROM CASE WHEN is_first OR moved THEN assigned ELSE start_segment END
-                OR since IS DISTINCT FROM CASE WHEN is_first OR moved THEN $3 ELSE start_since END
+                OR since IS DISTINCT FROM CASE WHEN is_first OR moved THEN $3 ELSE start_since END)
+                AND NOT (is_first AND profile IS NULL)
             ON CONFLICT (source, customer_id) DO UPDATE
                 SET segment = excluded.segment, since = excluded.since, profile = excluded.profile,
                     attributes = excluded.attributes
+        ), disowned AS (
+            -- An earlier run of this day saw an item, and now there is none.
+            DELETE FROM customer_segments AS s
+            USING decided AS d
+            WHERE s.source = $2 AND s.customer_id = d.customer_id AND d.is_first AND d.profile IS NULL
         ), moves AS MATERIALIZED (
             SELECT d.customer_id, d.start_segment, d.start_since, d.assigned, (d.today).change_id,
                 e.rule, e.condition, e.facts,

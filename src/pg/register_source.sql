@@ -38,17 +38,22 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_class WHERE oid = relation AND relkind IN ('r', 'v', 'm', 'f', 'p')) THEN
         RAISE EXCEPTION '% is no table or view', relation USING ERRCODE = 'wrong_object_type';
     END IF;
-    -- A domain counts as the type below it.
-    SELECT string_agg(c.column_name, ', ' ORDER BY c.ordinality) FILTER (WHERE a.attnum IS NULL AND c.needed),
+    -- A domain counts as the type below it, also below another domain.
+    WITH RECURSIVE column_type AS (
+        SELECT a.attname, a.atttypid, a.atttypmod, a.atttypid AS base
+        FROM pg_attribute AS a WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
+        UNION ALL
+        SELECT c.attname, c.atttypid, c.atttypmod, t.typbasetype
+        FROM column_type AS c JOIN pg_type AS t ON t.oid = c.base WHERE t.typbasetype <> 0
+    )
+    SELECT string_agg(c.column_name, ', ' ORDER BY c.ordinality) FILTER (WHERE a.attname IS NULL AND c.needed),
         string_agg(format('%s has type %s, %s is needed', c.column_name,
                           format_type(a.atttypid, a.atttypmod), c.accepted[1]), '; ' ORDER BY c.ordinality)
-            FILTER (WHERE a.attnum IS NOT NULL
-                    AND NOT coalesce(nullif(t.typbasetype, 0), t.oid) = ANY (c.accepted::oid[]))
+            FILTER (WHERE NOT a.base = ANY (c.accepted::oid[]))
         INTO missing, unfit
     FROM source_columns() WITH ORDINALITY AS c
-        LEFT JOIN pg_attribute AS a
-            ON a.attrelid = relation AND a.attname = c.column_name AND a.attnum > 0 AND NOT a.attisdropped
-        LEFT JOIN pg_type AS t ON t.oid = a.atttypid;
+        LEFT JOIN column_type AS a
+            ON a.attname = c.column_name AND NOT EXISTS (SELECT FROM pg_type WHERE oid = a.base AND typbasetype <> 0);
     IF missing IS NOT NULL OR unfit IS NOT NULL THEN
         RAISE EXCEPTION '% cannot be a source of invoices', relation
             USING ERRCODE = CASE WHEN missing IS NULL THEN 'datatype_mismatch' ELSE 'undefined_column' END,
@@ -74,6 +79,10 @@ DECLARE
 BEGIN
     IF coalesce(name, '') = '' THEN
         RAISE EXCEPTION 'a source needs a name' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    IF octet_length(name) > 255 THEN
+        RAISE EXCEPTION 'the name of a source can have 255 bytes, not %', octet_length(name)
+            USING ERRCODE = 'name_too_long';
     END IF;
     IF relation IS NULL THEN
         RAISE EXCEPTION 'source "%" needs a relation', name USING ERRCODE = 'null_value_not_allowed';
@@ -128,6 +137,9 @@ CREATE FUNCTION unregister_source(name text, forget boolean DEFAULT false) RETUR
     SET search_path = pg_catalog, @extschema@, pg_temp
 AS $$
 BEGIN
+    IF NOT pg_try_advisory_xact_lock('refresh_runs'::regclass::oid::integer, hashtext(name)) THEN
+        PERFORM refresh_is_running(name, (SELECT l.pid FROM refresh_locks(name) AS l WHERE l.granted));
+    END IF;
     DELETE FROM sources AS s WHERE s.name = unregister_source.name;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no source "%"', name USING ERRCODE = 'undefined_object';

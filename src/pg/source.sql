@@ -29,7 +29,7 @@ COMMENT ON COLUMN business_calendars.calendar IS 'weekend and holidays; checked 
 -- The relation is kept by name: a view that is dropped and made again, as upgrades of an ERP do, stays
 -- the source, and a dump brings the row back before or after the view.
 CREATE TABLE sources (
-    name text PRIMARY KEY CHECK (name <> ''),
+    name text PRIMARY KEY CHECK (octet_length(name) BETWEEN 1 AND 255),
     relation_schema name NOT NULL,
     relation_name name NOT NULL,
     segment_policy text REFERENCES segment_policies ON UPDATE CASCADE,
@@ -61,7 +61,7 @@ CREATE TABLE customer_segments (
     profile payment_profile,
     attributes jsonb,
     PRIMARY KEY (source, customer_id)
-);
+) WITH (fillfactor = 90);
 COMMENT ON TABLE customer_segments IS 'the customers of a source as refresh_segments last saw them';
 COMMENT ON COLUMN customer_segments.source IS 'name of the source';
 COMMENT ON COLUMN customer_segments.customer_id IS 'customer, as the source names it';
