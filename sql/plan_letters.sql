@@ -74,7 +74,7 @@ BEGIN
         oldest_notice := NULL;
         FOR i IN SELECT t.* FROM letter_test.item AS t
                  WHERE t.customer_id = customer AND (t.paid_date IS NULL OR t.paid_date > as_of)
-                     AND t.invoice_date <= as_of AND t.due_date IS NOT NULL ORDER BY t.due_date, t.invoice_id LOOP
+                     AND t.invoice_date <= as_of AND t.amount > 0 ORDER BY t.due_date, t.invoice_id LOOP
             answer := next_reminder(policy, i.due_date, CASE WHEN i.due_date < as_of THEN overdue + credits ELSE i.amount END,
                 as_of, seg, prof,
                 last_level => (SELECT r.level FROM reminders AS r WHERE r.source = 'letters' AND r.invoice_id = i.invoice_id

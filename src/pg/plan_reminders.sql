@@ -59,7 +59,7 @@ SELECT known.customer_id, known.invoice_id, known.segment, known.due_date, known
 FROM known%4$s
 OFFSET 0$query$,
         source_query(s.name),
-        CASE WHEN by_customer THEN $amount$CASE WHEN item.due_date < $1
+        CASE WHEN by_customer THEN $amount$CASE WHEN item.due_date < $1 AND item.open_amount > 0
             THEN coalesce(sum(item.open_amount) FILTER
                 (WHERE item.open_amount < 0 OR (item.due_date < $1 AND NOT item.disputed))
                 OVER (PARTITION BY item.customer_id), 0)
