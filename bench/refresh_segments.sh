@@ -48,7 +48,7 @@ for ((round = 0; round < rounds; round++)); do
     timed first "CALL refresh_segments('bench', '2025-12-31');"
     timed second "CALL refresh_segments('bench', '2025-12-31');"
     timed next "CALL refresh_segments('bench', '2026-01-01');"
-    sql -c "UPDATE sources SET segment_policy = NULL, history_months = 23" -c CHECKPOINT
+    sql -c "UPDATE sources SET segment_policy = NULL, history_months = 12" -c CHECKPOINT
     timed many "CALL refresh_segments('bench', '2026-01-02');"
 done
 median() { sort -n "$work/$1" | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }

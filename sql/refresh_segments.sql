@@ -5,7 +5,6 @@ CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 SET search_path = receivables, public;
 SET DateStyle = ISO;
 \set SHOW_CONTEXT never
-\set QUIET on
 CREATE SCHEMA erp;
 
 -- Seventy customers whose habits differ and change, with everything a source can have: disputes, credits,
@@ -279,6 +278,59 @@ SELECT as_of, phase, running, customers_done FROM refresh_progress WHERE source 
 SHOW search_path;
 SHOW enable_seqscan;
 SELECT to_regclass('pg_temp.receivables_refresh');
+
+-- Text is data, wherever it comes from: names, relations, columns, the values in the rows, policies.
+CREATE TEMP TABLE evil AS SELECT * FROM (VALUES
+    (1, '''; DROP TABLE erp.canary; --'), (2, '$$; DROP TABLE erp.canary; $$'), (3, '$query$; DROP TABLE erp.canary; $query$'),
+    (4, '%1$s %2$L %I %s %%'), (5, E'\\\'; DROP TABLE erp.canary; --'), (6, '"; DROP TABLE erp.canary; --'), (7, ') AS item; DROP TABLE erp.canary; --'),
+    (8, '*/ DROP TABLE erp.canary; /*'), (9, E'line\nfeed\ttab'), (10, '{"a": 1}'), (11, repeat('long ', 40)), (12, 'ça ü €')) AS v (n, value);
+CREATE TABLE erp.canary AS SELECT 'alive' AS canary;
+DO $$
+DECLARE
+    bad evil;
+    relation text;
+BEGIN
+    FOR bad IN SELECT * FROM evil LOOP
+        relation := format('erp.%I', bad.value || ' ' || bad.n);
+        EXECUTE format('CREATE TABLE %s AS SELECT %L || n AS customer_id, %L AS invoice_id, date ''2025-01-01'' AS invoice_date,
+            date ''2025-02-01'' AS due_date, date ''2025-01-31'' + n AS paid_date, 10 AS amount, 0 AS open_amount, %L AS settled_by, %L AS currency,
+            jsonb_build_object(%L, %L) AS attributes FROM generate_series(1, 5) AS n', relation, bad.value, bad.value, 'payment', bad.value, bad.value, bad.value);
+        INSERT INTO segment_policies VALUES (bad.value, json_build_array(json_build_object('segment', bad.value || ' early', 'when', 'max_days_late < 3'),
+            json_build_object('segment', bad.value))::text::segment_policy);
+        PERFORM register_source(bad.value, relation::regclass, bad.value);
+        COMMIT;
+        CALL refresh_segments(bad.value, '2025-03-01');
+        EXECUTE format('UPDATE %s SET paid_date = paid_date + 1', relation);
+        COMMIT;
+        CALL refresh_segments(bad.value, '2025-03-02');
+    END LOOP;
+END $$;
+SELECT count(DISTINCT source) AS sources, count(*) AS customers, bool_and(segment = CASE WHEN right(customer_id, 1) < '3' THEN value || ' early' ELSE value END) AS right_segment,
+    bool_and(customer_id = value || right(customer_id, 1) AND attributes ->> value = value) AS right_texts
+FROM customer_segments JOIN evil ON value = source;
+SELECT count(*) AS changes, bool_and(from_segment = value || ' early' AND to_segment = value AND rule = 2) AS right_texts FROM segment_changes JOIN evil ON value = source;
+-- every function with a text argument; a syntax error would tell that the text was taken for SQL
+CREATE FUNCTION pg_temp.outcome(call text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE 'SELECT ' || call;
+    RETURN 'fine';
+EXCEPTION WHEN OTHERS THEN
+    RETURN SQLSTATE;
+END $$;
+SELECT f.name, string_agg(DISTINCT pg_temp.outcome(format(f.call, e.value || ' ')), ' ') AS outcome
+FROM evil AS e CROSS JOIN (VALUES
+    ('source_relation', 'source_relation(%1$L)'), ('source_query', 'source_query(%1$L)'), ('source_has_column', 'source_has_column(%1$L, %1$L)'),
+    ('source_has_column of a source', 'source_has_column(''edge'', %1$L)'), ('profile_query', 'profile_query(%1$L, ''2025-01-01'')'),
+    ('register_source', 'register_source(%1$L, %1$L)'), ('segment_policy', 'register_source(''x'', ''erp.edge'', %1$L)'),
+    ('dunning_policy', 'register_source(''x'', ''erp.edge'', NULL, %1$L)'), ('calendar', 'register_source(''x'', ''erp.edge'', NULL, NULL, %1$L)'),
+    ('prior', 'register_source(''x'', ''erp.edge'', prior => %1$L)'), ('check_named', 'check_named(%1$L, %1$L, %1$L)'),
+    ('check_source_relation', 'check_source_relation(%1$L)'), ('unregister_source', 'unregister_source(%1$L)'),
+    ('refresh_locks', 'count(*) FROM refresh_locks(%1$L)'), ('refresh_is_running', 'refresh_is_running(%1$L, 1)'), ('take_over_refresh', 'take_over_refresh(%1$L)'),
+    ('start_refresh', 'start_refresh(%1$L, ''2025-01-01'', 1)'), ('continue_refresh', 'continue_refresh(1, %1$L, 1, 1, 1)'),
+    ('blame_item', 'blame_item(''edge'', ''22008'', %1$L)'), ('blame_item of a source', 'blame_item(%1$L, ''22008'', %1$L)')
+    ) AS f (name, call)
+GROUP BY f.name ORDER BY f.name COLLATE "C";
+SELECT * FROM erp.canary;
 
 DELETE FROM customer_segments;
 DELETE FROM segment_changes;

@@ -128,7 +128,6 @@ SELECT source_relation('a');
 ALTER TABLE erp.bill RENAME TO invoice;
 
 -- history stays when a source is taken away, unless it is to be forgotten
-\set QUIET on
 CALL refresh_segments('a', '2025-03-01');
 CALL refresh_segments('b', '2025-03-01');
 SELECT unregister_source('a');

@@ -96,6 +96,21 @@ want_build_packages() {
 }
 
 # Reads the installation's folders, once PG_CONFIG is there.
+# wish PACKAGE: installs it where that is possible, and goes on where it is not.
+wish() {
+    if ! command -v apt-get >/dev/null || ((EUID != 0)); then
+        say "$1 is not installed; what needs it will be skipped"
+        return 0
+    fi
+    mkdir -p "$build"
+    say "Installing $1 ..."
+    (
+        export DEBIAN_FRONTEND=noninteractive
+        apt-get install -y --no-install-recommends "$1" ||
+            { apt-get update && apt-get install -y --no-install-recommends "$1"; }
+    ) </dev/null >"$build/apt.log" 2>&1 || say "$1 could not be installed (see $build/apt.log); what needs it will be skipped"
+}
+
 read_postgresql() {
     [ -x "$PG_CONFIG" ] || PG_CONFIG=$(command -v "$PG_CONFIG") || die "no pg_config at $PG_CONFIG"
     PG_CONFIG=$(realpath -s "$PG_CONFIG")

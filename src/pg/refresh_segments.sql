@@ -78,6 +78,7 @@ DECLARE
 BEGIN
     SELECT * INTO STRICT run FROM refresh_runs AS r WHERE r.run_id = collect_profiles.run_id;
     PERFORM pg_advisory_xact_lock('refresh_runs'::regclass::oid::integer, hashtext(run.source));
+    PERFORM source_relation(run.source);
     DROP TABLE IF EXISTS pg_temp.receivables_refresh;
     BEGIN
         -- Made by a query, not filled by INSERT, so that the query may run in parallel.

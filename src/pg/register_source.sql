@@ -191,12 +191,14 @@ AS $$
     SELECT format('SELECT %s FROM %s AS item',
         string_agg(format(CASE WHEN a.attnum IS NULL THEN 'NULL::%s AS %I' ELSE 'item.%2$I::%1$s AS %2$I' END,
                           coalesce(c.accepted[1], 'text'::regtype), c.column_name), ', ' ORDER BY c.ordinality),
-        r.relation)
-    FROM (SELECT source_relation(source_query.source) AS relation) AS r
+        format('%I.%I', r.nspname, r.relname))
+    FROM (SELECT s.relation, n.nspname, c.relname
+          FROM (SELECT source_relation(source_query.source) AS relation) AS s
+              JOIN pg_class AS c ON c.oid = s.relation JOIN pg_namespace AS n ON n.oid = c.relnamespace) AS r
         CROSS JOIN source_columns() WITH ORDINALITY AS c
         LEFT JOIN pg_attribute AS a ON a.attrelid = r.relation AND a.attname = c.column_name
             AND a.attnum > 0 AND NOT a.attisdropped
-    GROUP BY r.relation
+    GROUP BY r.nspname, r.relname
 $$;
 COMMENT ON FUNCTION source_query(text) IS
     'SQL text that reads the items of a source with every column of source_columns(), NULL where the relation does not have it; runs with the rights of the caller';
