@@ -107,10 +107,11 @@ WITH document AS MATERIALIZED (
     SELECT document.name, instalment.schedule_name, instalment.number, document.customer, document.posting_date, instalment.due_date,
            step.day, step.settled_by,
            -- Differences of rounded totals: whatever the rounding, they add up.
-           sign(document.total)
-               * (round(least(greatest(step.paid_to, instalment.due_from), instalment.due_to) * base_total / total, :decimals)
-                  - round(least(greatest(step.paid_from, instalment.due_from), instalment.due_to) * base_total / total, :decimals)) AS amount
+           sign(total) * (round(part_to * base_total / total, :decimals) - round(part_from * base_total / total, :decimals)) AS amount
     FROM step JOIN document USING (name) JOIN instalment USING (name)
+        CROSS JOIN LATERAL (SELECT least(greatest(step.paid_from, instalment.due_from), instalment.due_to) AS part_from,
+                                   least(greatest(step.paid_to, instalment.due_from), instalment.due_to) AS part_to) AS part
+    WHERE part_from <> part_to
 ), unallocated AS (
     SELECT party AS customer, against_voucher_no AS name, min(posting_date) AS posting_date,
            coalesce(min(due_date), min(posting_date)) AS due_date, round(sum(amount), :decimals) AS amount
