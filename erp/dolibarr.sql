@@ -1,11 +1,11 @@
 -- Dolibarr on PostgreSQL (columns of 11 and later) as a source of receivables.
 --
 --     psql -d DATABASE -f erp/dolibarr.sql
---     psql -d DATABASE -v entity=2 -v decimals=3 -v view=receivable_items_2 -f erp/dolibarr.sql
+--     psql -d DATABASE -v entity=2 -v decimals=3 -v view=item_2 -f erp/dolibarr.sql
 --
 -- entity    number of the company (module multicompany); default 1
 -- decimals  of the amounts, as MAIN_MAX_DECIMALS_TOT has them; default 2
--- view      name of the view; default receivable_items
+-- view      name of the view in the schema receivables_source; default item
 --
 -- Item: a customer invoice that is not a draft, cut up by its payments, by the credits that it consumed
 -- (llx_societe_remise_except) and by what closing it gave up. Dolibarr has one due date an invoice.
@@ -22,7 +22,7 @@
 \set ON_ERROR_STOP on
 \if :{?view}
 \else
-\set view receivable_items
+\set view item
 \endif
 \if :{?entity}
 \else
@@ -42,7 +42,10 @@ SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'llx_facture'::regclass
 
 BEGIN;
 
-CREATE OR REPLACE VIEW :"view" WITH (security_invoker = true) AS
+CREATE SCHEMA IF NOT EXISTS receivables_source;
+COMMENT ON SCHEMA receivables_source IS 'What receivables reads of this ERP; nothing of the ERP depends on it';
+
+CREATE OR REPLACE VIEW receivables_source.:"view" WITH (security_invoker = true) AS
 WITH payment AS MATERIALIZED (
     SELECT link.fk_facture AS invoice_id, paid.datep::date AS day, link.amount
     FROM llx_paiement_facture AS link JOIN llx_paiement AS paid ON paid.rowid = link.fk_paiement
@@ -103,18 +106,18 @@ FROM item
 WHERE invoice.entity = :entity AND invoice.fk_statut > 0 AND invoice.type IN (0, 1, 2, 3, 5)
       AND invoice.close_code IS DISTINCT FROM 'replaced';
 
-COMMENT ON VIEW :"view" IS
+COMMENT ON VIEW receivables_source.:"view" IS
     'customer invoices of Dolibarr as a source of receivables: one row for each settlement of an invoice, and one for what is open';
-COMMENT ON COLUMN :"view".customer_id IS 'third party (llx_societe.rowid)';
-COMMENT ON COLUMN :"view".invoice_id IS 'reference of the invoice; with /credit: the credit that a deposit was turned into';
-COMMENT ON COLUMN :"view".invoice_date IS 'invoice date';
-COMMENT ON COLUMN :"view".due_date IS 'payment limit date; the invoice date where there is none';
-COMMENT ON COLUMN :"view".paid_date IS 'payment date, day on which a credit was consumed, or day of closing; NULL: open';
-COMMENT ON COLUMN :"view".amount IS 'amount of this part with taxes, in the main currency; credits are negative';
-COMMENT ON COLUMN :"view".open_amount IS 'amount where it is open, else 0';
-COMMENT ON COLUMN :"view".disputed IS 'marked as disputed, in versions that have dispute_status';
-COMMENT ON COLUMN :"view".settled_by IS
+COMMENT ON COLUMN receivables_source.:"view".customer_id IS 'third party (llx_societe.rowid)';
+COMMENT ON COLUMN receivables_source.:"view".invoice_id IS 'reference of the invoice; with /credit: the credit that a deposit was turned into';
+COMMENT ON COLUMN receivables_source.:"view".invoice_date IS 'invoice date';
+COMMENT ON COLUMN receivables_source.:"view".due_date IS 'payment limit date; the invoice date where there is none';
+COMMENT ON COLUMN receivables_source.:"view".paid_date IS 'payment date, day on which a credit was consumed, or day of closing; NULL: open';
+COMMENT ON COLUMN receivables_source.:"view".amount IS 'amount of this part with taxes, in the main currency; credits are negative';
+COMMENT ON COLUMN receivables_source.:"view".open_amount IS 'amount where it is open, else 0';
+COMMENT ON COLUMN receivables_source.:"view".disputed IS 'marked as disputed, in versions that have dispute_status';
+COMMENT ON COLUMN receivables_source.:"view".settled_by IS
     'payment, credit (credit note, deposit, excess of another invoice) or write_off (abandoned, or closed with less); NULL: open';
-COMMENT ON COLUMN :"view".attributes IS 'name, code, country, credit_limit, sector, kind, language, email of the customer';
+COMMENT ON COLUMN receivables_source.:"view".attributes IS 'name, code, country, credit_limit, sector, kind, language, email of the customer';
 
 COMMIT;

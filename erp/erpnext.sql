@@ -1,11 +1,11 @@
 -- ERPNext 14 and 15 on PostgreSQL as a source of receivables.
 --
 --     psql -d DATABASE -f erp/erpnext.sql
---     psql -d DATABASE -v company='Ours Ltd' -v view=receivable_items_ours -f erp/erpnext.sql
+--     psql -d DATABASE -v company='Ours Ltd' -v view=item_ours -f erp/erpnext.sql
 --
 -- company   name of the company; default: the one that was entered first. Amounts are in its currency.
 -- decimals  of amounts in that currency; default 2
--- view      name of the view; default receivable_items
+-- view      name of the view in the schema receivables_source; default item
 --
 -- Item: an instalment ("tabPayment Schedule") of a submitted sales invoice, cut up by the entries of the
 -- payment ledger against the invoice. The ledger does not say which instalment was paid: money fills them
@@ -23,7 +23,7 @@
 \set ON_ERROR_STOP on
 \if :{?view}
 \else
-\set view receivable_items
+\set view item
 \endif
 \if :{?decimals}
 \else
@@ -46,7 +46,10 @@ SELECT to_regclass('"tabOverdue Payment"') IS NOT NULL
 
 BEGIN;
 
-CREATE OR REPLACE VIEW :"view" WITH (security_invoker = true) AS
+CREATE SCHEMA IF NOT EXISTS receivables_source;
+COMMENT ON SCHEMA receivables_source IS 'What receivables reads of this ERP; nothing of the ERP depends on it';
+
+CREATE OR REPLACE VIEW receivables_source.:"view" WITH (security_invoker = true) AS
 WITH document AS MATERIALIZED (
     -- total is in the currency of the receivable account, as the payment ledger's amounts are
     SELECT invoice.name, invoice.customer, invoice.posting_date, coalesce(invoice.due_date, invoice.posting_date) AS due_date,
@@ -148,20 +151,20 @@ FROM listed AS item
                WHERE company = :'company' AND credit_limit > 0 GROUP BY parent) AS credit ON credit.parent = customer.name
     LEFT JOIN :reminders AS reminder ON reminder.id = :reminder_key;
 
-COMMENT ON VIEW :"view" IS
+COMMENT ON VIEW receivables_source.:"view" IS
     'sales invoices of ERPNext as a source of receivables: one row for each part of an instalment that was settled, and one for what is open';
-COMMENT ON COLUMN :"view".customer_id IS 'name (key) of the customer';
-COMMENT ON COLUMN :"view".invoice_id IS 'name of the invoice; /2, /3, ... is added for further instalments';
-COMMENT ON COLUMN :"view".invoice_date IS 'posting date of the invoice';
-COMMENT ON COLUMN :"view".due_date IS 'due date of the instalment';
-COMMENT ON COLUMN :"view".paid_date IS 'posting date of the payment, return or journal entry that settled this part; NULL: open';
-COMMENT ON COLUMN :"view".amount IS 'amount of this part, in the currency of the company; returns are negative';
-COMMENT ON COLUMN :"view".open_amount IS 'amount where it is open, else 0';
-COMMENT ON COLUMN :"view".currency IS 'currency of the company, in which the amounts are';
-COMMENT ON COLUMN :"view".disputed IS 'false: ERPNext has no such mark';
-COMMENT ON COLUMN :"view".settled_by IS 'payment, credit (return) or write_off; NULL: open';
-COMMENT ON COLUMN :"view".attributes IS 'name, group, territory, sector, kind, language, credit_limit of the customer';
-COMMENT ON COLUMN :"view".last_level IS 'level of the last submitted dunning; NULL: none';
-COMMENT ON COLUMN :"view".last_reminder_date IS 'its posting date; NULL: none';
+COMMENT ON COLUMN receivables_source.:"view".customer_id IS 'name (key) of the customer';
+COMMENT ON COLUMN receivables_source.:"view".invoice_id IS 'name of the invoice; /2, /3, ... is added for further instalments';
+COMMENT ON COLUMN receivables_source.:"view".invoice_date IS 'posting date of the invoice';
+COMMENT ON COLUMN receivables_source.:"view".due_date IS 'due date of the instalment';
+COMMENT ON COLUMN receivables_source.:"view".paid_date IS 'posting date of the payment, return or journal entry that settled this part; NULL: open';
+COMMENT ON COLUMN receivables_source.:"view".amount IS 'amount of this part, in the currency of the company; returns are negative';
+COMMENT ON COLUMN receivables_source.:"view".open_amount IS 'amount where it is open, else 0';
+COMMENT ON COLUMN receivables_source.:"view".currency IS 'currency of the company, in which the amounts are';
+COMMENT ON COLUMN receivables_source.:"view".disputed IS 'false: ERPNext has no such mark';
+COMMENT ON COLUMN receivables_source.:"view".settled_by IS 'payment, credit (return) or write_off; NULL: open';
+COMMENT ON COLUMN receivables_source.:"view".attributes IS 'name, group, territory, sector, kind, language, credit_limit of the customer';
+COMMENT ON COLUMN receivables_source.:"view".last_level IS 'level of the last submitted dunning; NULL: none';
+COMMENT ON COLUMN receivables_source.:"view".last_reminder_date IS 'its posting date; NULL: none';
 
 COMMIT;

@@ -1,11 +1,11 @@
 -- iDempiere (checked against 7 to 12) as a source of receivables. Its tables are in the schema adempiere:
 --
 --     PGOPTIONS='-c search_path=adempiere,public' psql -d DATABASE -f erp/idempiere.sql
---     PGOPTIONS='-c search_path=adempiere,public' psql -d DATABASE -v client=1000000 -v view=receivable_items_2 -f erp/idempiere.sql
+--     PGOPTIONS='-c search_path=adempiere,public' psql -d DATABASE -v client=1000000 -v view=item_2 -f erp/idempiere.sql
 --
 -- client    number of the client in AD_Client; default: the lowest that has invoices to customers. Amounts are
 --           in the currency of its first accounting schema.
--- view      name of the view; default receivable_items
+-- view      name of the view in the schema receivables_source; default item
 --
 -- Item: an instalment (C_InvoicePaySchedule where the schedule is valid, else the whole invoice) of a completed
 -- or closed invoice to a customer, cut up by its allocations. They do not say which instalment was paid: money
@@ -24,7 +24,7 @@
 \set ON_ERROR_STOP on
 \if :{?view}
 \else
-\set view receivable_items
+\set view item
 \endif
 \if :{?client}
 \else
@@ -32,14 +32,33 @@ SELECT min(ad_client_id) AS client FROM c_invoice WHERE issotrx = 'Y' \gset
 \endif
 SELECT EXISTS (SELECT FROM pg_proc WHERE proname = 'currencyconvertinvoice') AS has_own_rate \gset
 \if :has_own_rate
-\set to_base 'currencyconvertinvoice(invoice.c_invoice_id, base.c_currency_id, invoice.grandtotal, invoice.dateacct)'
+\set to_base 'currencyconvertinvoice(c_invoice_id, to_currency, grandtotal, dateacct)'
 \else
-\set to_base 'currencyconvert(invoice.grandtotal, invoice.c_currency_id, base.c_currency_id, invoice.dateacct, invoice.c_conversiontype_id, invoice.ad_client_id, invoice.ad_org_id)'
+\set to_base 'currencyconvert(grandtotal, c_currency_id, to_currency, dateacct, c_conversiontype_id, ad_client_id, ad_org_id)'
 \endif
+
+\set invoice_total 'SELECT ' :to_base ' FROM c_invoice WHERE c_invoice_id = invoice_id'
 
 BEGIN;
 
-CREATE OR REPLACE VIEW :"view" WITH (security_invoker = true) AS
+CREATE SCHEMA IF NOT EXISTS receivables_source;
+COMMENT ON SCHEMA receivables_source IS 'What receivables reads of this ERP; nothing of the ERP depends on it';
+
+-- iDempiere's functions find their tables by the search path. The daily run has another one, so these two bring
+-- the present one along. Only amounts in foreign currencies go through them.
+CREATE OR REPLACE FUNCTION receivables_source.convert(amount numeric, from_currency numeric, to_currency numeric, day timestamp,
+        conversion_type numeric, client numeric, org numeric) RETURNS numeric
+    LANGUAGE sql STABLE SET search_path FROM CURRENT
+    AS $$ SELECT currencyconvert(amount, from_currency, to_currency, day, conversion_type, client, org) $$;
+COMMENT ON FUNCTION receivables_source.convert(numeric, numeric, numeric, timestamp, numeric, numeric, numeric) IS
+    'an amount in another currency, by the function currencyConvert of iDempiere; NULL: no rate';
+CREATE OR REPLACE FUNCTION receivables_source.invoice_total(invoice_id numeric, to_currency numeric) RETURNS numeric
+    LANGUAGE sql STABLE SET search_path FROM CURRENT
+    AS :'invoice_total';
+COMMENT ON FUNCTION receivables_source.invoice_total(numeric, numeric) IS
+    'total of an invoice in another currency, with its own rate where iDempiere has one; NULL: no rate';
+
+CREATE OR REPLACE VIEW receivables_source.:"view" WITH (security_invoker = true) AS
 WITH base AS MATERIALIZED (
     SELECT currency.c_currency_id, currency.iso_code, currency.stdprecision::integer AS decimals
     FROM ad_clientinfo AS client JOIN c_acctschema AS ledger ON ledger.c_acctschema_id = client.c_acctschema1_id
@@ -49,7 +68,8 @@ WITH base AS MATERIALIZED (
     SELECT invoice.c_invoice_id, invoice.documentno, invoice.c_bpartner_id, invoice.dateinvoiced::date AS dateinvoiced, invoice.c_currency_id,
            invoice.isindispute, invoice.dunninggrace::date AS dunninggrace, invoice.ispayschedulevalid, base.decimals,
            s.sign * invoice.grandtotal AS total,
-           s.sign * CASE WHEN invoice.c_currency_id = base.c_currency_id THEN invoice.grandtotal ELSE :to_base END AS base_total,
+           s.sign * CASE WHEN invoice.c_currency_id = base.c_currency_id THEN invoice.grandtotal
+                         ELSE receivables_source.invoice_total(invoice.c_invoice_id, base.c_currency_id) END AS base_total,
            CASE WHEN term.isduefixed = 'Y'
                 THEN (date_trunc('month', invoice.dateinvoiced)::date + term.fixmonthday::integer - 1
                       + make_interval(months => term.fixmonthoffset::integer)
@@ -63,7 +83,7 @@ WITH base AS MATERIALIZED (
 ), settlement AS (
     SELECT line.c_invoice_id, coalesce(payment.datetrx, header.datetrx)::date AS day, line.c_allocationline_id AS place, share.settled_by,
            CASE WHEN header.c_currency_id = document.c_currency_id THEN share.amount
-                ELSE currencyconvert(share.amount, header.c_currency_id, document.c_currency_id, header.datetrx, NULL,
+                ELSE receivables_source.convert(share.amount, header.c_currency_id, document.c_currency_id, header.datetrx, NULL,
                                      header.ad_client_id, header.ad_org_id) END AS amount
     FROM c_allocationline AS line
         JOIN c_allocationhdr AS header ON header.c_allocationhdr_id = line.c_allocationhdr_id
@@ -125,13 +145,13 @@ WITH base AS MATERIALIZED (
 ), unallocated AS (
     SELECT payment.c_bpartner_id, concat(payment.documentno, '#P', payment.c_payment_id) AS invoice_id, payment.datetrx::date AS day,
            CASE WHEN payment.c_currency_id = base.c_currency_id THEN -rest
-                ELSE currencyconvert(-rest, payment.c_currency_id, base.c_currency_id, payment.dateacct, payment.c_conversiontype_id,
+                ELSE receivables_source.convert(-rest, payment.c_currency_id, base.c_currency_id, payment.dateacct, payment.c_conversiontype_id,
                                      payment.ad_client_id, payment.ad_org_id) END AS amount
     FROM base CROSS JOIN c_payment AS payment
         CROSS JOIN LATERAL (
             SELECT payment.payamt - coalesce(sum(CASE
                 WHEN header.c_currency_id = payment.c_currency_id THEN line.amount
-                ELSE currencyconvert(line.amount, header.c_currency_id, payment.c_currency_id, header.datetrx, NULL,
+                ELSE receivables_source.convert(line.amount, header.c_currency_id, payment.c_currency_id, header.datetrx, NULL,
                                      header.ad_client_id, header.ad_org_id) END), 0) AS rest
             FROM c_allocationline AS line JOIN c_allocationhdr AS header ON header.c_allocationhdr_id = line.c_allocationhdr_id
             WHERE line.c_payment_id = payment.c_payment_id AND header.isactive = 'Y' AND header.docstatus IN ('CO', 'CL')) AS r
@@ -170,24 +190,24 @@ FROM base CROSS JOIN listed
     LEFT JOIN c_bp_group AS customer_group ON customer_group.c_bp_group_id = customer.c_bp_group_id
     LEFT JOIN country ON country.c_bpartner_id = customer.c_bpartner_id;
 
-COMMENT ON VIEW :"view" IS
+COMMENT ON VIEW receivables_source.:"view" IS
     'invoices to customers of iDempiere as a source of receivables: one row for each part of an instalment that was settled, and one for what is open';
-COMMENT ON COLUMN :"view".customer_id IS 'business partner (C_BPartner_ID)';
-COMMENT ON COLUMN :"view".invoice_id IS
+COMMENT ON COLUMN receivables_source.:"view".customer_id IS 'business partner (C_BPartner_ID)';
+COMMENT ON COLUMN receivables_source.:"view".invoice_id IS
     'document number and C_Invoice_ID, because numbers can repeat between document types and organizations; /2, /3, ... is added for further instalments; #P: a payment';
-COMMENT ON COLUMN :"view".invoice_date IS 'date invoiced';
-COMMENT ON COLUMN :"view".due_date IS 'due date of the instalment; without a schedule by the payment term';
-COMMENT ON COLUMN :"view".paid_date IS 'transaction date of the payment, or of the allocation where there is none; NULL: open';
-COMMENT ON COLUMN :"view".amount IS
+COMMENT ON COLUMN receivables_source.:"view".invoice_date IS 'date invoiced';
+COMMENT ON COLUMN receivables_source.:"view".due_date IS 'due date of the instalment; without a schedule by the payment term';
+COMMENT ON COLUMN receivables_source.:"view".paid_date IS 'transaction date of the payment, or of the allocation where there is none; NULL: open';
+COMMENT ON COLUMN receivables_source.:"view".amount IS
     'amount of this part, in the currency of the accounting schema; credits are negative; NULL: no rate of conversion';
-COMMENT ON COLUMN :"view".open_amount IS 'amount where it is open, else 0';
-COMMENT ON COLUMN :"view".currency IS 'currency of the accounting schema, in which the amounts are';
-COMMENT ON COLUMN :"view".disputed IS 'the invoice is in dispute';
-COMMENT ON COLUMN :"view".settled_by IS 'payment, credit (another invoice or credit memo) or write_off (also against a charge); NULL: open';
-COMMENT ON COLUMN :"view".attributes IS
+COMMENT ON COLUMN receivables_source.:"view".open_amount IS 'amount where it is open, else 0';
+COMMENT ON COLUMN receivables_source.:"view".currency IS 'currency of the accounting schema, in which the amounts are';
+COMMENT ON COLUMN receivables_source.:"view".disputed IS 'the invoice is in dispute';
+COMMENT ON COLUMN receivables_source.:"view".settled_by IS 'payment, credit (another invoice or credit memo) or write_off (also against a charge); NULL: open';
+COMMENT ON COLUMN receivables_source.:"view".attributes IS
     'name, key, group, country, sector, rating, credit_limit, credit_status, language of the customer';
-COMMENT ON COLUMN :"view".last_level IS 'highest dunning level of processed dunning runs, counted within its dunning; NULL: none';
-COMMENT ON COLUMN :"view".last_reminder_date IS 'date of the last of these runs; NULL: none';
-COMMENT ON COLUMN :"view".not_before IS 'day after the dunning grace date of invoice or customer; NULL: none';
+COMMENT ON COLUMN receivables_source.:"view".last_level IS 'highest dunning level of processed dunning runs, counted within its dunning; NULL: none';
+COMMENT ON COLUMN receivables_source.:"view".last_reminder_date IS 'date of the last of these runs; NULL: none';
+COMMENT ON COLUMN receivables_source.:"view".not_before IS 'day after the dunning grace date of invoice or customer; NULL: none';
 
 COMMIT;

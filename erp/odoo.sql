@@ -1,10 +1,10 @@
 -- Odoo 13 to 17 as a source of receivables.
 --
 --     psql -d DATABASE -f erp/odoo.sql
---     psql -d DATABASE -v company=2 -v view=receivable_items_be -f erp/odoo.sql
+--     psql -d DATABASE -v company=2 -v view=item_be -f erp/odoo.sql
 --
 -- company   number of the company in res_company; default: the lowest. Amounts are in its currency.
--- view      name of the view; default receivable_items
+-- view      name of the view in the schema receivables_source; default item
 --
 -- Item: a journal item of a receivable account in a posted customer invoice, credit note or receipt, cut up
 -- by account_partial_reconcile. Its date is the day of the other journal item, the payment or the credit
@@ -19,7 +19,7 @@
 \set ON_ERROR_STOP on
 \if :{?view}
 \else
-\set view receivable_items
+\set view item
 \endif
 \if :{?company}
 \else
@@ -68,7 +68,10 @@ FROM pg_attribute WHERE NOT attisdropped \gset
 
 BEGIN;
 
-CREATE OR REPLACE VIEW :"view" WITH (security_invoker = true) AS
+CREATE SCHEMA IF NOT EXISTS receivables_source;
+COMMENT ON SCHEMA receivables_source IS 'What receivables reads of this ERP; nothing of the ERP depends on it';
+
+CREATE OR REPLACE VIEW receivables_source.:"view" WITH (security_invoker = true) AS
 SELECT customer.id::text AS customer_id,
        -- One item an invoice is the rule, and its amount shows it. Else the items are counted by due date.
        CASE WHEN item.balance = document.amount_total_signed THEN document.name::text
@@ -123,22 +126,22 @@ WHERE item.company_id = :company
               WHEN 'entry' THEN part.other_id IS NULL AND (part.amount < 0 OR journal.type = 'general')
               ELSE document.:move_type IN ('out_invoice', 'out_refund', 'out_receipt') END;
 
-COMMENT ON VIEW :"view" IS
+COMMENT ON VIEW receivables_source.:"view" IS
     'customer items of Odoo as a source of receivables: one row for each settlement of an instalment, and one for what is open';
-COMMENT ON COLUMN :"view".customer_id IS 'commercial partner: the company, not its contact (res_partner.id)';
-COMMENT ON COLUMN :"view".invoice_id IS 'number of the journal entry; /2, /3, ... is added for further instalments';
-COMMENT ON COLUMN :"view".invoice_date IS 'invoice date; accounting date where there is none';
-COMMENT ON COLUMN :"view".due_date IS 'due date of the instalment';
-COMMENT ON COLUMN :"view".paid_date IS 'date of the payment, credit note or entry that settled this part; NULL: open';
-COMMENT ON COLUMN :"view".amount IS 'amount of this part, in the currency of the company; credits are negative';
-COMMENT ON COLUMN :"view".open_amount IS 'amount where it is open, else 0';
-COMMENT ON COLUMN :"view".currency IS 'currency of the company, in which the amounts are';
-COMMENT ON COLUMN :"view".disputed IS 'marked "No Follow-up"';
-COMMENT ON COLUMN :"view".settled_by IS
+COMMENT ON COLUMN receivables_source.:"view".customer_id IS 'commercial partner: the company, not its contact (res_partner.id)';
+COMMENT ON COLUMN receivables_source.:"view".invoice_id IS 'number of the journal entry; /2, /3, ... is added for further instalments';
+COMMENT ON COLUMN receivables_source.:"view".invoice_date IS 'invoice date; accounting date where there is none';
+COMMENT ON COLUMN receivables_source.:"view".due_date IS 'due date of the instalment';
+COMMENT ON COLUMN receivables_source.:"view".paid_date IS 'date of the payment, credit note or entry that settled this part; NULL: open';
+COMMENT ON COLUMN receivables_source.:"view".amount IS 'amount of this part, in the currency of the company; credits are negative';
+COMMENT ON COLUMN receivables_source.:"view".open_amount IS 'amount where it is open, else 0';
+COMMENT ON COLUMN receivables_source.:"view".currency IS 'currency of the company, in which the amounts are';
+COMMENT ON COLUMN receivables_source.:"view".disputed IS 'marked "No Follow-up"';
+COMMENT ON COLUMN receivables_source.:"view".settled_by IS
     'payment, credit (another invoice or credit note) or write_off (an entry to a result account); NULL: open';
-COMMENT ON COLUMN :"view".attributes IS 'name, reference, country, sector, is_company, language of the customer';
-COMMENT ON COLUMN :"view".last_level IS 'highest level sent by account_credit_control; NULL: none';
-COMMENT ON COLUMN :"view".last_reminder_date IS 'day of its last letter; NULL: none';
-COMMENT ON COLUMN :"view".promised_date IS 'expected payment date noted at the item; NULL: none';
+COMMENT ON COLUMN receivables_source.:"view".attributes IS 'name, reference, country, sector, is_company, language of the customer';
+COMMENT ON COLUMN receivables_source.:"view".last_level IS 'highest level sent by account_credit_control; NULL: none';
+COMMENT ON COLUMN receivables_source.:"view".last_reminder_date IS 'day of its last letter; NULL: none';
+COMMENT ON COLUMN receivables_source.:"view".promised_date IS 'expected payment date noted at the item; NULL: none';
 
 COMMIT;

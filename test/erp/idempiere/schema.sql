@@ -46,11 +46,12 @@ CREATE TABLE c_dunningrunentry (c_dunningrunentry_id numeric(10) PRIMARY KEY, c_
 CREATE TABLE c_dunningrunline (c_dunningrunline_id numeric(10) PRIMARY KEY, c_dunningrunentry_id numeric(10) NOT NULL REFERENCES c_dunningrunentry,
     c_invoice_id numeric(10), c_invoicepayschedule_id numeric(10), processed char(1) NOT NULL DEFAULT 'N', isactive char(1) NOT NULL DEFAULT 'Y');
 
--- Stands in for iDempiere's function of this name and signature: one dollar is 0.92 euros.
+-- Stands in for iDempiere's function of this name and signature; like that one it finds its tables by the search path.
+CREATE TABLE rate (c_currency_id numeric(10), c_currency_id_to numeric(10), multiplyrate numeric);
+INSERT INTO rate VALUES (100, 102, 0.92), (102, 100, 1 / 0.92);
 CREATE FUNCTION currencyconvert(p_amount numeric, p_curfrom_id numeric, p_curto_id numeric, p_convdate timestamptz,
     p_conversiontype_id numeric, p_client_id numeric, p_org_id numeric) RETURNS numeric LANGUAGE sql STABLE AS $$
-    SELECT CASE WHEN p_curfrom_id = p_curto_id THEN p_amount WHEN p_curfrom_id = 100 AND p_curto_id = 102 THEN round(p_amount * 0.92, 2)
-                WHEN p_curfrom_id = 102 AND p_curto_id = 100 THEN round(p_amount / 0.92, 2) END
+    SELECT round(p_amount * multiplyrate, 2) FROM rate WHERE c_currency_id = p_curfrom_id AND c_currency_id_to = p_curto_id
 $$;
 
 INSERT INTO c_currency VALUES (100, 'USD', 2), (102, 'EUR', 2), (113, 'JPY', 0);
