@@ -51,7 +51,8 @@ WITH payment AS MATERIALIZED (
     FROM llx_paiement_facture AS link JOIN llx_paiement AS paid ON paid.rowid = link.fk_paiement
 ), credit AS MATERIALIZED (
     -- consumed: by an invoice as a means of payment, or by one of its lines, which lowered its total
-    SELECT credit.fk_facture AS invoice_id, credit.fk_facture_source AS source_id, source.type AS source_type, credit.amount_ttc AS amount,
+    SELECT credit.fk_facture AS invoice_id, credit.fk_facture_source AS source_id, source.type AS source_type,
+           credit.amount_ttc AS amount,
            CASE WHEN consumer.rowid IS NOT NULL THEN greatest(credit.datec::date, consumer.datef) END AS day
     FROM llx_societe_remise_except AS credit
         JOIN llx_facture AS source ON source.rowid = credit.fk_facture_source
@@ -67,10 +68,12 @@ WITH payment AS MATERIALIZED (
 ), settled AS (
     SELECT invoice_id, sum(round(amount, :decimals)) AS amount FROM settlement GROUP BY invoice_id
 ), part AS (
-    SELECT invoice_id, day, round(amount, :decimals) AS amount, CASE WHEN day IS NOT NULL THEN settled_by END AS settled_by, '' AS suffix
+    SELECT invoice_id, day, round(amount, :decimals) AS amount,
+           CASE WHEN day IS NOT NULL THEN settled_by END AS settled_by, '' AS suffix
     FROM settlement
     UNION ALL
-    SELECT source_id, day, -round(amount, :decimals), CASE WHEN day IS NOT NULL THEN 'credit' END, '/credit' FROM credit WHERE source_type = 3
+    SELECT source_id, day, -round(amount, :decimals), CASE WHEN day IS NOT NULL THEN 'credit' END, '/credit'
+    FROM credit WHERE source_type = 3
     UNION ALL
     SELECT invoice.rowid,
            CASE WHEN given_up THEN coalesce(invoice.date_closing::date, invoice.tms::date) END, rest,
@@ -84,7 +87,8 @@ WITH payment AS MATERIALIZED (
     -- A credit that is not consumed yet and the rest of its document are one open item.
     SELECT invoice_id, suffix, day, settled_by, amount FROM part WHERE day IS NOT NULL
     UNION ALL
-    SELECT invoice_id, suffix, NULL, NULL, sum(amount) FROM part WHERE day IS NULL GROUP BY invoice_id, suffix HAVING sum(amount) <> 0
+    SELECT invoice_id, suffix, NULL, NULL, sum(amount)
+    FROM part WHERE day IS NULL GROUP BY invoice_id, suffix HAVING sum(amount) <> 0
 )
 SELECT customer.rowid::text AS customer_id,
        invoice.ref || item.suffix AS invoice_id,
@@ -96,8 +100,9 @@ SELECT customer.rowid::text AS customer_id,
        :disputed AS disputed,
        item.settled_by,
        jsonb_strip_nulls(jsonb_build_object(
-           'name', customer.nom, 'code', customer.code_client, 'country', country.code, 'credit_limit', customer.outstanding_limit,
-           'sector', customer.ape, 'kind', kind.code, 'language', customer.default_lang, 'email', customer.email)) AS attributes
+           'name', customer.nom, 'code', customer.code_client, 'country', country.code,
+           'credit_limit', customer.outstanding_limit, 'sector', customer.ape, 'kind', kind.code,
+           'language', customer.default_lang, 'email', customer.email)) AS attributes
 FROM item
     JOIN llx_facture AS invoice ON invoice.rowid = item.invoice_id
     JOIN llx_societe AS customer ON customer.rowid = invoice.fk_soc
@@ -107,17 +112,23 @@ WHERE invoice.entity = :entity AND invoice.fk_statut > 0 AND invoice.type IN (0,
       AND invoice.close_code IS DISTINCT FROM 'replaced';
 
 COMMENT ON VIEW receivables_source.:"view" IS
-    'customer invoices of Dolibarr as a source of receivables: one row for each settlement of an invoice, and one for what is open';
+    'customer invoices of Dolibarr as a source of receivables: one row for each settlement of an invoice, and one for '
+    'what is open';
 COMMENT ON COLUMN receivables_source.:"view".customer_id IS 'third party (llx_societe.rowid)';
-COMMENT ON COLUMN receivables_source.:"view".invoice_id IS 'reference of the invoice; with /credit: the credit that a deposit was turned into';
+COMMENT ON COLUMN receivables_source.:"view".invoice_id IS
+    'reference of the invoice; with /credit: the credit that a deposit was turned into';
 COMMENT ON COLUMN receivables_source.:"view".invoice_date IS 'invoice date';
 COMMENT ON COLUMN receivables_source.:"view".due_date IS 'payment limit date; the invoice date where there is none';
-COMMENT ON COLUMN receivables_source.:"view".paid_date IS 'payment date, day on which a credit was consumed, or day of closing; NULL: open';
-COMMENT ON COLUMN receivables_source.:"view".amount IS 'amount of this part with taxes, in the main currency; credits are negative';
+COMMENT ON COLUMN receivables_source.:"view".paid_date IS
+    'payment date, day on which a credit was consumed, or day of closing; NULL: open';
+COMMENT ON COLUMN receivables_source.:"view".amount IS
+    'amount of this part with taxes, in the main currency; credits are negative';
 COMMENT ON COLUMN receivables_source.:"view".open_amount IS 'amount where it is open, else 0';
 COMMENT ON COLUMN receivables_source.:"view".disputed IS 'marked as disputed, in versions that have dispute_status';
 COMMENT ON COLUMN receivables_source.:"view".settled_by IS
-    'payment, credit (credit note, deposit, excess of another invoice) or write_off (abandoned, or closed with less); NULL: open';
-COMMENT ON COLUMN receivables_source.:"view".attributes IS 'name, code, country, credit_limit, sector, kind, language, email of the customer';
+    'payment, credit (credit note, deposit, excess of another invoice) or write_off (abandoned, or closed with less); '
+    'NULL: open';
+COMMENT ON COLUMN receivables_source.:"view".attributes IS
+    'name, code, country, credit_limit, sector, kind, language, email of the customer';
 
 COMMIT;

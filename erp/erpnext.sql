@@ -52,8 +52,10 @@ COMMENT ON SCHEMA receivables_source IS 'What receivables reads of this ERP; not
 CREATE OR REPLACE VIEW receivables_source.:"view" WITH (security_invoker = true) AS
 WITH document AS MATERIALIZED (
     -- total is in the currency of the receivable account, as the payment ledger's amounts are
-    SELECT invoice.name, invoice.customer, invoice.posting_date, coalesce(invoice.due_date, invoice.posting_date) AS due_date,
-           t.base_total, CASE WHEN invoice.party_account_currency = invoice.currency THEN t.total ELSE t.base_total END AS total,
+    SELECT invoice.name, invoice.customer, invoice.posting_date,
+           coalesce(invoice.due_date, invoice.posting_date) AS due_date,
+           t.base_total,
+           CASE WHEN invoice.party_account_currency = invoice.currency THEN t.total ELSE t.base_total END AS total,
            CASE WHEN invoice.party_account_currency = invoice.currency THEN invoice.write_off_amount
                 ELSE invoice.base_write_off_amount END AS write_off,
            invoice.is_return = 1
@@ -64,7 +66,8 @@ WITH document AS MATERIALIZED (
                          coalesce(nullif(invoice.base_rounded_total, 0), invoice.base_grand_total) AS base_total) AS t
     WHERE invoice.docstatus = 1 AND invoice.company = :'company' AND t.total <> 0
 ), settlement AS (
-    SELECT entry.against_voucher_no AS name, entry.posting_date AS day, -entry.amount_in_account_currency AS amount, entry.name AS place,
+    SELECT entry.against_voucher_no AS name, entry.posting_date AS day, -entry.amount_in_account_currency AS amount,
+           entry.name AS place,
            CASE WHEN entry.voucher_type = 'Sales Invoice' AND entry.voucher_no <> entry.against_voucher_no THEN 'credit'
                 WHEN entry.voucher_type = 'Sales Invoice' AND document.write_off <> 0
                      AND abs(entry.amount_in_account_currency) = abs(document.write_off) THEN 'write_off'
@@ -73,7 +76,8 @@ WITH document AS MATERIALIZED (
                 ELSE 'payment' END AS settled_by
     FROM "tabPayment Ledger Entry" AS entry
         JOIN document ON document.name = entry.against_voucher_no
-        LEFT JOIN "tabJournal Entry" AS journal ON entry.voucher_type = 'Journal Entry' AND journal.name = entry.voucher_no
+        LEFT JOIN "tabJournal Entry" AS journal ON entry.voucher_type = 'Journal Entry'
+            AND journal.name = entry.voucher_no
     WHERE entry.against_voucher_type = 'Sales Invoice' AND entry.delinked = 0 AND entry.account_type = 'Receivable'
           AND entry.party_type = 'Customer' AND entry.amount_in_account_currency <> 0
           -- not the invoice itself
@@ -98,22 +102,30 @@ WITH document AS MATERIALIZED (
     SELECT name, schedule_name, due_date, number,
            CASE WHEN number = 1 THEN '-Infinity' ELSE due_from END AS due_from,
            CASE WHEN number = instalments THEN 'Infinity' ELSE due_to END AS due_to
-    FROM (SELECT document.name, schedule.name AS schedule_name, coalesce(schedule.due_date, document.due_date) AS due_date,
+    FROM (SELECT document.name, schedule.name AS schedule_name,
+                 coalesce(schedule.due_date, document.due_date) AS due_date,
                  row_number() OVER in_turn AS number, count(*) OVER (PARTITION BY document.name) AS instalments,
                  sum(abs(value)) OVER in_turn - abs(value) AS due_from, sum(abs(value)) OVER in_turn AS due_to
           FROM document
-              LEFT JOIN "tabPayment Schedule" AS schedule ON schedule.parent = document.name AND schedule.parenttype = 'Sales Invoice'
-              CROSS JOIN LATERAL (SELECT CASE WHEN document.total = document.base_total THEN coalesce(nullif(schedule.base_payment_amount, 0), schedule.payment_amount)
-                                              ELSE schedule.payment_amount END AS value) AS v
-          WINDOW in_turn AS (PARTITION BY document.name ORDER BY schedule.due_date, schedule.idx, schedule.name ROWS UNBOUNDED PRECEDING)) AS s
+              LEFT JOIN "tabPayment Schedule" AS schedule ON schedule.parent = document.name
+                  AND schedule.parenttype = 'Sales Invoice'
+              CROSS JOIN LATERAL (
+                  SELECT CASE WHEN document.total = document.base_total
+                              THEN coalesce(nullif(schedule.base_payment_amount, 0), schedule.payment_amount)
+                              ELSE schedule.payment_amount END AS value) AS v
+          WINDOW in_turn AS (PARTITION BY document.name ORDER BY schedule.due_date, schedule.idx, schedule.name
+              ROWS UNBOUNDED PRECEDING)) AS s
 ), item AS (
-    SELECT document.name, instalment.schedule_name, instalment.number, document.customer, document.posting_date, instalment.due_date,
+    SELECT document.name, instalment.schedule_name, instalment.number, document.customer, document.posting_date,
+           instalment.due_date,
            step.day, step.settled_by,
            -- Differences of rounded totals: whatever the rounding, they add up.
-           sign(total) * (round(part_to * base_total / total, :decimals) - round(part_from * base_total / total, :decimals)) AS amount
+           sign(total) * (round(part_to * base_total / total, :decimals)
+                          - round(part_from * base_total / total, :decimals)) AS amount
     FROM step JOIN document USING (name) JOIN instalment USING (name)
-        CROSS JOIN LATERAL (SELECT least(greatest(step.paid_from, instalment.due_from), instalment.due_to) AS part_from,
-                                   least(greatest(step.paid_to, instalment.due_from), instalment.due_to) AS part_to) AS part
+        CROSS JOIN LATERAL (
+            SELECT least(greatest(step.paid_from, instalment.due_from), instalment.due_to) AS part_from,
+                   least(greatest(step.paid_to, instalment.due_from), instalment.due_to) AS part_to) AS part
     WHERE part_from <> part_to
 ), unallocated AS (
     SELECT party AS customer, against_voucher_no AS name, min(posting_date) AS posting_date,
@@ -122,9 +134,11 @@ WITH document AS MATERIALIZED (
     WHERE against_voucher_type IN ('Payment Entry', 'Journal Entry') AND delinked = 0 AND account_type = 'Receivable'
           AND party_type = 'Customer' AND company = :'company'
     GROUP BY party, against_voucher_type, against_voucher_no
-    HAVING sum(amount_in_account_currency) < 0 OR (against_voucher_type = 'Journal Entry' AND sum(amount_in_account_currency) > 0)
+    HAVING sum(amount_in_account_currency) < 0 OR (against_voucher_type = 'Journal Entry'
+        AND sum(amount_in_account_currency) > 0)
 ), listed AS (
-    SELECT customer, name, number, schedule_name, posting_date, due_date, day, settled_by, amount FROM item WHERE amount <> 0
+    SELECT customer, name, number, schedule_name, posting_date, due_date, day, settled_by, amount
+    FROM item WHERE amount <> 0
     UNION ALL
     SELECT customer, name, 1, NULL, posting_date, due_date, NULL, NULL, amount FROM unallocated WHERE amount <> 0
 )
@@ -152,18 +166,23 @@ FROM listed AS item
     LEFT JOIN :reminders AS reminder ON reminder.id = :reminder_key;
 
 COMMENT ON VIEW receivables_source.:"view" IS
-    'sales invoices of ERPNext as a source of receivables: one row for each part of an instalment that was settled, and one for what is open';
+    'sales invoices of ERPNext as a source of receivables: one row for each part of an instalment that was settled, and '
+    'one for what is open';
 COMMENT ON COLUMN receivables_source.:"view".customer_id IS 'name (key) of the customer';
-COMMENT ON COLUMN receivables_source.:"view".invoice_id IS 'name of the invoice; /2, /3, ... is added for further instalments';
+COMMENT ON COLUMN receivables_source.:"view".invoice_id IS
+    'name of the invoice; /2, /3, ... is added for further instalments';
 COMMENT ON COLUMN receivables_source.:"view".invoice_date IS 'posting date of the invoice';
 COMMENT ON COLUMN receivables_source.:"view".due_date IS 'due date of the instalment';
-COMMENT ON COLUMN receivables_source.:"view".paid_date IS 'posting date of the payment, return or journal entry that settled this part; NULL: open';
-COMMENT ON COLUMN receivables_source.:"view".amount IS 'amount of this part, in the currency of the company; returns are negative';
+COMMENT ON COLUMN receivables_source.:"view".paid_date IS
+    'posting date of the payment, return or journal entry that settled this part; NULL: open';
+COMMENT ON COLUMN receivables_source.:"view".amount IS
+    'amount of this part, in the currency of the company; returns are negative';
 COMMENT ON COLUMN receivables_source.:"view".open_amount IS 'amount where it is open, else 0';
 COMMENT ON COLUMN receivables_source.:"view".currency IS 'currency of the company, in which the amounts are';
 COMMENT ON COLUMN receivables_source.:"view".disputed IS 'false: ERPNext has no such mark';
 COMMENT ON COLUMN receivables_source.:"view".settled_by IS 'payment, credit (return) or write_off; NULL: open';
-COMMENT ON COLUMN receivables_source.:"view".attributes IS 'name, group, territory, sector, kind, language, credit_limit of the customer';
+COMMENT ON COLUMN receivables_source.:"view".attributes IS
+    'name, group, territory, sector, kind, language, credit_limit of the customer';
 COMMENT ON COLUMN receivables_source.:"view".last_level IS 'level of the last submitted dunning; NULL: none';
 COMMENT ON COLUMN receivables_source.:"view".last_reminder_date IS 'its posting date; NULL: none';
 

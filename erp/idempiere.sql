@@ -46,8 +46,8 @@ COMMENT ON SCHEMA receivables_source IS 'What receivables reads of this ERP; not
 
 -- iDempiere's functions find their tables by the search path. The daily run has another one, so these two bring
 -- the present one along. Only amounts in foreign currencies go through them.
-CREATE OR REPLACE FUNCTION receivables_source.convert(amount numeric, from_currency numeric, to_currency numeric, day timestamp,
-        conversion_type numeric, client numeric, org numeric) RETURNS numeric
+CREATE OR REPLACE FUNCTION receivables_source.convert(amount numeric, from_currency numeric, to_currency numeric,
+        day timestamp, conversion_type numeric, client numeric, org numeric) RETURNS numeric
     LANGUAGE sql STABLE SET search_path FROM CURRENT
     AS $$ SELECT currencyconvert(amount, from_currency, to_currency, day, conversion_type, client, org) $$;
 COMMENT ON FUNCTION receivables_source.convert(numeric, numeric, numeric, timestamp, numeric, numeric, numeric) IS
@@ -65,7 +65,8 @@ WITH base AS MATERIALIZED (
         JOIN c_currency AS currency ON currency.c_currency_id = ledger.c_currency_id
     WHERE client.ad_client_id = :client
 ), document AS MATERIALIZED (
-    SELECT invoice.c_invoice_id, invoice.documentno, invoice.c_bpartner_id, invoice.dateinvoiced::date AS dateinvoiced, invoice.c_currency_id,
+    SELECT invoice.c_invoice_id, invoice.documentno, invoice.c_bpartner_id, invoice.dateinvoiced::date AS dateinvoiced,
+           invoice.c_currency_id,
            invoice.isindispute, invoice.dunninggrace::date AS dunninggrace, invoice.ispayschedulevalid, base.decimals,
            s.sign * invoice.grandtotal AS total,
            s.sign * CASE WHEN invoice.c_currency_id = base.c_currency_id THEN invoice.grandtotal
@@ -73,17 +74,21 @@ WITH base AS MATERIALIZED (
            CASE WHEN term.isduefixed = 'Y'
                 THEN (date_trunc('month', invoice.dateinvoiced)::date + term.fixmonthday::integer - 1
                       + make_interval(months => term.fixmonthoffset::integer)
-                      + make_interval(months => (extract(day FROM invoice.dateinvoiced) - 1 > term.fixmonthcutoff)::integer))::date
+                      + make_interval(months =>
+                          (extract(day FROM invoice.dateinvoiced) - 1 > term.fixmonthcutoff)::integer))::date
                 ELSE invoice.dateinvoiced::date + coalesce(term.netdays, 0)::integer END AS due_date
     FROM base CROSS JOIN c_invoice AS invoice
         JOIN c_doctype AS kind ON kind.c_doctype_id = invoice.c_doctype_id
         LEFT JOIN c_paymentterm AS term ON term.c_paymentterm_id = invoice.c_paymentterm_id
         CROSS JOIN LATERAL (SELECT CASE WHEN substr(kind.docbasetype, 3, 1) = 'C' THEN -1 ELSE 1 END AS sign) AS s
-    WHERE invoice.ad_client_id = :client AND invoice.issotrx = 'Y' AND invoice.docstatus IN ('CO', 'CL') AND invoice.grandtotal <> 0
+    WHERE invoice.ad_client_id = :client AND invoice.issotrx = 'Y' AND invoice.docstatus IN ('CO', 'CL')
+        AND invoice.grandtotal <> 0
 ), settlement AS (
-    SELECT line.c_invoice_id, coalesce(payment.datetrx, header.datetrx)::date AS day, line.c_allocationline_id AS place, share.settled_by,
+    SELECT line.c_invoice_id, coalesce(payment.datetrx, header.datetrx)::date AS day, line.c_allocationline_id AS place,
+           share.settled_by,
            CASE WHEN header.c_currency_id = document.c_currency_id THEN share.amount
-                ELSE receivables_source.convert(share.amount, header.c_currency_id, document.c_currency_id, header.datetrx, NULL,
+                ELSE receivables_source.convert(share.amount, header.c_currency_id, document.c_currency_id,
+                    header.datetrx, NULL,
                                      header.ad_client_id, header.ad_org_id) END AS amount
     FROM c_allocationline AS line
         JOIN c_allocationhdr AS header ON header.c_allocationhdr_id = line.c_allocationhdr_id
@@ -92,7 +97,8 @@ WITH base AS MATERIALIZED (
         CROSS JOIN LATERAL (VALUES
             (line.amount + line.discountamt,
              CASE WHEN line.c_payment_id IS NOT NULL OR line.c_cashline_id IS NOT NULL THEN 'payment'
-                  WHEN line.c_allocationhdr_id IN (SELECT c_allocationhdr_id FROM c_allocationline WHERE c_charge_id IS NOT NULL) THEN 'write_off'
+                  WHEN line.c_allocationhdr_id IN (SELECT c_allocationhdr_id FROM c_allocationline
+                      WHERE c_charge_id IS NOT NULL) THEN 'write_off'
                   ELSE 'credit' END),
             (line.writeoffamt, 'write_off')) AS share (amount, settled_by)
     WHERE header.isactive = 'Y' AND header.docstatus IN ('CO', 'CL') AND share.amount <> 0
@@ -114,47 +120,63 @@ WITH base AS MATERIALIZED (
     SELECT c_invoice_id, c_invoicepayschedule_id, due_date, number,
            CASE WHEN number = 1 THEN '-Infinity' ELSE due_from END AS due_from,
            CASE WHEN number = instalments THEN 'Infinity' ELSE due_to END AS due_to
-    FROM (SELECT document.c_invoice_id, schedule.c_invoicepayschedule_id, coalesce(schedule.duedate::date, document.due_date) AS due_date,
+    FROM (SELECT document.c_invoice_id, schedule.c_invoicepayschedule_id,
+                 coalesce(schedule.duedate::date, document.due_date) AS due_date,
                  row_number() OVER in_turn AS number, count(*) OVER (PARTITION BY document.c_invoice_id) AS instalments,
-                 sum(schedule.dueamt) OVER in_turn - schedule.dueamt AS due_from, sum(schedule.dueamt) OVER in_turn AS due_to
+                 sum(schedule.dueamt) OVER in_turn - schedule.dueamt AS due_from,
+                 sum(schedule.dueamt) OVER in_turn AS due_to
           FROM document LEFT JOIN c_invoicepayschedule AS schedule
-              ON schedule.c_invoice_id = document.c_invoice_id AND schedule.isvalid = 'Y' AND document.ispayschedulevalid = 'Y'
-          WINDOW in_turn AS (PARTITION BY document.c_invoice_id ORDER BY schedule.duedate, schedule.c_invoicepayschedule_id
+              ON schedule.c_invoice_id = document.c_invoice_id AND schedule.isvalid = 'Y'
+                  AND document.ispayschedulevalid = 'Y'
+          WINDOW in_turn AS (PARTITION BY document.c_invoice_id ORDER BY schedule.duedate,
+              schedule.c_invoicepayschedule_id
                              ROWS UNBOUNDED PRECEDING)) AS s
 ), level AS (
-    SELECT c_dunninglevel_id, row_number() OVER (PARTITION BY c_dunning_id ORDER BY daysafterdue, c_dunninglevel_id) AS level
+    SELECT c_dunninglevel_id,
+           row_number() OVER (PARTITION BY c_dunning_id ORDER BY daysafterdue, c_dunninglevel_id) AS level
     FROM c_dunninglevel WHERE isactive = 'Y'
 ), reminder AS (
-    SELECT line.c_invoice_id AS invoice_id, coalesce(line.c_invoicepayschedule_id, 0) AS schedule_id, max(level.level) AS level, max(run.dunningdate)::date AS day
-    FROM c_dunningrunline AS line JOIN c_dunningrunentry AS entry ON entry.c_dunningrunentry_id = line.c_dunningrunentry_id
+    SELECT line.c_invoice_id AS invoice_id, coalesce(line.c_invoicepayschedule_id, 0) AS schedule_id,
+           max(level.level) AS level, max(run.dunningdate)::date AS day
+    FROM c_dunningrunline AS line
+        JOIN c_dunningrunentry AS entry ON entry.c_dunningrunentry_id = line.c_dunningrunentry_id
         JOIN c_dunningrun AS run ON run.c_dunningrun_id = entry.c_dunningrun_id
         JOIN level ON level.c_dunninglevel_id = entry.c_dunninglevel_id
     WHERE line.processed = 'Y' AND line.isactive = 'Y' AND line.c_invoice_id IS NOT NULL
     GROUP BY line.c_invoice_id, coalesce(line.c_invoicepayschedule_id, 0)
 ), item AS (
-    SELECT document.c_bpartner_id, concat(documentno, '#', c_invoice_id, '/' || nullif(instalment.number, 1)) AS invoice_id, dateinvoiced,
-           instalment.due_date, step.day, step.settled_by, isindispute, dunninggrace, reminder.level, reminder.day AS reminded,
+    SELECT document.c_bpartner_id,
+           concat(documentno, '#', c_invoice_id, '/' || nullif(instalment.number, 1)) AS invoice_id, dateinvoiced,
+           instalment.due_date, step.day, step.settled_by, isindispute, dunninggrace, reminder.level,
+           reminder.day AS reminded,
            -- Differences of rounded totals: whatever the rounding, they add up.
-           sign(total) * (round(part_to * base_total / total, decimals) - round(part_from * base_total / total, decimals)) AS amount
+           sign(total) * (round(part_to * base_total / total, decimals)
+                          - round(part_from * base_total / total, decimals)) AS amount
     FROM step JOIN document USING (c_invoice_id) JOIN instalment USING (c_invoice_id)
-        CROSS JOIN LATERAL (SELECT least(greatest(step.paid_from, instalment.due_from), instalment.due_to) AS part_from,
-                                   least(greatest(step.paid_to, instalment.due_from), instalment.due_to) AS part_to) AS part
+        CROSS JOIN LATERAL (
+            SELECT least(greatest(step.paid_from, instalment.due_from), instalment.due_to) AS part_from,
+                   least(greatest(step.paid_to, instalment.due_from), instalment.due_to) AS part_to) AS part
         LEFT JOIN reminder ON reminder.invoice_id = c_invoice_id
                            AND reminder.schedule_id = coalesce(instalment.c_invoicepayschedule_id, 0)
     WHERE part_from <> part_to
 ), unallocated AS (
-    SELECT payment.c_bpartner_id, concat(payment.documentno, '#P', payment.c_payment_id) AS invoice_id, payment.datetrx::date AS day,
+    SELECT payment.c_bpartner_id, concat(payment.documentno, '#P', payment.c_payment_id) AS invoice_id,
+           payment.datetrx::date AS day,
            CASE WHEN payment.c_currency_id = base.c_currency_id THEN -rest
-                ELSE receivables_source.convert(-rest, payment.c_currency_id, base.c_currency_id, payment.dateacct, payment.c_conversiontype_id,
+                ELSE receivables_source.convert(-rest, payment.c_currency_id, base.c_currency_id, payment.dateacct,
+                    payment.c_conversiontype_id,
                                      payment.ad_client_id, payment.ad_org_id) END AS amount
     FROM base CROSS JOIN c_payment AS payment
         CROSS JOIN LATERAL (
             SELECT payment.payamt - coalesce(sum(CASE
                 WHEN header.c_currency_id = payment.c_currency_id THEN line.amount
-                ELSE receivables_source.convert(line.amount, header.c_currency_id, payment.c_currency_id, header.datetrx, NULL,
+                ELSE receivables_source.convert(line.amount, header.c_currency_id, payment.c_currency_id, header.datetrx,
+                    NULL,
                                      header.ad_client_id, header.ad_org_id) END), 0) AS rest
-            FROM c_allocationline AS line JOIN c_allocationhdr AS header ON header.c_allocationhdr_id = line.c_allocationhdr_id
-            WHERE line.c_payment_id = payment.c_payment_id AND header.isactive = 'Y' AND header.docstatus IN ('CO', 'CL')) AS r
+            FROM c_allocationline AS line
+                JOIN c_allocationhdr AS header ON header.c_allocationhdr_id = line.c_allocationhdr_id
+            WHERE line.c_payment_id = payment.c_payment_id AND header.isactive = 'Y'
+                AND header.docstatus IN ('CO', 'CL')) AS r
     WHERE payment.ad_client_id = :client AND payment.isreceipt = 'Y' AND payment.docstatus IN ('CO', 'CL')
           AND payment.isallocated = 'N' AND payment.c_charge_id IS NULL AND rest <> 0
 ), listed AS (
@@ -191,23 +213,30 @@ FROM base CROSS JOIN listed
     LEFT JOIN country ON country.c_bpartner_id = customer.c_bpartner_id;
 
 COMMENT ON VIEW receivables_source.:"view" IS
-    'invoices to customers of iDempiere as a source of receivables: one row for each part of an instalment that was settled, and one for what is open';
+    'invoices to customers of iDempiere as a source of receivables: one row for each part of an instalment that was '
+    'settled, and one for what is open';
 COMMENT ON COLUMN receivables_source.:"view".customer_id IS 'business partner (C_BPartner_ID)';
 COMMENT ON COLUMN receivables_source.:"view".invoice_id IS
-    'document number and C_Invoice_ID, because numbers can repeat between document types and organizations; /2, /3, ... is added for further instalments; #P: a payment';
+    'document number and C_Invoice_ID, because numbers can repeat between document types and organizations; /2, /3, ... '
+    'is added for further instalments; #P: a payment';
 COMMENT ON COLUMN receivables_source.:"view".invoice_date IS 'date invoiced';
-COMMENT ON COLUMN receivables_source.:"view".due_date IS 'due date of the instalment; without a schedule by the payment term';
-COMMENT ON COLUMN receivables_source.:"view".paid_date IS 'transaction date of the payment, or of the allocation where there is none; NULL: open';
+COMMENT ON COLUMN receivables_source.:"view".due_date IS
+    'due date of the instalment; without a schedule by the payment term';
+COMMENT ON COLUMN receivables_source.:"view".paid_date IS
+    'transaction date of the payment, or of the allocation where there is none; NULL: open';
 COMMENT ON COLUMN receivables_source.:"view".amount IS
     'amount of this part, in the currency of the accounting schema; credits are negative; NULL: no rate of conversion';
 COMMENT ON COLUMN receivables_source.:"view".open_amount IS 'amount where it is open, else 0';
 COMMENT ON COLUMN receivables_source.:"view".currency IS 'currency of the accounting schema, in which the amounts are';
 COMMENT ON COLUMN receivables_source.:"view".disputed IS 'the invoice is in dispute';
-COMMENT ON COLUMN receivables_source.:"view".settled_by IS 'payment, credit (another invoice or credit memo) or write_off (also against a charge); NULL: open';
+COMMENT ON COLUMN receivables_source.:"view".settled_by IS
+    'payment, credit (another invoice or credit memo) or write_off (also against a charge); NULL: open';
 COMMENT ON COLUMN receivables_source.:"view".attributes IS
     'name, key, group, country, sector, rating, credit_limit, credit_status, language of the customer';
-COMMENT ON COLUMN receivables_source.:"view".last_level IS 'highest dunning level of processed dunning runs, counted within its dunning; NULL: none';
+COMMENT ON COLUMN receivables_source.:"view".last_level IS
+    'highest dunning level of processed dunning runs, counted within its dunning; NULL: none';
 COMMENT ON COLUMN receivables_source.:"view".last_reminder_date IS 'date of the last of these runs; NULL: none';
-COMMENT ON COLUMN receivables_source.:"view".not_before IS 'day after the dunning grace date of invoice or customer; NULL: none';
+COMMENT ON COLUMN receivables_source.:"view".not_before IS
+    'day after the dunning grace date of invoice or customer; NULL: none';
 
 COMMIT;

@@ -26,10 +26,12 @@
 SELECT min(id) AS company FROM res_company \gset
 \endif
 
-SELECT count(*) FILTER (WHERE attrelid = 'account_account'::regclass AND attname = 'account_type') > 0 AS has_account_type,
+SELECT count(*) FILTER (WHERE attrelid = 'account_account'::regclass
+                              AND attname = 'account_type') > 0 AS has_account_type,
        count(*) FILTER (WHERE attrelid = 'account_move'::regclass AND attname = 'move_type') > 0 AS has_move_type,
        count(*) FILTER (WHERE attrelid = 'account_move_line'::regclass AND attname = 'blocked') > 0 AS has_blocked,
-       count(*) FILTER (WHERE attrelid = 'account_move_line'::regclass AND attname = 'expected_pay_date') > 0 AS has_promise,
+       count(*) FILTER (WHERE attrelid = 'account_move_line'::regclass
+                              AND attname = 'expected_pay_date') > 0 AS has_promise,
        count(*) FILTER (WHERE attrelid = 'res_partner_industry'::regclass AND attname = 'name'
                               AND atttypid = 'jsonb'::regtype) > 0 AS has_translations,
        to_regclass('credit_control_line') IS NOT NULL AS has_credit_control
@@ -92,8 +94,10 @@ SELECT customer.id::text AS customer_id,
             -- A miscellaneous entry that books the rest to a result account gives it up, unless it books
             -- the exchange difference of a payment.
             WHEN other_journal.type = 'general' AND other_journal.id IS DISTINCT FROM company.currency_exchange_journal_id
-                 AND EXISTS (SELECT FROM account_move_line AS result JOIN account_account ON account_account.id = result.account_id
-                             WHERE result.move_id = other.move_id AND account_account.internal_group IN ('expense', 'income'))
+                 AND EXISTS (SELECT FROM account_move_line AS result
+                                 JOIN account_account ON account_account.id = result.account_id
+                             WHERE result.move_id = other.move_id
+                                   AND account_account.internal_group IN ('expense', 'income'))
                  THEN 'write_off'
             ELSE 'payment' END AS settled_by,
        jsonb_strip_nulls(jsonb_build_object(
@@ -127,19 +131,25 @@ WHERE item.company_id = :company
               ELSE document.:move_type IN ('out_invoice', 'out_refund', 'out_receipt') END;
 
 COMMENT ON VIEW receivables_source.:"view" IS
-    'customer items of Odoo as a source of receivables: one row for each settlement of an instalment, and one for what is open';
-COMMENT ON COLUMN receivables_source.:"view".customer_id IS 'commercial partner: the company, not its contact (res_partner.id)';
-COMMENT ON COLUMN receivables_source.:"view".invoice_id IS 'number of the journal entry; /2, /3, ... is added for further instalments';
+    'customer items of Odoo as a source of receivables: one row for each settlement of an instalment, and one for what '
+    'is open';
+COMMENT ON COLUMN receivables_source.:"view".customer_id IS
+    'commercial partner: the company, not its contact (res_partner.id)';
+COMMENT ON COLUMN receivables_source.:"view".invoice_id IS
+    'number of the journal entry; /2, /3, ... is added for further instalments';
 COMMENT ON COLUMN receivables_source.:"view".invoice_date IS 'invoice date; accounting date where there is none';
 COMMENT ON COLUMN receivables_source.:"view".due_date IS 'due date of the instalment';
-COMMENT ON COLUMN receivables_source.:"view".paid_date IS 'date of the payment, credit note or entry that settled this part; NULL: open';
-COMMENT ON COLUMN receivables_source.:"view".amount IS 'amount of this part, in the currency of the company; credits are negative';
+COMMENT ON COLUMN receivables_source.:"view".paid_date IS
+    'date of the payment, credit note or entry that settled this part; NULL: open';
+COMMENT ON COLUMN receivables_source.:"view".amount IS
+    'amount of this part, in the currency of the company; credits are negative';
 COMMENT ON COLUMN receivables_source.:"view".open_amount IS 'amount where it is open, else 0';
 COMMENT ON COLUMN receivables_source.:"view".currency IS 'currency of the company, in which the amounts are';
 COMMENT ON COLUMN receivables_source.:"view".disputed IS 'marked "No Follow-up"';
 COMMENT ON COLUMN receivables_source.:"view".settled_by IS
     'payment, credit (another invoice or credit note) or write_off (an entry to a result account); NULL: open';
-COMMENT ON COLUMN receivables_source.:"view".attributes IS 'name, reference, country, sector, is_company, language of the customer';
+COMMENT ON COLUMN receivables_source.:"view".attributes IS
+    'name, reference, country, sector, is_company, language of the customer';
 COMMENT ON COLUMN receivables_source.:"view".last_level IS 'highest level sent by account_credit_control; NULL: none';
 COMMENT ON COLUMN receivables_source.:"view".last_reminder_date IS 'day of its last letter; NULL: none';
 COMMENT ON COLUMN receivables_source.:"view".promised_date IS 'expected payment date noted at the item; NULL: none';

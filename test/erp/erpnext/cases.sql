@@ -52,6 +52,7 @@ PERFORM pay('SINV-24-00014', 'SINV-24-00014', '2024-03-11', 19.5, 'Sales Invoice
 -- rounded: the rounded total is what is owed
 PERFORM invoice('SINV-24-00015', 'Miller', '2024-03-12', '{2024-04-11}', '{40}');
 UPDATE "tabSales Invoice" SET grand_total = 40.3, base_grand_total = 40.3, rounded_total = 40, base_rounded_total = 40 WHERE name = 'SINV-24-00015';
+PERFORM pay('PE-17', 'SINV-24-00015', '2024-04-11', 10);
 -- overpaid: 20 of the payment are on account; an advance; an advance by a journal entry
 PERFORM invoice('SINV-24-00016', 'Smith', '2024-04-01', '{2024-05-01}', '{80}');
 PERFORM pay('PE-13', 'SINV-24-00016', '2024-04-30', 80), post('PE-13', 'Payment Entry', 'PE-13', 'Payment Entry', 'Smith', '2024-04-30', -20);
@@ -64,6 +65,10 @@ PERFORM pay('PE-15', 'SINV-24-00017', '2024-05-06', 60);
 PERFORM invoice('SINV-24-00018', 'Smith', '2024-05-21', '{2024-06-20}', '{44}');
 PERFORM pay('PE-16', 'SINV-24-00018', '2024-06-01', 44);
 PERFORM invoice('RET-24-00005', 'Smith', '2024-07-01', '{2024-07-01}', '{-11}', 'SINV-24-00018');
+-- an entry that adds to an invoice; a refund that is set off against nothing is not owed to us
+PERFORM invoice('SINV-24-00019', 'Smith', '2024-04-05', '{2024-05-05}', '{50}');
+PERFORM pay('JV-05', 'SINV-24-00019', '2024-04-20', -5, 'Journal Entry');
+PERFORM post('PE-18', 'Payment Entry', 'PE-18', 'Payment Entry', 'Smith', '2024-07-03', 33);
 -- an opening balance
 PERFORM post('JV-03', 'Journal Entry', 'JV-03', 'Journal Entry', 'Smith', '2024-01-01', 210);
 -- dunnings: two for the second instalment, one cancelled
@@ -101,7 +106,8 @@ INSERT INTO expected_item VALUES
     ('Miller', 'SINV-24-00013', '2024-03-10', '2024-04-09', '2024-09-30', 50, 0, false, 'write_off'),
     ('Miller', 'SINV-24-00014', '2024-03-11', '2024-03-11', '2024-03-11', 19.5, 0, false, 'payment'),
     ('Miller', 'SINV-24-00014', '2024-03-11', '2024-03-11', '2024-03-11', 0.5, 0, false, 'write_off'),
-    ('Miller', 'SINV-24-00015', '2024-03-12', '2024-04-11', NULL, 40, 40, false, NULL),
+    ('Miller', 'SINV-24-00015', '2024-03-12', '2024-04-11', '2024-04-11', 10, 0, false, 'payment'),
+    ('Miller', 'SINV-24-00015', '2024-03-12', '2024-04-11', NULL, 30, 30, false, NULL),
     ('Smith', 'SINV-24-00016', '2024-04-01', '2024-05-01', '2024-04-30', 80, 0, false, 'payment'),
     ('Smith', 'PE-13', '2024-04-30', '2024-04-30', NULL, -20, -20, false, NULL),
     ('Smith', 'PE-14', '2024-06-30', '2024-06-30', NULL, -15, -15, false, NULL),
@@ -111,4 +117,6 @@ INSERT INTO expected_item VALUES
     ('Smith', 'SINV-24-00018', '2024-05-21', '2024-06-20', '2024-07-01', 11, 0, false, 'credit'),
     ('Smith', 'SINV-24-00018', '2024-05-21', '2024-06-20', NULL, -11, -11, false, NULL),
     ('Smith', 'RET-24-00005', '2024-07-01', '2024-07-01', '2024-07-01', -11, 0, false, 'credit'),
+    ('Smith', 'SINV-24-00019', '2024-04-05', '2024-05-05', '2024-04-20', -5, 0, false, 'payment'),
+    ('Smith', 'SINV-24-00019', '2024-04-05', '2024-05-05', NULL, 55, 55, false, NULL),
     ('Smith', 'JV-03', '2024-01-01', '2024-01-01', NULL, 210, 210, false, NULL);

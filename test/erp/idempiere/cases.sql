@@ -49,6 +49,12 @@ PERFORM invoice(119, 116, 8, '2024-04-02', 70);
 PERFORM allocate(21, '2024-05-02', 119, 75, 21, '2024-05-02');
 PERFORM invoice(120, 116, 7, '2024-05-20', 60);
 PERFORM allocate(22, '2024-05-21', 120, 60, 22, '2024-05-06');
+-- paid out by mistake: more is owed than was invoiced
+PERFORM invoice(124, 116, 8, '2024-04-05', 50, 'CO', '{2024-04-10,2024-05-10}', '{30,20}');
+PERFORM allocate(24, '2024-04-20', 124, -5, 24, '2024-04-20');
+-- instalments, and more allocated than owed
+PERFORM invoice(125, 116, 8, '2024-04-05', 50, 'CO', '{2024-04-10,2024-05-10}', '{30,20}');
+PERFORM allocate(25, '2024-04-20', 125, 55, 25, '2024-04-20');
 -- payment terms: on the 15th of the next month, after the cut-off the one after; on the 31st, which January lends to February
 PERFORM invoice(121, 116, 7, '2024-06-21', 21, term => 106), invoice(122, 116, 7, '2024-06-22', 22, term => 106), invoice(123, 116, 7, '2024-01-05', 23, term => 107);
 -- dunning: two runs that were processed, one that was not
@@ -92,6 +98,12 @@ INSERT INTO expected_item VALUES
     ('8', 'P19#P19', '2024-06-30', '2024-06-30', NULL, -15, -15, false, NULL),
     ('8', 'I119#119', '2024-04-02', '2024-05-02', '2024-05-02', 75, 0, false, 'payment'),
     ('8', 'I119#119', '2024-04-02', '2024-05-02', NULL, -5, -5, false, NULL),
+    ('8', 'I124#124', '2024-04-05', '2024-04-10', '2024-04-20', -5, 0, false, 'payment'),
+    ('8', 'I124#124', '2024-04-05', '2024-04-10', NULL, 35, 35, false, NULL),
+    ('8', 'I124#124/2', '2024-04-05', '2024-05-10', NULL, 20, 20, false, NULL),
+    ('8', 'I125#125', '2024-04-05', '2024-04-10', '2024-04-20', 30, 0, false, 'payment'),
+    ('8', 'I125#125/2', '2024-04-05', '2024-05-10', '2024-04-20', 25, 0, false, 'payment'),
+    ('8', 'I125#125/2', '2024-04-05', '2024-05-10', NULL, -5, -5, false, NULL),
     ('7', 'I120#120', '2024-05-20', '2024-06-19', '2024-05-06', 60, 0, false, 'payment'),
     ('7', 'I121#121', '2024-06-21', '2024-07-15', NULL, 21, 21, false, NULL),
     ('7', 'I122#122', '2024-06-22', '2024-08-15', NULL, 22, 22, false, NULL),

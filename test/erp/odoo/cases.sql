@@ -78,6 +78,9 @@ PERFORM post('INV/2024/00014', 'out_invoice', 7, '2024-07-01', '{2024-07-31}', '
 -- a receipt, and an opening balance: what the customer owed before Odoo
 PERFORM post('REC/2024/00001', 'out_receipt', 7, '2024-07-02', '{2024-07-02}', '{12}');
 PERFORM post('MISC/2024/00002', 'entry', 8, '2024-01-01', '{2023-12-15}', '{210}', 3, 1, 6);
+-- an entry that names a contact of the company
+PERFORM post('MISC/2024/00003', 'entry', 7, '2024-01-01', '{2023-12-20}', '{5}', 3, 1, 6);
+UPDATE account_move_line AS l SET partner_id = 9 FROM account_move AS m WHERE m.id = l.move_id AND m.name = 'MISC/2024/00003';
 -- an outgoing payment that waits for its credit note is not owed to us
 PERFORM post('BNK1/2024/00014', 'entry', 8, '2024-07-03', '{NULL}', '{33}', 2, 1, 3);
 -- two letters, one of them only drafted, and a promise
@@ -122,4 +125,5 @@ INSERT INTO expected_item VALUES
     ('7', 'INV/2024/00013', '2024-06-01', '2024-06-11', '2024-06-10', 30, 0, false, 'payment'),
     ('7', 'INV/2024/00014', '2024-07-01', '2024-07-31', NULL, 70, 70, false, NULL),
     ('7', 'REC/2024/00001', '2024-07-02', '2024-07-02', NULL, 12, 12, false, NULL),
+    ('7', 'MISC/2024/00003', '2024-01-01', '2023-12-20', NULL, 5, 5, false, NULL),
     ('8', 'MISC/2024/00002', '2024-01-01', '2023-12-15', NULL, 210, 210, false, NULL);
