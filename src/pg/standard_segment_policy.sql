@@ -3,12 +3,12 @@
 CREATE FUNCTION standard_segment_policy() RETURNS segment_policy
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN '[
-        {"segment": "at risk",       "when": "overdue_amount(60) > 0.1 * amount_last_year"},
+        {"segment": "at risk",       "when": "overdue_amount(60) > 0 and overdue_amount(60) > 0.1 * amount_last_year"},
         {"segment": "new",           "when": "timed_count < 3"},
         {"segment": "at risk",       "when": "recent_median_days_late >= 30"},
         {"segment": "disputing",     "when": "dispute_share >= 0.5 and disputed_count >= 3"},
         {"segment": "deteriorating", "when": "recent_median_days_late > 3 and recent_median_days_late - median_days_late >= 7 and recent_median_days_late - median_days_late >= 0.5 * spread_days_late"},
-        {"segment": "payment day",   "when": "payment_day is not null and late_share(3) > 0.2"},
+        {"segment": "payment day",   "when": "late_share(3) > 0.2 and payment_day is not null"},
         {"segment": "prompt",        "when": "late_share(3) <= 0.2"},
         {"segment": "structural",    "when": "median_days_late between 4 and 14 and spread_days_late <= 10"},
         {"segment": "slow",          "when": "late_share(3) >= 0.75"},
