@@ -59,6 +59,7 @@ bool read_count(byte_reader* in, std::int64_t* out) noexcept {
 }
 
 bool read_totals(byte_reader* in, tabled_totals* t) noexcept {
+    t->timed_count = t->open_count = t->disputed_open_count = 0;
     return read_count(in, &t->disputed_paid_count) && read_count(in, &t->credit_paid_count) &&
            read_count(in, &t->credit_open_count) && read_count(in, &t->amount_count) &&
            in->number(&t->disputed_paid_amount) && in->number(&t->credit_paid_amount) &&

@@ -32,8 +32,8 @@ struct item_counts {
     }
 };
 
-// The totals that a profile of tables stores, because its tables do not say them; of the counts
-// those of disputed paid items and of credits.
+// The totals that a profile of tables stores, because its tables do not say them: of the
+// counts those of disputed paid items and of credits, the others being 0.
 struct tabled_totals : item_counts {
     std::int64_t amount_count = 0;  // items whose amount is known
     int128 disputed_paid_amount = 0;
