@@ -26,12 +26,12 @@ CREATE TABLE bench.policy AS SELECT standard_segment_policy() AS rules;
 CREATE FUNCTION bench.standard_as_case() RETURNS text LANGUAGE sql IMMUTABLE RETURN $$CASE
     WHEN overdue_amount(profile, '2025-12-31', 60) > 0
          AND overdue_amount(profile, '2025-12-31', 60) > 0.1 * amount_last_year(profile, '2025-12-31') THEN 'at risk'
+    WHEN dispute_share(profile) >= 0.5 AND disputed_count(profile) >= 3 THEN 'disputing'
     WHEN timed_count(profile) < 3 THEN 'new'
     WHEN recent_median_days_late(profile) >= 30 THEN 'at risk'
-    WHEN dispute_share(profile) >= 0.5 AND disputed_count(profile) >= 3 THEN 'disputing'
+    WHEN late_share(profile, 3) > 0.2 AND payment_day(profile) IS NOT NULL THEN 'payment day'
     WHEN recent_median_days_late(profile) > 3 AND recent_median_days_late(profile) - median_days_late(profile) >= 7
          AND recent_median_days_late(profile) - median_days_late(profile) >= 0.5 * spread_days_late(profile) THEN 'deteriorating'
-    WHEN late_share(profile, 3) > 0.2 AND payment_day(profile) IS NOT NULL THEN 'payment day'
     WHEN late_share(profile, 3) <= 0.2 THEN 'prompt'
     WHEN median_days_late(profile) BETWEEN 4 AND 14 AND spread_days_late(profile) <= 10 THEN 'structural'
     WHEN late_share(profile, 3) >= 0.75 THEN 'slow'
@@ -49,15 +49,15 @@ DECLARE
 BEGIN
     overdue := overdue_amount(profile, as_of, 60);
     IF overdue > 0 AND overdue > 0.1 * amount_last_year(profile, as_of) THEN RETURN 'at risk'; END IF;
+    IF dispute_share(profile) >= 0.5 AND disputed_count(profile) >= 3 THEN RETURN 'disputing'; END IF;
     IF timed_count(profile) < 3 THEN RETURN 'new'; END IF;
     recent := recent_median_days_late(profile);
     IF recent >= 30 THEN RETURN 'at risk'; END IF;
-    IF dispute_share(profile) >= 0.5 AND disputed_count(profile) >= 3 THEN RETURN 'disputing'; END IF;
+    late := late_share(profile, 3);
+    IF late > 0.2 AND payment_day(profile) IS NOT NULL THEN RETURN 'payment day'; END IF;
     usual := median_days_late(profile);
     spread := spread_days_late(profile);
     IF recent > 3 AND recent - usual >= 7 AND recent - usual >= 0.5 * spread THEN RETURN 'deteriorating'; END IF;
-    late := late_share(profile, 3);
-    IF late > 0.2 AND payment_day(profile) IS NOT NULL THEN RETURN 'payment day'; END IF;
     IF late <= 0.2 THEN RETURN 'prompt'; END IF;
     IF usual BETWEEN 4 AND 14 AND spread <= 10 THEN RETURN 'structural'; END IF;
     IF late >= 0.75 THEN RETURN 'slow'; END IF;

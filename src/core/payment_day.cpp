@@ -35,12 +35,38 @@ struct month_counts {
     }
 };
 
+// The month of one date after the other. They come in ascending order and mostly a month or two
+// apart, so that stepping from month to month is cheaper than looking each up.
+struct month_walk {
+    std::int32_t year = 0;
+    std::uint8_t month = 0;
+    std::int64_t first = 0, next = 0;  // its first day and that of the next month
+
+    void seek(day_number date) noexcept {
+        constexpr std::int64_t worth_stepping = 100;
+        if (month == 0 || date < first || date - next > worth_stepping) {
+            const civil_date civil = to_civil(date);
+            year = civil.year;
+            month = civil.month;
+            first = std::int64_t{date} - civil.day + 1;
+            next = first + days_in_month(year, month);
+        }
+        while (date >= next) {
+            month = static_cast<std::uint8_t>(month == 12 ? 1 : month + 1);
+            if (month == 1) ++year;
+            first = next;
+            next += days_in_month(year, month);
+        }
+    }
+};
+
 month_counts count_by_month_day(const profile_view& view) noexcept {
     month_counts counts;
+    month_walk month;
     for_each_payment_date(view, [&](day_number date) {
-        const civil_date civil = to_civil(date);
-        ++counts.from_start[civil.day];
-        ++counts.from_end[days_in_month(civil.year, civil.month) - civil.day + 1];
+        month.seek(date);
+        ++counts.from_start[date - month.first + 1];
+        ++counts.from_end[month.next - date];
         ++counts.payments;
     });
     return counts;

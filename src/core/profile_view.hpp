@@ -199,8 +199,12 @@ void profile_view::for_each_due(F&& f) const noexcept {
 template <class F>
 void profile_view::for_each_payment(F&& f) const noexcept {
     if (kind_ == profile_kind::items) {
-        for_each_listed(item_class::timed, item_class::timed, [&](const item& x) {
-            f(payment_row{x.paid(), 1});
+        day_number due[max_listed_items];
+        const std::uint32_t end = listed_.to(item_class::timed);
+        listed_.due.each<std::int64_t>(
+            0, end, [&](std::size_t i, std::int64_t v) { due[i] = static_cast<day_number>(v); });
+        listed_.days_late.each<std::int64_t>(0, end, [&](std::size_t i, std::int64_t v) {
+            f(payment_row{static_cast<day_number>(due[i] + v), 1});
         });
     } else if (kind_ == profile_kind::tables) {
         tabled_.table(profile_table::by_payment_date).each([&](const table_row& r) {
