@@ -309,3 +309,7 @@ SELECT count(*) FROM received;
 \copy (SELECT business_calendar_send('{"holidays": ["2000-01-03", "2000-01-08"]}')) TO 'business_calendar.bin' (FORMAT binary)
 \copy received FROM 'business_calendar.bin' (FORMAT binary)
 SELECT * FROM received;
+
+-- From jsonb, checked like any text.
+SELECT make_business_calendar('{2026-12-25,2026-12-26}'::date[])::jsonb::business_calendar = make_business_calendar('{2026-12-25,2026-12-26}'::date[]) AS same;
+SELECT '{"weekend": [8]}'::jsonb::business_calendar;
