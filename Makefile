@@ -36,7 +36,9 @@ QUANTLIB_LIBS ?= -lQuantLib
 QUANTLIB_SHARED_OBJS = src/core/civil_date.o src/core/status.o
 quantlib = $(RECEIVABLES_QUANTLIB)
 ifeq ($(quantlib),AUTO)
-quantlib := $(shell printf '%s\n' '\#include <ql/version.hpp>' '\#if QL_HEX_VERSION < 0x012900f0' '\#error' '\#endif' | \
+# What a # in a call means depends on the version of make.
+hash := \#
+quantlib := $(shell printf '%s\n' '$(hash)include <ql/version.hpp>' '$(hash)if QL_HEX_VERSION < 0x012900f0' '$(hash)error' '$(hash)endif' | \
     $(CXX) $(QUANTLIB_CPPFLAGS) -E -x c++ - >/dev/null 2>&1 && echo ON || echo OFF)
 ifeq ($(quantlib),OFF)
 $(info Building without QuantLib: no public holidays)

@@ -3,6 +3,7 @@
 
 extern "C" {
 #include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
 }
 
 #include "core/holiday_source.hpp"
@@ -64,8 +65,9 @@ std::size_t find_calendar(const holiday_source& source, const text* name) {
     }
     const char* const list = "SELECT name FROM holiday_calendars() lists those there are.";
     const std::string_view best = nearest.best();
+    const int shown = pg_mbcliplen(given.data(), static_cast<int>(given.size()), 64);
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("%s has no calendar \"%s\"", source.origin, text_to_cstring(name)),
+                    errmsg("%s has no calendar \"%.*s\"", source.origin, shown, given.data()),
                     best.empty() ? errhint("%s", list)
                                  : errhint("Perhaps you meant \"%.*s\". %s",
                                            static_cast<int>(best.size()), best.data(), list)));

@@ -73,8 +73,8 @@ SKIP: {
     is(answer(q{SELECT count(*) FROM public_holidays(NULL, '2026-12-25', '2026-12-25')}), '0', 'no name');
     is(answer(q{SELECT count(*) FROM public_holidays('TARGET', NULL, '2026-12-25')}), '0', 'no from_date');
     is(answer(q{SELECT count(*) FROM public_holidays('TARGET', '2026-12-25', NULL)}), '0', 'no to_date');
-    is(answer(q{SELECT count(*), min(holiday), max(holiday), count(*) = count(DISTINCT holiday) FROM public_holidays('France', '1901-01-01', '2199-12-31')}),
-        '2554|1901-01-01|2199-12-25|t', 'as far as QuantLib goes');
+    is(answer(q{SELECT min(holiday), max(holiday), count(*) = count(DISTINCT holiday) FROM public_holidays('France', '1901-01-01', '2199-12-31')}),
+        '1901-01-01|2199-12-25|t', 'as far as QuantLib goes');
     is(answer(q{SELECT array_agg(h) = array_agg(h ORDER BY h) FROM public_holidays('Japan', '1901-01-01', '2199-12-31') h}), 't', 'ascending');
     is(answer(q{SELECT count(*) FROM generate_series(1901, 2198) y, public_holidays('Japan', make_date(y, 3, 2), make_date(y + 1, 3, 1))}),
         answer(q{SELECT count(*) FROM public_holidays('Japan', '1901-03-02', '2199-03-01')}), 'ranges add up');
@@ -100,7 +100,8 @@ SKIP: {
         qr/ERROR:  22023: QuantLib \S+ has no calendar "germany"\nHINT:  Perhaps you meant "Germany"\. SELECT name FROM holiday_calendars\(\)/, 'an unknown name');
     like(answer(q{SELECT public_holidays('Unitedstates/nyse', '2026-01-01', '2026-12-31')}), qr/22023.*\nHINT:  Perhaps you meant "UnitedStates\/NYSE"/, 'another');
     like(answer(q{SELECT public_holidays('Netherlands', '2026-01-01', '2026-12-31')}), qr/22023.*\nHINT:  SELECT name FROM/, 'one with nothing near');
-    like(answer(q{SELECT public_holidays(repeat('Ä', 100000), '2026-01-01', '2026-12-31')}), qr/22023/, 'a long one');
+    like(substr(answer(q{SELECT public_holidays(repeat('Ä', 100000), '2026-01-01', '2026-12-31')}), 0, 200),
+        qr/22023: QuantLib \S+ has no calendar "(Ä){32}"\n/, 'a long one is shown in part');
     like(answer(q{SELECT public_holidays('', '2026-01-01', '2026-12-31')}), qr/22023/, 'an empty one');
     like(answer(q{SELECT public_holidays('TARGET', '1900-12-31', '2026-12-31')}),
         qr/22008: from_date 1900-12-31 is outside the calendars of QuantLib \S+\nDETAIL:  They reach from 1901-01-01 to 2199-12-31/, 'before 1901');
@@ -114,14 +115,12 @@ SKIP: {
     is(answer(q{SELECT count(*) > 0 FROM public_holidays('Russia/MOEX', '2012-01-01', '2012-12-31')}), 't', 'the next year');
 
     # in a parallel worker
-    is(answer(q{
-        CREATE TABLE country AS SELECT name FROM holiday_calendars() WHERE name NOT LIKE '%/%';
-        ALTER TABLE country SET (parallel_workers = 2);
-        SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;
-        SET parallel_leader_participation = off;
-        SELECT sum(n) = (SELECT count(*) FROM country c, public_holidays(c.name, '2026-01-01', '2026-12-31'))
-        FROM (SELECT name, cardinality(ARRAY(SELECT public_holidays(name, '2026-01-01', '2026-12-31'))) AS n FROM country OFFSET 0) t}),
-        't', 'in parallel workers');
+    my $counted = q{SELECT count(*) FROM public_holidays('TARGET', '1901-01-01', '2199-12-31')};
+    my $in_worker = q{DO $$ BEGIN
+        PERFORM set_config(name, 'on', false) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query');
+    END $$;};
+    like(answer("$in_worker EXPLAIN $counted"), qr/Gather.*Single Copy: true/s, 'a plan for a parallel worker');
+    is(answer("$in_worker $counted"), answer($counted), 'gives the same');
 }
 
 $node->stop;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <ostream>
 #include <ql/time/calendars/all.hpp>
 #include <ql/version.hpp>
 #include <random>
@@ -24,6 +25,10 @@ struct pair_to_compare {
     std::function<ql::Calendar()> make;
     const char* same_as = nullptr;  // another name of that one
 };
+
+void PrintTo(const pair_to_compare& pair, std::ostream* out) {
+    *out << pair.name;
+}
 
 // Written out once more, so that a name that stands for the wrong calendar does not go unseen.
 const std::vector<pair_to_compare> pairs = {
