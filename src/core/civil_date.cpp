@@ -54,6 +54,11 @@ std::uint8_t days_in_month(std::int32_t year, std::uint8_t month) noexcept {
     return static_cast<std::uint8_t>(static_cast<unsigned>(last.day()));
 }
 
+day_number last_of_month(day_number day) noexcept {
+    const civil_date date = to_civil(day);
+    return day + days_in_month(date.year, date.month) - date.day;
+}
+
 std::size_t write_iso_date(day_number day, char* out) noexcept {
     const civil_date date = to_civil(day);
     const int year = date.year;

@@ -40,7 +40,8 @@ bool is_sound(const reminder_step& s) noexcept {
     return within(s.level, s.is_notice() ? least_level : 1, most_level) &&
            within(s.after_days, -max_habit_days, max_policy_days) &&
            within(s.repeat_every_days, 0, max_policy_days) &&
-           within(s.latest_after_due_days, -1, max_policy_days);
+           within(s.latest_after_due_days, -1, max_policy_days) &&
+           within(s.min_interval_days, -1, max_policy_days);
 }
 
 }  // namespace

@@ -110,9 +110,11 @@ struct reminder_step {
     std::int32_t after_days = 0;
     step_base from = step_base::due_date;
     day_unit unit = day_unit::days;
+    bool end_of_month = false;  // the last day of the month in which the days end
     bool channel_fixed = false;
     std::int32_t repeat_every_days = 0;       // 0: goes out once
     std::int32_t latest_after_due_days = -1;  // -1: what the policy says
+    std::int32_t min_interval_days = -1;      // -1: what the policy says
     optional_amount min_amount;
     fee_kind fee_as = fee_kind::none;
     decimal fee;

@@ -72,8 +72,11 @@ bool read_money(const json_document& d, json_value value, decimal* out, status* 
         return d.fail(value, error_code::numeric_out_of_range, s, "%.*s is negative",
                       shown(written), written.data());
     // A quotient that SQL worked out comes with more zeros than anyone wrote.
-    for (; out->scale > max_money_scale && out->units % 10 == 0; --out->scale) out->units /= 10;
-    if (out->units >= power_of_ten(max_money_digits) || out->scale > max_money_scale)
+    const auto is_too_long = [out]() noexcept {
+        return out->units >= power_of_ten(max_money_digits) || out->scale > max_money_scale;
+    };
+    for (; is_too_long() && out->scale > 0 && out->units % 10 == 0; --out->scale) out->units /= 10;
+    if (is_too_long())
         return d.fail(value, error_code::numeric_out_of_range, s,
                       "number %.*s has more than %d digits", shown(written), written.data(),
                       max_money_digits);
@@ -204,6 +207,7 @@ bool check_step(const json_document& d, json_value v, const reminder_step& step,
     }
     const char* culprit = step.from == step_base::previous_reminder ? "from previous_reminder"
                           : step.repeat_every_days > 0              ? "repeat_every_days"
+                          : step.end_of_month                       ? "end_of_month"
                           : step.latest_after_due_days >= 0         ? "latest_after_due_days"
                                                                     : nullptr;
     if (culprit == nullptr) return true;
@@ -319,6 +323,7 @@ bool read_reminder_step(const json_document& d, json_value v, reminder_step* out
                                          "after_days",
                                          "from",
                                          "unit",
+                                         "end_of_month",
                                          "channel",
                                          "channel_fixed",
                                          "template",
@@ -326,7 +331,8 @@ bool read_reminder_step(const json_document& d, json_value v, reminder_step* out
                                          "fee_percent",
                                          "min_amount",
                                          "repeat_every_days",
-                                         "latest_after_due_days"};
+                                         "latest_after_due_days",
+                                         "min_interval_days"};
     constexpr std::string_view bases[] = {"due_date", "previous_reminder"};
     constexpr std::string_view units[] = {"days", "business_days"};
     *out = {};
@@ -339,6 +345,7 @@ bool read_reminder_step(const json_document& d, json_value v, reminder_step* out
                      "A step counts from due_date or from previous_reminder.", s) &&
            read_word(d, v, "unit", units, std::size(units), &out->unit,
                      "A unit is days or business_days.", s) &&
+           read_flag(d, v, "end_of_month", &out->end_of_month, s) &&
            read_name(d, v, "channel", &out->channel, s) &&
            read_flag(d, v, "channel_fixed", &out->channel_fixed, s) &&
            read_name(d, v, "template", &out->template_name, s) && read_fee(d, v, out, s) &&
@@ -346,6 +353,7 @@ bool read_reminder_step(const json_document& d, json_value v, reminder_step* out
            read_days(d, v, "repeat_every_days", 1, max_policy_days, &out->repeat_every_days, s) &&
            read_days(d, v, "latest_after_due_days", 0, max_policy_days, &out->latest_after_due_days,
                      s) &&
+           read_days(d, v, "min_interval_days", 0, max_policy_days, &out->min_interval_days, s) &&
            check_step(d, v, *out, s);
 }
 

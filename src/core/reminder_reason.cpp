@@ -94,7 +94,8 @@ void sentence::step() noexcept {
             break;
     }
     date(trace_.base_day);
-    if (after == 0 && trace_.step_day != trace_.base_day)
+    if (trace_.end_of_month) text(", at the end of that month");
+    if (after == 0 && business && trace_.step_day != trace_.base_day)
         text(" or the first business day after it");
     if (plan_.is_repeat) text(", repeating the last level");
     if (trace_.held_for_due_date) text("; not before the due date ").date(request_.due_date);
@@ -163,7 +164,9 @@ void sentence::payment_day() noexcept {
             .text(" the last of the month");
     else
         text("day ").number(day).text(" of the month");
-    text(", next on ").date(trace_.habit.payment_date);
+    text(", next on ");
+    if (trace_.habit.payment_moved) text(weekday_name(trace_.habit.payment_date)).text(" ");
+    date(trace_.habit.payment_date);
     if (settings_.payment_day.grace_days > 0)
         text(", plus ").days(settings_.payment_day.grace_days);
 }
@@ -199,10 +202,10 @@ void sentence::bound() noexcept {
         case bound_kind::none:
             break;
         case bound_kind::interval:
-            if (settings_.min_interval_days == 0)
+            if (trace_.interval_days == 0)
                 text(", the day of the last contact");
             else
-                text(", ").days(settings_.min_interval_days).text(" after the last contact");
+                text(", ").days(trace_.interval_days).text(" after the last contact");
             break;
         case bound_kind::not_before:
             text(", as set for this invoice");

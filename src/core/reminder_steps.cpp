@@ -53,7 +53,7 @@ bool reminder_course::assume_last_reminder(status* s) noexcept {
             step.from == step_base::previous_reminder && progress_.last_reminder.known;
         const std::int64_t base = from_previous ? progress_.last_reminder.value : request_.due_date;
         std::int64_t day;
-        if (!step_date(base, step.after_days, step.unit, &day, s)) return false;
+        if (!step_date(base, step, &day, s)) return false;
         progress_.last_reminder = maybe<std::int64_t>::of(day);
         progress_.last_reminder_as = base_kind::assumed;
     }
