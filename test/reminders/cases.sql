@@ -27,6 +27,9 @@ BEGIN
         'from', CASE WHEN previous THEN 'previous_reminder' END,
         'end_of_month', CASE WHEN NOT notice AND chance(12) THEN true END,
         'channel', CASE WHEN chance(50) THEN 'letter' END,
+        'template', CASE WHEN chance(30) THEN 'template ' || level END,
+        'fee', CASE WHEN level % 2 = 0 AND chance(30) THEN round(pick(0, 3000) / 100.0, 2) END,
+        'fee_percent', CASE WHEN level % 2 <> 0 AND chance(30) THEN round(pick(0, 1500) / 100.0, 2) END,
         'min_amount', CASE WHEN chance(15) THEN round(pick(0, 20000) / 100.0, 2) END,
         'min_interval_days', CASE WHEN chance(15) THEN pick(0, 12) END,
         'latest_after_due_days', CASE WHEN NOT notice AND chance(15) THEN pick(0, 25) END));
@@ -45,6 +48,9 @@ BEGIN
     level := greatest(level, 1);
     FOR i IN 1 .. CASE WHEN chance(95) THEN pick(1, 4) ELSE 0 END LOOP
         steps := steps || generated_step(false, level, steps -> -1);
+        IF steps -> -1 ? 'channel' AND chance(30) THEN
+            steps := jsonb_set(steps, '{-1,channel_fixed}', 'true');
+        END IF;
         level := level + CASE WHEN chance(90) THEN 1 ELSE pick(2, 3) END;
     END LOOP;
     IF (steps -> -1 ->> 'after_days')::int >= 0 AND chance(30) THEN
@@ -130,7 +136,8 @@ SELECT id, policy_id,
        CASE WHEN chance(20) THEN due + pick(-20, 50) END AS last_contact,
        CASE WHEN chance(80) THEN chance(3) END AS disputed,
        CASE WHEN chance(15) THEN due + pick(-20, 50) END AS not_before,
-       CASE WHEN chance(20) THEN due + pick(-10, 70) END AS promised
+       CASE WHEN chance(20) THEN due + pick(-10, 70) END AS promised,
+       CASE WHEN chance(30) THEN 'portal' END AS preferred
 FROM (SELECT id, pick(1, 1500) AS policy_id, date '2025-12-01' + pick(0, 300) AS due FROM generate_series(1, 30000) id OFFSET 0) g;
 
 -- The same question to both.
