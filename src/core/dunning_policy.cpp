@@ -108,6 +108,16 @@ bool policy_view::find_settings(std::string_view segment, dunning_settings* out,
     return read_settings(0, out, s);
 }
 
+step_outline policy_view::outline(const dunning_settings& settings,
+                                  std::size_t index) const noexcept {
+    field_reader fields(steps_ + (settings.first_step + index) * stored_step_size, texts_,
+                        texts_size_);
+    step_outline out;
+    fields.small(out.level);
+    fields.small(out.after_days);
+    return out;
+}
+
 bool policy_view::read_step(const dunning_settings& settings, std::size_t index, reminder_step* out,
                             status* s) const noexcept {
     field_reader fields(steps_ + (settings.first_step + index) * stored_step_size, texts_,

@@ -125,6 +125,14 @@ struct reminder_step {
     bool is_notice() const noexcept { return after_days < 0; }
 };
 
+// The first fields of a stored step: enough for those who look for one.
+struct step_outline {
+    std::int32_t level = 0;
+    std::int32_t after_days = 0;
+
+    bool is_notice() const noexcept { return after_days < 0; }
+};
+
 struct wait_rule {
     bool on = false;
     std::int32_t within_days = 10;
@@ -186,7 +194,8 @@ class policy_view {
     bool read_settings(std::size_t index, dunning_settings* out, status* s) const noexcept;
     // Those of a segment, else of the policy itself.
     bool find_settings(std::string_view segment, dunning_settings* out, status* s) const noexcept;
-    // index < step_count.
+    // index < step_count, here and below.
+    step_outline outline(const dunning_settings& settings, std::size_t index) const noexcept;
     bool read_step(const dunning_settings& settings, std::size_t index, reminder_step* out,
                    status* s) const noexcept;
 

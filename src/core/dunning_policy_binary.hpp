@@ -157,7 +157,7 @@ constexpr void settings_fields(Fields& f, Settings& s) noexcept {
 
 template <class Fields, class Step>
 constexpr void step_fields(Fields& f, Step& s) noexcept {
-    f.small(s.level);
+    f.small(s.level);  // these two first: policy_view::outline reads nothing else
     f.small(s.after_days);
     f.choice(s.from, step_base::previous_reminder);
     f.choice(s.unit, day_unit::business_days);

@@ -142,7 +142,7 @@ class reminder_course {
     bool skip_levels(reminder_progress* progress, reminder_plan* plan, status* s) const noexcept;
     reminder_progress after(const reminder_progress& progress,
                             const reminder_plan& plan) const noexcept;
-    bool is_pending(const reminder_progress& progress, const reminder_step& step) const noexcept;
+    bool is_pending(const reminder_progress& progress, std::int32_t level) const noexcept;
     bool is_below(const optional_amount& minimum) const noexcept;
 
     // next_reminder.cpp: when it goes out.

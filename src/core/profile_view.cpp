@@ -52,6 +52,18 @@ profile_totals profile_view::totals() const noexcept {
     return {};
 }
 
+std::size_t profile_view::listed_payment_dates(day_number out[max_listed_items]) const noexcept {
+    const std::uint32_t count = listed_.to(item_class::timed);
+    listed_.due.each<std::int64_t>(0, count, [&](std::size_t i, std::int64_t due) noexcept {
+        out[i] = static_cast<day_number>(due);
+    });
+    // Wraps around instead of overflowing: a damaged value must not be undefined behaviour.
+    listed_.days_late.each<std::int64_t>(0, count, [&](std::size_t i, std::int64_t days) noexcept {
+        out[i] = static_cast<day_number>(std::int64_t{out[i]} + static_cast<std::int32_t>(days));
+    });
+    return count;
+}
+
 std::size_t profile_view::recent(recent_row out[max_recent_items]) const noexcept {
     std::size_t count = 0;
     if (kind_ == profile_kind::items) {
