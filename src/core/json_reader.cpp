@@ -58,6 +58,12 @@ bool json_document::expect(json_value v, json_kind wanted, status* s) const noex
                 json_kind_name(kind(v)));
 }
 
+bool json_document::fail_twice(json_value key, status* s) const noexcept {
+    fail(key, error_code::invalid_text, s, "key \"%.*s\" is there twice", shown(text(key)),
+         text(key).data());
+    return s->with_hint("Leave one of them: readers of JSON differ in which one they take.");
+}
+
 bool json_document::expect_object(json_value v, const std::string_view* keys, std::size_t key_count,
                                   status* s) const noexcept {
     if (!expect(v, json_kind::object, s)) return false;
@@ -78,9 +84,7 @@ bool json_document::expect_object(json_value v, const std::string_view* keys, st
             return false;
         }
         const std::uint64_t bit = std::uint64_t{1} << (found - keys);
-        if (seen & bit)
-            return fail(k, error_code::invalid_text, s, "key \"%.*s\" is there twice",
-                        shown(text(k)), text(k).data());
+        if (seen & bit) return fail_twice(k, s);
         seen |= bit;
     }
     return true;
@@ -93,9 +97,7 @@ bool json_document::expect_map(json_value v, std::size_t most, status* s) const 
         if (++count > most)
             return fail(v, error_code::limit_exceeded, s, "more than %zu keys", most);
         for (json_value earlier = first(v); earlier != k; earlier = next_member(earlier))
-            if (text(earlier) == text(k))
-                return fail(k, error_code::invalid_text, s, "key \"%.*s\" is there twice",
-                            shown(text(k)), text(k).data());
+            if (text(earlier) == text(k)) return fail_twice(k, s);
     }
     return true;
 }

@@ -81,6 +81,8 @@ class json_document {
     void write_path(json_value v, char* out, std::size_t size) const noexcept;
 
   private:
+    bool fail_twice(json_value key, status* s) const noexcept;
+
     const json_event* events_;
     const char* pool_;
 };
