@@ -45,6 +45,8 @@ void stability_index::add(double expected_share, double actual_share) noexcept {
 
 bool check_least_share(double share, status* s) noexcept {
     if (share >= 0 && share < 1) return true;
+    if (std::isnan(share))
+        return s->fail(error_code::invalid_parameter, "min_share NaN is not between 0 and 1");
     return s->fail(error_code::invalid_parameter, "min_share %g is not between 0 and 1", share);
 }
 

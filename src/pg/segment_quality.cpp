@@ -158,7 +158,7 @@ RECEIVABLES_FUNCTION(segment_quality_statistics) {
         values[0] = label_datum(table.label_part(i, 0), &nulls[0]);
         values[1] = Int64GetDatum(count);
         values[2] = Float8GetDatum(static_cast<double>(count) / total);
-        values[3] = Float8GetDatum(spread.mean);
+        values[3] = Float8GetDatum(spread.mean + spread.mean_rest);
         put_figure({count < 2, std::sqrt(spread.squares / static_cast<double>(Max(count - 1, 1)))},
                    &values[4], &nulls[4]);
         tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
