@@ -173,14 +173,17 @@ TEST(NaturalBreaks, OfWeightedValuesFarFromEachOther) {
 TEST(NaturalBreaks, OfManyValues) {
     using wide = __float128;
     std::mt19937_64 random(23);
-    for (int round = 0; round < 60; ++round) {
-        std::vector<double> values(150 + random() % 250);
+    for (int round = 0; round < 24; ++round) {
+        std::vector<double> values(100 + random() % 150);
         for (double& x : values) {
             const double u = std::uniform_real_distribution<double>(0, 1)(random);
-            x = (round % 3 == 0   ? std::floor(u * 60)
-                 : round % 3 == 1 ? -std::log(u)
-                                  : u * u * u) +
-                shift_of(round);
+            x = round % 4 == 0   ? std::floor(u * 60)
+                : round % 4 == 1 ? -std::log(u)
+                : round % 4 == 2 ? u * u * u
+                                 : u;
+            // Two crowds, far from each other: the middle is far from one of them.
+            if (round % 4 == 3 && random() % 2) x += 1e9;
+            x += shift_of(round);
         }
         const int groups = 2 + round % 9;
         const grouping found = search(values, groups);

@@ -174,8 +174,9 @@ TEST(SegmentMigration, AgainstMaps) {
         const int count = 1 + round % 80;
         const auto label = [&] {
             const auto number = random() % (1 + round % 9);
-            return number == 8 ? segment_label{{}, true}
-                               : segment_label{std::string_view("aabbccdd").substr(number), false};
+            return number == 8
+                       ? segment_label{{}, true}
+                       : segment_label{std::string_view("aabbccdd").substr(number + 1), false};
         };
         int moved = 0;
         for (int i = 0; i < count; ++i) {
