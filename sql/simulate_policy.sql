@@ -42,8 +42,10 @@ SELECT simulate_policy(NULL, h, '2025-06-30') IS NULL, simulate_policy('{"steps"
 SELECT invoice_history(invoice_date, due, paid, amount, disputed) IS NULL FROM simple WHERE false;
 SELECT s.items, s.reminders FROM (SELECT invoice_history(invoice_date, due, paid, amount) AS h FROM simple WHERE disputed) x,
     simulate_policy('{"steps": [{"level": 1, "after_days": 6}]}', h, '2025-06-30') s;
-\set VERBOSITY verbose
-\set SHOW_CONTEXT never
+SELECT simulate_policy('{"steps": []}', h, 'infinity') FROM simple_history;
+SELECT simulate_policy('{"steps": []}', h, '2025-06-30', -1) FROM simple_history;
+SELECT simulate_policy('{"steps": []}', h, '2025-06-30', 3651) FROM simple_history;
+\set VERBOSITY sqlstate
 SELECT simulate_policy('{"steps": []}', h, 'infinity') FROM simple_history;
 SELECT simulate_policy('{"steps": []}', h, '2025-06-30', -1) FROM simple_history;
 SELECT simulate_policy('{"steps": []}', h, '2025-06-30', 3651) FROM simple_history;
