@@ -283,14 +283,20 @@ std::int64_t profile_metrics::payment_count() noexcept {
     return count_payment_dates(view_);
 }
 
+const day_window& profile_metrics::best_day() noexcept {
+    if (!has_best_day_) best_day_ = best_payment_day(view_);
+    has_best_day_ = true;
+    return best_day_;
+}
+
 maybe<std::int32_t> profile_metrics::payment_day(const payment_day_rule& rule) noexcept {
-    const day_window best = best_payment_day(view_);
+    const day_window& best = best_day();
     return best.qualifies(rule.min_share, rule.min_payments) ? maybe<std::int32_t>::of(best.day)
                                                              : maybe<std::int32_t>::none();
 }
 
 maybe<double> profile_metrics::payment_day_share() noexcept {
-    return best_payment_day(view_).share();
+    return best_day().share();
 }
 
 maybe<std::int32_t> profile_metrics::payment_weekday(const payment_day_rule& rule) noexcept {

@@ -58,6 +58,18 @@ item_counts profile_view::counts() const noexcept {
     return {count[0], count[1], count[2], count[3], count[4], count[5]};
 }
 
+std::size_t profile_view::listed_payment_dates(day_number out[max_listed_items]) const noexcept {
+    const std::uint32_t count = listed_.to(item_class::timed);
+    listed_.due.each<std::int64_t>(0, count, [&](std::size_t i, std::int64_t due) noexcept {
+        out[i] = static_cast<day_number>(due);
+    });
+    // Wraps around instead of overflowing: a damaged value must not be undefined behaviour.
+    listed_.days_late.each<std::int64_t>(0, count, [&](std::size_t i, std::int64_t days) noexcept {
+        out[i] = static_cast<day_number>(std::int64_t{out[i]} + static_cast<std::int32_t>(days));
+    });
+    return count;
+}
+
 std::size_t profile_view::recent(recent_row* out, std::size_t most) const noexcept {
     most = std::min(most, max_recent_items);
     std::size_t count = 0;

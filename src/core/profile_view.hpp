@@ -86,6 +86,9 @@ class profile_view {
     template <class F>
     void for_each_payment(F&& f) const noexcept;
 
+    // The payment date of each timed item, in the items layout only; returns their number.
+    std::size_t listed_payment_dates(day_number out[max_listed_items]) const noexcept;
+
     // The latest timed items, `most` of them (max_recent_items at most), latest due date first,
     // among equal ones the later payer first.
     std::size_t recent(recent_row* out, std::size_t most = max_recent_items) const noexcept;
