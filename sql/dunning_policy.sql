@@ -128,3 +128,7 @@ INSERT INTO large
 SELECT jsonb_build_object('steps', '[]'::jsonb, 'segments', jsonb_object_agg(repeat(md5(g::text), 15), '{}'::jsonb))::text::dunning_policy
 FROM generate_series(1, 200) g;
 SELECT policy::text::dunning_policy = policy AS same, length(policy::text) > 90000 AS long FROM large;
+
+-- From jsonb, checked like any text.
+SELECT standard_dunning_policy()::jsonb::dunning_policy = standard_dunning_policy() AS same;
+SELECT '{"steps": 3}'::jsonb::dunning_policy;

@@ -34,7 +34,8 @@ bool rescale(int128 units, int from, int to, int128* out) noexcept {
 double to_double(int128 units, int scale) noexcept {
     // Quotient of two exactly representable doubles: one correctly rounded division.
     if (scale <= 22 && units <= (int128{1} << 53) && units >= -(int128{1} << 53))
-        return static_cast<double>(units) / static_cast<double>(power_of_ten(scale));
+        return static_cast<double>(static_cast<std::int64_t>(units)) /
+               static_cast<double>(power_of_ten(scale));
     // x87 extended precision carries 64 bits, PowerPC and ARM more; one rounding to double remains.
     long double value = static_cast<long double>(units);
     for (; scale > 27; scale -= 27) value /= 1e27L;
@@ -44,7 +45,8 @@ double to_double(int128 units, int scale) noexcept {
 double quotient(int128 numerator, int128 denominator) noexcept {
     constexpr int128 exact = int128{1} << 53;
     if (numerator <= exact && numerator >= -exact && denominator <= exact && denominator >= -exact)
-        return static_cast<double>(numerator) / static_cast<double>(denominator);
+        return static_cast<double>(static_cast<std::int64_t>(numerator)) /
+               static_cast<double>(static_cast<std::int64_t>(denominator));
     const int128 whole = numerator / denominator, rest = numerator % denominator;
     return static_cast<double>(static_cast<long double>(whole) +
                                static_cast<long double>(rest) /

@@ -1,6 +1,8 @@
 #include "core/json_reader.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
@@ -134,6 +136,16 @@ bool json_document::read_decimal(json_value v, decimal* out, status* s) const no
         v, plain ? error_code::numeric_out_of_range : error_code::invalid_text, s,
         plain ? "number %.*s has more than 38 digits" : "expected a plain decimal number, not %.*s",
         shown(written), written.data());
+}
+
+bool json_document::read_double(json_value v, double most, double* out, status* s) const noexcept {
+    if (!expect(v, json_kind::number, s)) return false;
+    const std::string_view written = text(v);
+    const char* const end = written.data() + written.size();
+    const std::from_chars_result read = std::from_chars(written.data(), end, *out);
+    if (read.ec == std::errc{} && read.ptr == end && std::fabs(*out) <= most) return true;
+    return fail(v, error_code::numeric_out_of_range, s, "%.*s is out of the range -%g to %g",
+                shown(written), written.data(), most, most);
 }
 
 bool json_document::read_date(json_value v, day_number* out, status* s) const noexcept {

@@ -56,19 +56,38 @@ struct month_counts {
     std::int64_t payments = 0;
 };
 
+// The month of one date after the other. They come in ascending order and mostly a month or two
+// apart, so that stepping from month to month is cheaper than looking each up.
+struct month_walk {
+    std::int32_t year = 0;
+    std::uint8_t month = 0;
+    std::int64_t first = 0, next = 0;  // its first day and that of the next month
+
+    void seek(day_number date) noexcept {
+        constexpr std::int64_t worth_stepping = 100;
+        if (month == 0 || date < first || date - next > worth_stepping) {
+            const civil_date civil = to_civil(date);
+            year = civil.year;
+            month = civil.month;
+            first = std::int64_t{date} - civil.day + 1;
+            next = first + days_in_month(year, month);
+        }
+        while (date >= next) {
+            month = static_cast<std::uint8_t>(month == 12 ? 1 : month + 1);
+            if (month == 1) ++year;
+            first = next;
+            next += days_in_month(year, month);
+        }
+    }
+};
+
 month_counts count_by_month_day(const profile_view& view) noexcept {
     month_counts counts;
-    // Of the month of the date before: dates come close together.
-    std::int64_t first = 0, length = 0;
+    month_walk month;
     for_each_payment_date(view, [&](day_number date) {
-        if (date < first || date >= first + length) {
-            const civil_date civil = to_civil(date);
-            first = std::int64_t{date} - civil.day + 1;
-            length = days_in_month(civil.year, civil.month);
-        }
-        const std::int64_t day = date - first;
-        ++counts.from_start[day];
-        ++counts.from_end[longest_month - length + day];
+        month.seek(date);
+        ++counts.from_start[date - month.first];
+        ++counts.from_end[longest_month - (month.next - date)];
         ++counts.payments;
     });
     counts.from_end[longest_month] = counts.from_start[0];

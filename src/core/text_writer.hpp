@@ -30,6 +30,8 @@ class text_writer {
     void put_integer(int128 value) noexcept;
     void put_decimal(decimal value) noexcept;
     void put_date(day_number day) noexcept;
+    // The shortest text that reads back as the same number, which must be finite.
+    void put_double(double value) noexcept;
     // A JSON string with its quotes; control characters, quotes and backslashes escaped.
     void put_json_string(std::string_view text) noexcept;
 
