@@ -65,6 +65,27 @@ $$;
 COMMENT ON FUNCTION blame_item(text, text, text) IS
     'raises the error again, with the first item of the source that has an infinite date or amount; nothing when there is none';
 
+-- Statistics may not know the source yet: a nested loop would then look best, and read the table for each customer.
+CREATE FUNCTION collect_gone_customers(source text) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, @extschema@, pg_temp
+    SET enable_nestloop = off
+AS $$
+DECLARE
+    gone bigint;
+BEGIN
+    EXECUTE 'INSERT INTO pg_temp.receivables_refresh (customer_id, profile, attributes)
+        SELECT s.customer_id, NULL, s.attributes FROM customer_segments AS s
+        WHERE s.source = $1
+            AND NOT EXISTS (SELECT FROM pg_temp.receivables_refresh AS w WHERE w.customer_id = s.customer_id)'
+        USING source;
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    RETURN gone;
+END;
+$$;
+COMMENT ON FUNCTION collect_gone_customers(text) IS
+    'step of refresh_segments: adds the known customers without an item to the temporary table receivables_refresh, and returns how many there are';
+
 CREATE FUNCTION collect_profiles(run_id bigint) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path = pg_catalog, @extschema@, pg_temp
@@ -94,12 +115,7 @@ BEGIN
         RAISE EXCEPTION 'attributes of customer "%" of source "%" are no JSON object', unfit, run.source
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    EXECUTE 'INSERT INTO pg_temp.receivables_refresh (customer_id, profile, attributes)
-        SELECT s.customer_id, NULL, s.attributes FROM customer_segments AS s
-        WHERE s.source = $1
-            AND NOT EXISTS (SELECT FROM pg_temp.receivables_refresh AS w WHERE w.customer_id = s.customer_id)'
-        USING run.source;
-    GET DIAGNOSTICS gone = ROW_COUNT;
+    gone := collect_gone_customers(run.source);
     PERFORM continue_refresh(run_id, 'segments', collected + gone, 0, 0);
     RETURN collected + gone;
 END;
@@ -109,8 +125,8 @@ COMMENT ON FUNCTION collect_profiles(bigint) IS
 
 -- One statement, so that each segment is determined once, and explained only where it changes. A day's
 -- decision starts from how the day began, which segment_changes knows when the day has changed it already:
--- so the last run of a day counts, as if it had been the only one. The batch is small and its customers are
--- found by the key: without the settings below, a plan could read all customers for each batch.
+-- so the last run of a day counts, as if it had been the only one. Statistics may be older than the source,
+-- so nothing is left to estimates: the settings, and OFFSET 0, make each customer of the batch be found by the key.
 CREATE FUNCTION apply_profiles(run_id bigint, policy segment_policy, minimum_stay_days integer,
         from_page bigint, to_page bigint)
     RETURNS bigint
@@ -119,6 +135,7 @@ CREATE FUNCTION apply_profiles(run_id bigint, policy segment_policy, minimum_sta
     SET enable_hashjoin = off
     SET enable_mergejoin = off
     SET enable_seqscan = off
+    SET enable_bitmapscan = off
 AS $$
 DECLARE
     run refresh_runs;
@@ -144,7 +161,7 @@ BEGIN
                             CASE WHEN (today).change_id IS NOT NULL THEN (today).from_since
                                  WHEN since <> $3 THEN since END AS start_since
                         FROM (
-                            SELECT w.customer_id, w.profile, w.attributes, s.segment, s.since,
+                            SELECT w.customer_id, w.profile, w.attributes, s.segment, s.since, s.place,
                                 s.customer_id IS NULL AS is_new,
                                 s.profile IS DISTINCT FROM w.profile
                                     OR s.attributes IS DISTINCT FROM w.attributes AS differs,
@@ -153,8 +170,9 @@ BEGIN
                                      WHERE c.source = $2 AND c.customer_id = w.customer_id AND c.changed_on = $3)
                                 END AS today
                             FROM pg_temp.receivables_refresh AS w
-                                LEFT JOIN customer_segments AS s
-                                    ON s.source = $2 AND s.customer_id = w.customer_id
+                                LEFT JOIN LATERAL (SELECT t.*, t.ctid AS place FROM customer_segments AS t
+                                                   WHERE t.source = $2 AND t.customer_id = w.customer_id
+                                                   OFFSET 0) AS s ON true
                             WHERE w.ctid >= $6 AND w.ctid < $7
                             OFFSET 0
                         ) AS stored
@@ -181,9 +199,8 @@ BEGIN
                     attributes = excluded.attributes
         ), disowned AS (
             -- An earlier run of this day saw an item, and now there is none.
-            DELETE FROM customer_segments AS s
-            USING decided AS d
-            WHERE s.source = $2 AND s.customer_id = d.customer_id AND d.is_first AND d.profile IS NULL
+            DELETE FROM customer_segments
+            WHERE ctid = ANY (ARRAY(SELECT d.place FROM decided AS d WHERE d.is_first AND d.profile IS NULL))
         ), moves AS MATERIALIZED (
             SELECT d.customer_id, d.start_segment, d.start_since, d.assigned, (d.today).change_id,
                 e.rule, e.condition, e.facts,
@@ -209,7 +226,7 @@ BEGIN
         ), withdrawn AS (
             DELETE FROM segment_changes AS c
             USING decided AS d
-            WHERE c.change_id = (d.today).change_id AND NOT d.moved
+            WHERE c.change_id = (d.today).change_id AND (d.today).change_id IS NOT NULL AND NOT d.moved
         )
         SELECT (SELECT count(*) FROM pg_temp.receivables_refresh AS w WHERE w.ctid >= $6 AND w.ctid < $7),
             count(*), min(change_id), max(change_id)
@@ -239,13 +256,16 @@ DECLARE
 BEGIN
     SELECT * INTO STRICT run FROM refresh_runs AS r WHERE r.run_id = finish_refresh.run_id;
     PERFORM pg_advisory_xact_lock('refresh_runs'::regclass::oid::integer, hashtext(run.source));
-    DELETE FROM segment_profiles AS p
-    WHERE p.source = run.source
-        AND NOT EXISTS (SELECT FROM customer_segments AS s
-                        WHERE s.source = run.source AND s.segment IS NOT DISTINCT FROM p.segment);
+    WITH current AS MATERIALIZED (
+        SELECT s.segment, count(*) AS customers, rollup(s.profile) AS profile
+        FROM customer_segments AS s WHERE s.source = run.source GROUP BY s.segment
+    ), gone AS (
+        DELETE FROM segment_profiles AS p
+        WHERE p.source = run.source
+            AND NOT EXISTS (SELECT FROM current AS c WHERE c.segment IS NOT DISTINCT FROM p.segment)
+    )
     INSERT INTO segment_profiles AS p (source, segment, customers, profile)
-    SELECT run.source, s.segment, count(*), rollup(s.profile)
-    FROM customer_segments AS s WHERE s.source = run.source GROUP BY s.segment
+    SELECT run.source, c.segment, c.customers, c.profile FROM current AS c
     ON CONFLICT (source, segment) DO UPDATE
         SET customers = excluded.customers, profile = excluded.profile
         WHERE (p.customers, p.profile) IS DISTINCT FROM (excluded.customers, excluded.profile);
