@@ -4,7 +4,7 @@
 -- ones that are overdue, which count with the days they are late on as_of. (The sum over k of the items
 -- overdue by more than k days is the sum of their days.)
 CREATE FUNCTION days_late_so_far(profile payment_profile, as_of date) RETURNS double precision
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
     SELECT (coalesce(mean_days_late(profile) * timed_count(profile), 0)
             + coalesce((SELECT sum(overdue_count(profile, as_of, days))
