@@ -62,6 +62,9 @@ class profile_metrics {
 
     const profile_view& view() const noexcept { return view_; }
     const profile_totals& totals() noexcept;
+    item_counts counts() noexcept;
+    // Whether any item has an amount: money is unknown when none has.
+    bool has_amounts() noexcept;
 
     // Percentiles as percentile_cont computes them, 0 <= fraction <= 1.
     maybe<double> percentile_days_late(double fraction) noexcept;
