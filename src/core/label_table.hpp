@@ -45,7 +45,7 @@ inline bool take_label(std::string_view* bytes, segment_label* out) noexcept {
     out->is_null = bytes->front() == label_is_null;
     if ((!out->is_null && bytes->front() != label_is_text) || (out->is_null && end != 1))
         return false;
-    out->text = bytes->substr(1, end - 1);
+    out->text = {bytes->data() + 1, end - 1};
     bytes->remove_prefix(end + 1);
     return true;
 }

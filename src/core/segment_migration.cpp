@@ -14,9 +14,11 @@ constexpr std::string_view cell_keys[] = {"from", "to", "customers"};
 
 // A label with its mark and end, as bytes that order and compare.
 std::string_view label_bytes(const migration_table& table, std::uint32_t index, int part) noexcept {
-    std::string_view rest = table.label(index);
-    const std::size_t first = rest.find(label_end) + 1;
-    return part == 0 ? rest.substr(0, first) : rest.substr(first);
+    std::string_view bytes = table.label(index);
+    const std::size_t first = bytes.find(label_end) + 1;
+    if (part == 0) return {bytes.data(), first};
+    bytes.remove_prefix(first);
+    return bytes;
 }
 
 bool read_cell(const json_document& document, json_value v, migration_table* table,

@@ -65,6 +65,27 @@ $$;
 COMMENT ON FUNCTION blame_item(text, text, text) IS
     'raises the error again, with the first item of the source that has an infinite date or amount; nothing when there is none';
 
+-- Statistics may not know the source yet: a nested loop would then look best, and read the table for each customer.
+CREATE FUNCTION collect_gone_customers(source text) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, @extschema@, pg_temp
+    SET enable_nestloop = off
+AS $$
+DECLARE
+    gone bigint;
+BEGIN
+    EXECUTE 'INSERT INTO pg_temp.receivables_refresh (customer_id, profile, attributes)
+        SELECT s.customer_id, NULL, s.attributes FROM customer_segments AS s
+        WHERE s.source = $1
+            AND NOT EXISTS (SELECT FROM pg_temp.receivables_refresh AS w WHERE w.customer_id = s.customer_id)'
+        USING source;
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    RETURN gone;
+END;
+$$;
+COMMENT ON FUNCTION collect_gone_customers(text) IS
+    'step of refresh_segments: adds the known customers without an item to the temporary table receivables_refresh, and returns how many there are';
+
 CREATE FUNCTION collect_profiles(run_id bigint) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path = pg_catalog, @extschema@, pg_temp
@@ -94,12 +115,7 @@ BEGIN
         RAISE EXCEPTION 'attributes of customer "%" of source "%" are no JSON object', unfit, run.source
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    EXECUTE 'INSERT INTO pg_temp.receivables_refresh (customer_id, profile, attributes)
-        SELECT s.customer_id, NULL, s.attributes FROM customer_segments AS s
-        WHERE s.source = $1
-            AND NOT EXISTS (SELECT FROM pg_temp.receivables_refresh AS w WHERE w.customer_id = s.customer_id)'
-        USING run.source;
-    GET DIAGNOSTICS gone = ROW_COUNT;
+    gone := collect_gone_customers(run.source);
     PERFORM continue_refresh(run_id, 'segments', collected + gone, 0, 0);
     RETURN collected + gone;
 END;
@@ -109,8 +125,9 @@ COMMENT ON FUNCTION collect_profiles(bigint) IS
 
 -- One statement, so that each segment is determined once, and explained only where it changes. A day's
 -- decision starts from how the day began, which segment_changes knows when the day has changed it already:
--- so the last run of a day counts, as if it had been the only one. The batch is small and its customers are
--- found by the key: without the settings below, a plan could read all customers for each batch.
+-- so the last run of a day counts, as if it had been the only one. Statistics may be older than the source,
+-- so nothing is left to estimates: the settings, and OFFSET 0, make each customer of the batch be found by the key.
+-- OFFSET 0 also keeps what a level computes from being computed again by the next.
 CREATE FUNCTION apply_profiles(run_id bigint, policy segment_policy, minimum_stay_days integer,
         from_page bigint, to_page bigint)
     RETURNS bigint
@@ -119,6 +136,7 @@ CREATE FUNCTION apply_profiles(run_id bigint, policy segment_policy, minimum_sta
     SET enable_hashjoin = off
     SET enable_mergejoin = off
     SET enable_seqscan = off
+    SET enable_bitmapscan = off
 AS $$
 DECLARE
     run refresh_runs;
@@ -131,72 +149,72 @@ BEGIN
     PERFORM pg_advisory_xact_lock('refresh_runs'::regclass::oid::integer, hashtext(run.source));
     EXECUTE $query$
         WITH decided AS MATERIALIZED (
-            SELECT *
+            SELECT *, differs OR segment IS DISTINCT FROM new_segment OR since IS DISTINCT FROM new_since AS writes,
+                is_first AND profile IS NULL AS disowned
             FROM (
-                SELECT *, NOT is_first AND assigned IS DISTINCT FROM start_segment
-                    AND $3 - start_since >= $5 AS moved
+                SELECT *, CASE WHEN is_first OR moved THEN assigned ELSE start_segment END AS new_segment,
+                    CASE WHEN is_first OR moved THEN $2 ELSE start_since END AS new_since
                 FROM (
-                    SELECT *, assign_segment($4, profile, $3, attributes, start_segment) AS assigned
+                    SELECT *, NOT is_first AND assigned IS DISTINCT FROM start_segment
+                        AND $2 - start_since >= $4 AS moved
                     FROM (
-                        SELECT *, is_new OR (since = $3 AND (today).change_id IS NULL) AS is_first,
-                            CASE WHEN (today).change_id IS NOT NULL THEN (today).from_segment
-                                 WHEN since <> $3 THEN segment END AS start_segment,
-                            CASE WHEN (today).change_id IS NOT NULL THEN (today).from_since
-                                 WHEN since <> $3 THEN since END AS start_since
+                        SELECT *, assign_segment($3, profile, $2, attributes, start_segment) AS assigned
                         FROM (
-                            SELECT w.customer_id, w.profile, w.attributes, s.segment, s.since,
-                                s.customer_id IS NULL AS is_new,
-                                s.profile IS DISTINCT FROM w.profile
-                                    OR s.attributes IS DISTINCT FROM w.attributes AS differs,
-                                CASE WHEN s.since = $3 THEN
-                                    (SELECT c FROM segment_changes AS c
-                                     WHERE c.source = $2 AND c.customer_id = w.customer_id AND c.changed_on = $3)
-                                END AS today
-                            FROM pg_temp.receivables_refresh AS w
-                                LEFT JOIN customer_segments AS s
-                                    ON s.source = $2 AND s.customer_id = w.customer_id
-                            WHERE w.ctid >= $6 AND w.ctid < $7
+                            SELECT *, since IS NULL OR (since = $2 AND (today).change_id IS NULL) AS is_first,
+                                CASE WHEN (today).change_id IS NOT NULL THEN (today).from_segment
+                                     WHEN since <> $2 THEN segment END AS start_segment,
+                                CASE WHEN (today).change_id IS NOT NULL THEN (today).from_since
+                                     WHEN since <> $2 THEN since END AS start_since
+                            FROM (
+                                SELECT w.customer_id, w.profile, w.attributes, s.segment, s.since, s.place,
+                                    s.profile IS DISTINCT FROM w.profile
+                                        OR s.attributes IS DISTINCT FROM w.attributes AS differs,
+                                    CASE WHEN s.since = $2 THEN
+                                        (SELECT c FROM segment_changes AS c
+                                         WHERE c.source = $1 AND c.customer_id = w.customer_id AND c.changed_on = $2)
+                                    END AS today
+                                FROM pg_temp.receivables_refresh AS w
+                                    LEFT JOIN LATERAL (SELECT t.*, t.ctid AS place FROM customer_segments AS t
+                                                       WHERE t.source = $1 AND t.customer_id = w.customer_id
+                                                       OFFSET 0) AS s ON true
+                                WHERE w.ctid >= $5 AND w.ctid < $6
+                                OFFSET 0
+                            ) AS known
                             OFFSET 0
-                        ) AS stored
+                        ) AS started
                         OFFSET 0
-                    ) AS start
+                    ) AS judged
                     OFFSET 0
                 ) AS judged
                 OFFSET 0
             ) AS judged
-            WHERE is_new OR differs OR moved OR (today).change_id IS NOT NULL OR is_first AND profile IS NULL
-                OR segment IS DISTINCT FROM CASE WHEN is_first THEN assigned ELSE start_segment END
-                OR since IS DISTINCT FROM CASE WHEN is_first THEN $3 ELSE start_since END
+            WHERE differs OR segment IS DISTINCT FROM new_segment OR since IS DISTINCT FROM new_since
+                OR moved OR (today).change_id IS NOT NULL OR (is_first AND profile IS NULL)
         ), stored AS (
             INSERT INTO customer_segments (source, customer_id, segment, since, profile, attributes)
-            SELECT $2, customer_id, CASE WHEN is_first OR moved THEN assigned ELSE start_segment END,
-                CASE WHEN is_first OR moved THEN $3 ELSE start_since END, profile, attributes
+            SELECT $1, customer_id, new_segment, new_since, profile, attributes
             FROM decided
-            WHERE (is_new OR differs
-                OR segment IS DISTINCT FROM CASE WHEN is_first OR moved THEN assigned ELSE start_segment END
-                OR since IS DISTINCT FROM CASE WHEN is_first OR moved THEN $3 ELSE start_since END)
-                AND NOT (is_first AND profile IS NULL)
+            WHERE writes AND NOT disowned
             ON CONFLICT (source, customer_id) DO UPDATE
                 SET segment = excluded.segment, since = excluded.since, profile = excluded.profile,
                     attributes = excluded.attributes
         ), disowned AS (
             -- An earlier run of this day saw an item, and now there is none.
-            DELETE FROM customer_segments AS s
-            USING decided AS d
-            WHERE s.source = $2 AND s.customer_id = d.customer_id AND d.is_first AND d.profile IS NULL
+            DELETE FROM customer_segments
+            WHERE ctid = ANY (ARRAY(SELECT d.place FROM decided AS d WHERE d.disowned))
         ), moves AS MATERIALIZED (
             SELECT d.customer_id, d.start_segment, d.start_since, d.assigned, (d.today).change_id,
                 e.rule, e.condition, e.facts,
                 (d.today).change_id IS NULL OR ((d.today).to_segment, (d.today).rule, (d.today).condition, (d.today).facts)
                     IS DISTINCT FROM (d.assigned, e.rule, e.condition, e.facts) AS differs
             FROM decided AS d
-                LEFT JOIN LATERAL (SELECT * FROM explain_segment($4, d.profile, $3, d.attributes, d.start_segment)
+                LEFT JOIN LATERAL (SELECT * FROM explain_segment($3, d.profile, $2, d.attributes, d.start_segment)
                                    WHERE chosen) AS e ON true
             WHERE d.moved
         ), added AS (
             INSERT INTO segment_changes (source, customer_id, from_segment, from_since, to_segment, changed_on,
                                          rule, condition, facts)
-            SELECT $2, customer_id, start_segment, start_since, assigned, $3, rule, condition, facts
+            SELECT $1, customer_id, start_segment, start_since, assigned, $2, rule, condition, facts
             FROM moves
             WHERE change_id IS NULL
             RETURNING change_id
@@ -209,14 +227,14 @@ BEGIN
         ), withdrawn AS (
             DELETE FROM segment_changes AS c
             USING decided AS d
-            WHERE c.change_id = (d.today).change_id AND NOT d.moved
+            WHERE c.change_id = (d.today).change_id AND (d.today).change_id IS NOT NULL AND NOT d.moved
         )
-        SELECT (SELECT count(*) FROM pg_temp.receivables_refresh AS w WHERE w.ctid >= $6 AND w.ctid < $7),
+        SELECT (SELECT count(*) FROM pg_temp.receivables_refresh AS w WHERE w.ctid >= $5 AND w.ctid < $6),
             count(*), min(change_id), max(change_id)
         FROM (SELECT change_id FROM added UNION ALL SELECT change_id FROM corrected) AS change
         $query$
         INTO done, changed, first_change, last_change
-        USING run_id, run.source, run.as_of, policy, minimum_stay_days,
+        USING run.source, run.as_of, policy, minimum_stay_days,
             format('(%s,0)', from_page)::tid, format('(%s,0)', to_page)::tid;
     PERFORM continue_refresh(run_id, 'segments', NULL, done, changed);
     IF changed > 0 THEN
@@ -239,13 +257,16 @@ DECLARE
 BEGIN
     SELECT * INTO STRICT run FROM refresh_runs AS r WHERE r.run_id = finish_refresh.run_id;
     PERFORM pg_advisory_xact_lock('refresh_runs'::regclass::oid::integer, hashtext(run.source));
-    DELETE FROM segment_profiles AS p
-    WHERE p.source = run.source
-        AND NOT EXISTS (SELECT FROM customer_segments AS s
-                        WHERE s.source = run.source AND s.segment IS NOT DISTINCT FROM p.segment);
+    WITH current AS MATERIALIZED (
+        SELECT s.segment, count(*) AS customers, rollup(s.profile) AS profile
+        FROM customer_segments AS s WHERE s.source = run.source GROUP BY s.segment
+    ), gone AS (
+        DELETE FROM segment_profiles AS p
+        WHERE p.source = run.source
+            AND NOT EXISTS (SELECT FROM current AS c WHERE c.segment IS NOT DISTINCT FROM p.segment)
+    )
     INSERT INTO segment_profiles AS p (source, segment, customers, profile)
-    SELECT run.source, s.segment, count(*), rollup(s.profile)
-    FROM customer_segments AS s WHERE s.source = run.source GROUP BY s.segment
+    SELECT run.source, c.segment, c.customers, c.profile FROM current AS c
     ON CONFLICT (source, segment) DO UPDATE
         SET customers = excluded.customers, profile = excluded.profile
         WHERE (p.customers, p.profile) IS DISTINCT FROM (excluded.customers, excluded.profile);

@@ -83,7 +83,7 @@ CREATE TABLE segment_changes (
     facts jsonb,
     UNIQUE (source, customer_id, changed_on)
 );
-CREATE INDEX segment_changes_day ON segment_changes (source, changed_on);
+CREATE INDEX segment_changes_day ON segment_changes (source, changed_on, customer_id);
 COMMENT ON TABLE segment_changes IS
     'every move of a customer from one segment to another, with the rule that decided; the first segment of a customer is no move';
 COMMENT ON COLUMN segment_changes.change_id IS 'number of the change, ascending';
