@@ -96,7 +96,7 @@ standard='standard_dunning_policy()'
 echo
 echo "| 1,000,000 invoices of 20,000 customers; $(sql -At -c 'SHOW server_version') | |"
 echo "|---|---|"
-seconds "collecting the history" -c "SELECT item_count(h) FROM ($(history true customer_id)) x"
+seconds "collecting the history" -c "SELECT invoice_count(h) FROM ($(history true customer_id)) x"
 simulate "fixed schedule" all "'{\"steps\": [{\"level\": 1, \"after_days\": 7}]}'"
 simulate "standard policy" all "$standard"
 simulate "standard policy, portfolio prior" all "$standard" ", portfolio_prior => true"

@@ -10,7 +10,7 @@ SELECT invoice_history(invoice_date, due_date, paid_date, amount, disputed)
 FROM (VALUES (date '2025-01-01', date '2025-01-31', date '2025-02-03', 12.50, false), ('2025-01-05', '2025-02-04', NULL, NULL, NULL),
              (NULL, '2025-01-31', '2025-01-30', -3, true), ('2025-01-05', NULL, NULL, 7, false)) v (invoice_date, due_date, paid_date, amount, disputed);
 -- customers side by side, each with its own items
-SELECT rollup(h), item_count(rollup(h)), customer_count(rollup(h))
+SELECT rollup(h), invoice_count(rollup(h)), customer_count(rollup(h))
 FROM (VALUES ('[[{"due": "2025-01-31", "amount": 1}], [{"due": "2025-01-31", "amount": 2}, {"due": "2025-01-30", "paid": "2025-01-31"}]]'::invoice_history),
              (NULL), ('[[{"due": "2024-01-31", "amount": 1.0}]]')) v (h);
 -- an item beyond the narrow record
@@ -46,7 +46,7 @@ SELECT n, CASE WHEN n <= 4000 THEN 0 WHEN n <= 7000 THEN 1 + n % 100 ELSE n END 
 FROM (SELECT n, date '2022-01-01' + (n::bigint * 7907 % 1500)::int AS due FROM generate_series(1, 8000) n) d;
 CREATE TABLE ih_whole AS SELECT rollup(h) AS h FROM (
     SELECT invoice_history(invoice_date, due_date, paid_date, amount, disputed) AS h FROM ih_item GROUP BY customer) c;
-SELECT item_count(h) = (SELECT count(due_date) FROM ih_item) AS items, customer_count(h) = (SELECT count(DISTINCT customer) FROM ih_item WHERE due_date IS NOT NULL) AS customers FROM ih_whole;
+SELECT invoice_count(h) = (SELECT count(due_date) FROM ih_item) AS items, customer_count(h) = (SELECT count(DISTINCT customer) FROM ih_item WHERE due_date IS NOT NULL) AS customers FROM ih_whole;
 -- item by item what went in
 SELECT count(*) FILTER (WHERE a IS NULL) AS invented, count(*) FILTER (WHERE b IS NULL) AS lost, count(*) > 7900 AS all_of_them
 FROM (SELECT coalesce(e ->> 'invoice', '-') || ' ' || (e ->> 'due') || coalesce(' ' || (e ->> 'paid'), '') || ' ' || coalesce(e ->> 'amount', '?') || coalesce(e ->> 'disputed', 'false') AS a,
@@ -56,7 +56,7 @@ FULL JOIN (SELECT coalesce(invoice_date::text, '-') || ' ' || due_date || coales
 
 -- in any order, in parts, through text and binary, in parallel
 CREATE TABLE ih_again (how text, h invoice_history);
-INSERT INTO ih_again SELECT 'other order', rollup(h ORDER BY item_count(h) % 7, h) FROM (
+INSERT INTO ih_again SELECT 'other order', rollup(h ORDER BY invoice_count(h) % 7, h) FROM (
     SELECT invoice_history(invoice_date, due_date, paid_date, amount, disputed ORDER BY amount, n DESC) AS h FROM ih_item GROUP BY customer) c;
 INSERT INTO ih_again SELECT 'in two steps', rollup(h) FROM (SELECT rollup(h) AS h FROM (
     SELECT customer, invoice_history(invoice_date, due_date, paid_date, amount, disputed) AS h FROM ih_item GROUP BY customer) c GROUP BY customer % 5) d;
@@ -93,7 +93,7 @@ SELECT customer_count(rollup(h)) = 2 * max(customer_count(h)) FROM (SELECT h FRO
 SELECT bool_and(a.h <> b.h) FROM ih_customer a, ih_customer b WHERE a.customer = 1 AND b.customer = 2;
 
 -- the support functions with stored values: nothing is changed in place, no working value gets out damaged
-SELECT item_count(invoice_history_transition(h, '2025-01-01', '2025-01-31', NULL, 5)) - item_count(h), customer_count(invoice_history_transition(h, NULL, '2025-01-31', NULL, 5)),
+SELECT invoice_count(invoice_history_transition(h, '2025-01-01', '2025-01-31', NULL, 5)) - invoice_count(h), customer_count(invoice_history_transition(h, NULL, '2025-01-31', NULL, 5)),
     invoice_history_transition(NULL, NULL, NULL, NULL, 5) IS NULL, invoice_history_combine(NULL, NULL) IS NULL, invoice_history_append(NULL, NULL) IS NULL
 FROM ih_customer WHERE customer = 1;
 SELECT invoice_history_final(invoice_history_combine(a.h, b.h)) = (SELECT invoice_history(invoice_date, due_date, paid_date, amount, disputed) FROM ih_item WHERE customer IN (1, 2)) AS one_customer,

@@ -213,11 +213,11 @@ RECEIVABLES_FUNCTION(invoice_history_to_jsonb) {
     return jsonb_from_text(text.data, text.size);
 }
 
-RECEIVABLES_FUNCTION(invoice_history_item_count) {
+RECEIVABLES_FUNCTION(invoice_count) {
     PG_RETURN_INT64(open_history(PG_GETARG_DATUM(0)).count());
 }
 
-RECEIVABLES_FUNCTION(invoice_history_customer_count) {
+RECEIVABLES_FUNCTION(customer_count) {
     PG_RETURN_INT64(open_history(PG_GETARG_DATUM(0)).customer_count());
 }
 

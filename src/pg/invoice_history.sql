@@ -80,9 +80,9 @@ CREATE AGGREGATE rollup(invoice_history) (
 COMMENT ON AGGREGATE rollup(invoice_history) IS
     'the customers of all histories, side by side; NULLs are ignored';
 
-CREATE FUNCTION item_count(invoice_history) RETURNS bigint
-    AS 'MODULE_PATHNAME', 'invoice_history_item_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION item_count(invoice_history) IS 'items of all customers, credits and disputed ones included';
+CREATE FUNCTION invoice_count(invoice_history) RETURNS bigint
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION invoice_count(invoice_history) IS 'items of all customers, credits and disputed ones included';
 CREATE FUNCTION customer_count(invoice_history) RETURNS bigint
-    AS 'MODULE_PATHNAME', 'invoice_history_customer_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION customer_count(invoice_history) IS 'customers in the history';
