@@ -52,6 +52,13 @@ CREATE FUNCTION without_stay() RETURNS segment_policy LANGUAGE sql
     RETURN (SELECT segment_policy(place::int, rule ->> 'segment', rule ->> 'when')
             FROM jsonb_array_elements(standard_segment_policy()::jsonb) WITH ORDINALITY AS r(rule, place));
 
+-- With two neighbours in the other order.
+CREATE FUNCTION swapped(policy segment_policy, first text, second text) RETURNS segment_policy LANGUAGE sql
+    RETURN (WITH r AS (SELECT rule, place::int AS place, rule ->> 'segment' AS segment
+                       FROM jsonb_array_elements(policy::jsonb) WITH ORDINALITY AS j(rule, place))
+            SELECT segment_policy(place + CASE segment WHEN first THEN 1 WHEN second THEN -1 ELSE 0 END,
+                                  segment, rule ->> 'when', rule ->> 'stay') FROM r);
+
 CREATE TABLE variant (place serial, threshold text, value text, segment text, policy segment_policy);
 INSERT INTO variant (threshold, value, segment, policy) VALUES ('the standard policy', '', NULL, standard_segment_policy());
 

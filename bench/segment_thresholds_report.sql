@@ -34,6 +34,13 @@ FROM (SELECT k.data, dispute_share(profile) AS share,
       FROM known AS k JOIN month USING (data, as_of) WHERE judged AND item_count(profile) >= 4) AS d
 WHERE next IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2;
 
+\echo Customers that would be new if that rule came before disputing, mean of the seven month ends, and their fewest disputes
+SELECT data, round(count(*) / 7.0, 1) AS customers, min(disputed_count(profile)) AS fewest_disputed
+FROM known JOIN month USING (data, as_of)
+WHERE judged AND assign_segment(standard_segment_policy(), profile, as_of) = 'disputing'
+    AND assign_segment(swapped(standard_segment_policy(), 'disputing', 'new'), profile, as_of) = 'new'
+GROUP BY data;
+
 \echo Customers at risk at the last month end, by how long and how much is overdue
 SELECT data, days, share, count(*) FILTER (WHERE overdue_amount(profile, as_of, days) > share * amount_last_year(profile, as_of)
                                             AND overdue_amount(profile, as_of, days) > 0) AS customers
@@ -43,7 +50,10 @@ GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
 
 \echo Customers that are elsewhere than the month before: share, number, and of these back where they were two months before
 SELECT policy, data, round(moved::numeric, 4) AS moved, moves, back
-FROM (VALUES (1, 'without stay', without_stay()), (2, 'standard', standard_segment_policy())) AS p(n, policy, rules),
+FROM (VALUES (1, 'without stay', without_stay()), (2, 'standard', standard_segment_policy()),
+             (3, 'without stay, deteriorating before payment day', swapped(without_stay(), 'payment day', 'deteriorating')),
+             (4, 'deteriorating before payment day', swapped(standard_segment_policy(), 'payment day', 'deteriorating')))
+         AS p(n, policy, rules),
      LATERAL movement(rules) ORDER BY data, n;
 \echo The same with one stay alone
 SELECT rule ->> 'segment' AS segment, rule ->> 'stay' AS stay, max(moves) FILTER (WHERE data = 'ibm') AS ibm_moves,

@@ -59,6 +59,8 @@ UNION ALL SELECT 'occasional', d, d + CASE WHEN i % 3 = 0 THEN 9 ELSE 0 END, 100
 UNION ALL SELECT 'erratic', d, d + CASE WHEN i % 4 >= 2 THEN 20 ELSE 0 END, 100, false FROM generate_series(1, 12) i, LATERAL (SELECT date '2025-01-10' + i * 25) v(d)
 UNION ALL SELECT 'deteriorating', d, d + CASE WHEN i > 8 THEN 20 ELSE 0 END, 100, false FROM generate_series(1, 12) i, LATERAL (SELECT date '2025-01-10' + i * 25) v(d)
 UNION ALL SELECT 'disputing', d, d, 100, i % 2 = 0 FROM generate_series(1, 12) i, LATERAL (SELECT date '2025-01-10' + i * 25) v(d)
+UNION ALL SELECT 'disputing from the start', d, d, 100, i <> 4 FROM generate_series(1, 11) i, LATERAL (SELECT date '2025-01-10' + i * 25) v(d)
+UNION ALL SELECT 'new, nothing but credits', d, NULL, -100, false FROM generate_series(1, 3) i, LATERAL (SELECT date '2025-01-10' + i * 25) v(d)
 UNION ALL SELECT 'new', d, d, 100, false FROM generate_series(1, 2) i, LATERAL (SELECT date '2025-09-10' + i * 25) v(d)
 UNION ALL SELECT 'at risk', d, CASE WHEN i < 5 THEN d END, 100, false FROM generate_series(1, 12) i, LATERAL (SELECT date '2025-01-10' + i * 25) v(d)
 UNION ALL SELECT 'at risk, paid late', d, d + 40, 100, false FROM generate_series(1, 12) i, LATERAL (SELECT date '2025-01-10' + i * 25) v(d);
@@ -66,6 +68,11 @@ CREATE TEMP TABLE customer AS
 SELECT customer, payment_profile(due - 30, due, paid, amount, disputed) AS profile FROM invoice GROUP BY customer;
 SELECT customer, assign_segment(standard_segment_policy(), profile, '2025-12-31') FROM customer ORDER BY customer COLLATE "C";
 SELECT assign_segment(standard_segment_policy(), NULL, '2025-12-31') AS without_invoices;
+-- Who is there already stays a little longer: a late share of 0.45 is too much to become occasional.
+SELECT customer, late_share(profile, 3) > 0.4 AS more_than_occasional, now, assign_segment(standard_segment_policy(), profile, '2025-12-31', current_segment => now)
+  FROM (SELECT 'nine of twenty' AS customer, payment_profile(d - 30, d, d + CASE WHEN i % 20 < 9 THEN 6 + i % 2 * 20 ELSE 0 END, 100) AS profile
+          FROM generate_series(1, 20) i, LATERAL (SELECT date '2024-03-01' + i * 31 + i * i % 13) v(d)) c,
+       unnest('{occasional,prompt,erratic}'::text[]) now ORDER BY now;
 SELECT assign_segment('[{"segment": "x", "when": "total_amount = 1206 and total_amount = 1206.00 and paid_count = 12 and last_due_date = date ''2025-11-06''"}]', profile, '2025-12-31')
   FROM customer WHERE customer = 'prompt';
 
