@@ -117,6 +117,8 @@ for my $how (qw(pg_cancel_backend pg_terminate_backend immediate)) {
             'half done, and not running any more');
         isnt(stored($how), $day eq $first ? $after_first : $after_second, 'the state is not that of a whole run');
         cmp_ok(value("SELECT count(*) FROM customer_segments WHERE source = '$how' AND since = '$day'"), '>', 0, 'but some batches are committed');
+        like(refresh($how, '2025-10-15'), qr/was refreshed as of $second already, and cannot go back/, 'which leaves no way back')
+            if $day eq $second;
         like(refresh($how, $day), qr/was interrupted: starting again.*2000 customers/s, 'the next run takes over');
         is(stored($how), $day eq $first ? $after_first : $after_second, 'and ends where an undisturbed one does');
         is(value("SELECT string_agg(phase, ' ' ORDER BY run_id) FROM refresh_runs WHERE source = '$how' AND as_of = '$day'"),
