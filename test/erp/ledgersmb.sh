@@ -130,6 +130,8 @@ is "a payment profile: payments are behaviour, credit notes are not" "8|1|5|400"
         SELECT payment_profile(invoice_date, due_date, paid_date, amount, was_disputed OR settled_by <> 'payment') AS p
         FROM receivables_source.item WHERE attributes ->> 'name' = 'Credits') c")"
 
+whole_job 2024-06-30
+
 # --- many more, against a walk through the payments -------------------------------------------------
 
 run -f "$lib/ledgersmb_generated.sql" >"$work/log" 2>&1 || bail "generated documents" "$work/log"
