@@ -128,6 +128,10 @@ SELECT day, to_char(day, 'Dy') AS weekday, is_business_day(c, day) AS works,
 FROM (SELECT make_business_calendar('{2026-12-24,2026-12-25,2026-12-28,2026-12-29}'::date[]) AS c) s,
     LATERAL (SELECT d::date AS day FROM generate_series(date '2026-12-22', '2026-12-31', '1 day') d) t;
 
+-- around Christmas, the turn of the year and Easter
+SELECT day, roll_date('{"holidays": ["2024-12-25", "2024-12-26", "2025-01-01", "2025-04-18", "2025-04-21"]}', day)
+FROM unnest('{2024-12-21,2024-12-25,2024-12-28,2025-01-01,2025-04-18}'::date[]) day;
+
 -- the limits of type date
 SELECT roll_date('{}', '5874897-12-31', 'following'),
     add_business_days('{"weekend": []}', '4714-11-24 BC', 2147483493),
@@ -309,3 +313,7 @@ SELECT count(*) FROM received;
 \copy (SELECT business_calendar_send('{"holidays": ["2000-01-03", "2000-01-08"]}')) TO 'business_calendar.bin' (FORMAT binary)
 \copy received FROM 'business_calendar.bin' (FORMAT binary)
 SELECT * FROM received;
+
+-- From jsonb, checked like any text.
+SELECT make_business_calendar('{2026-12-25,2026-12-26}'::date[])::jsonb::business_calendar = make_business_calendar('{2026-12-25,2026-12-26}'::date[]) AS same;
+SELECT '{"weekend": [8]}'::jsonb::business_calendar;

@@ -10,6 +10,7 @@ SELECT t::dunning_policy FROM unnest(ARRAY[
     '{"steps": [{"after_days": 5, "level": 1}]}',
     '{"steps": [{"level": 1, "after_days": 5, "from": "due_date", "unit": "days", "channel_fixed": false, "channel": null}]}',
     '{"steps": [{"level": 0, "after_days": -3, "unit": "business_days", "channel": "email", "template": "\u0041\t\"1\""}]}',
+    '{"steps": [{"level": 1, "after_days": 5, "end_of_month": true, "min_interval_days": 0}, {"level": 2, "after_days": 9, "min_interval_days": 14, "end_of_month": false}]}',
     '{"steps": [{"level": 1, "after_days": 5, "fee": 5.00}, {"level": 2, "after_days": 9, "fee_percent": 1.5, "min_amount": 10.0, "latest_after_due_days": 30}]}',
     '{"wait": {}, "payment_day": {}, "structural_shift": {}, "start": {}, "steps": []}',
     '{"wait": {"min_share": 0.50}, "payment_day": {"min_share": 1.0}, "steps": []}',
@@ -51,12 +52,16 @@ FROM unnest(ARRAY[
     '{"level": 1, "after_days": -5, "from": "previous_reminder"}',
     '{"level": 1, "after_days": -5, "repeat_every_days": 5}',
     '{"level": 1, "after_days": -5, "latest_after_due_days": 5}',
+    '{"level": 1, "after_days": -5, "end_of_month": true}',
+    '{"level": 1, "after_days": 5, "end_of_month": 1}',
+    '{"level": 1, "after_days": 5, "min_interval_days": -1}',
     '{"level": 1, "after_days": 5, "from": "today"}',
     '{"level": 1, "after_days": 5, "unit": "weeks"}',
     '{"level": 1, "after_days": 5, "channel": ""}',
     '{"level": 1, "after_days": 5, "channel_fixed": true}',
     '{"level": 1, "after_days": 5, "fee": -1}',
     '{"level": 1, "after_days": 5, "fee": 1, "fee_percent": 1}',
+    '{"level": 1, "after_days": 5, "min_amount": 110.5800000000000000}',
     '{"level": 1, "after_days": 5, "min_amount": 1e2}',
     '{"level": 1, "after_days": 5, "min_amount": 1234567890123456789}',
     '{"level": 1, "after_days": 5, "repeat_every_days": 7}',
@@ -93,7 +98,7 @@ INSERT INTO policies
 SELECT jsonb_build_object('steps', jsonb_build_array(
            jsonb_build_object('level', -1, 'after_days', -g - 1, 'template', 'n' || g),
            jsonb_build_object('level', 1, 'after_days', g, 'fee', g / 100.0),
-           jsonb_build_object('level', 2, 'after_days', g, 'from', 'previous_reminder')),
+           jsonb_build_object('level', 2, 'after_days', g, 'from', 'previous_reminder', 'end_of_month', g % 2 = 0, 'min_interval_days', g)),
        'wait', CASE WHEN g % 2 = 0 THEN jsonb_build_object('min_share', g / 100.0) END,
        'segments', jsonb_build_object('s' || g, jsonb_build_object('min_interval_days', g)))::text::dunning_policy
 FROM generate_series(1, 99) g;
@@ -123,3 +128,7 @@ INSERT INTO large
 SELECT jsonb_build_object('steps', '[]'::jsonb, 'segments', jsonb_object_agg(repeat(md5(g::text), 15), '{}'::jsonb))::text::dunning_policy
 FROM generate_series(1, 200) g;
 SELECT policy::text::dunning_policy = policy AS same, length(policy::text) > 90000 AS long FROM large;
+
+-- From jsonb, checked like any text.
+SELECT standard_dunning_policy()::jsonb::dunning_policy = standard_dunning_policy() AS same;
+SELECT '{"steps": 3}'::jsonb::dunning_policy;

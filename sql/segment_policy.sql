@@ -18,6 +18,15 @@ CREATE TEMP TABLE stored (id int, policy segment_policy);
 INSERT INTO stored VALUES (1, standard_segment_policy()), (2, '[{"segment": "small"}]'),
     (3, (SELECT jsonb_agg(jsonb_build_object('segment', 's' || i, 'when', format('timed_count = %s and attribute.x%s = ''%s''', i, i, md5(i::text))))::text::segment_policy
            FROM generate_series(1, 800) i));
+-- From jsonb, also where it is assigned; checked like any text.
+SELECT standard_segment_policy()::jsonb::segment_policy = standard_segment_policy() AS same,
+       '[{"when": "timed_count < 3", "segment": "new"}, {"segment": "other"}]'::jsonb::segment_policy;
+INSERT INTO stored SELECT 4, document -> 'rules' FROM (VALUES ('{"rules": [{"segment": "from a document"}]}'::jsonb)) v(document);
+SELECT policy FROM stored WHERE id = 4;
+DELETE FROM stored WHERE id = 4;
+SELECT '{"segment": "x"}'::jsonb::segment_policy;
+SELECT '[{"segment": "x", "when": "timed_cont < 3"}]'::jsonb::segment_policy;
+SELECT NULL::jsonb::segment_policy IS NULL AS nothing;
 -- Binary form, through a file of COPY.
 SELECT encode(segment_policy_send('[{"segment": "a"}]'), 'escape');
 -- Compressed and out of line.

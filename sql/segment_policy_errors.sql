@@ -96,6 +96,23 @@ SELECT c || ': ' || pg_temp.refused(c) FROM (VALUES
 SELECT c || ': ' || pg_temp.refused(c) FROM (VALUES
     ('timed_count >'), ('(timed_count > 1'), ('timed_count > 1)'), ('attribute.a = ''x'), ('attribute.a = E''x\''y'''), ('1 < timed_count < 3'), ('attribute.a = U&''\zzzz'''), ('timed_count'||chr(10)||'  > x')) v(c);
 
+-- Hostile spellings of what is allowed and of what is not.
+SELECT c || ': ' || pg_temp.refused(c) FROM (VALUES
+    ('/* x */ timed_count > 3 -- y'), ('/* /* nested */ */ true'), ('/* open'), ('attribute.a = U&''\0061'''), ('attribute.a = U&''d!0061'' uescape ''!'''),
+    ('attribute.U&"\0061" = 1'), ('attribute.a = E''\x61'''), ('attribute.a = E''it\''s'''), ('attribute.a = U&''\0000'''), ('attribute.a = $$x$$'), ('attribute.a = $t$it''s$t$'),
+    ('attribute.a = N''x'''), ('attribute.a = x''1f'''), ('attribute.d = date ''infinity'''), ('attribute.d = date ''2026-01-31 BC'''), ('attribute.d = pg_catalog.date ''2026-01-31'''),
+    ('attribute.d = other.date ''2026-01-31'''), ('attribute.d = date(''2026-01-31'')'), ('attribute.n = numeric ''1'''), ('attribute.t = text ''1'''), ('attribute.b = bool ''t'''),
+    ('attribute.n = 1e400'), ('attribute.n = 0b1'), ('attribute.n = 0o7'), ('attribute.n = 007'), ('attribute.n = Infinity'), ('attribute.n = --1'),
+    ('late_share(1e3) > 1'), ('late_share(0x3) > 1'), ('percentile_days_late(''NaN'') > 0'), ('late_share(3, tolerance_days => 3) > 0'), ('late_share(*) > 0'), ('late_share(3 order by 1) > 0'),
+    ('timed_count in ()'), ('timed_count between 1 and 2 and 3'), ('timed_count = 1 and'), ('timed_count = all (values (1))'), ('attribute is null'), ('"attribute".x = 1'), ('ATTRIBUTE.X = 1'),
+    ('attribute."" = 1'), ('a = 1; select 1'), ('true; select pg_sleep(10)'), ('timed_count == 3'), ('timed_count => 3'), ('! true'), ('timed_count = ?'), ('select true'), ('true into x'),
+    ('as_of = today'), ('as_of = ''today'''), ('current_setting(''x'') = ''y'''), ('lo_import(''/etc/passwd'') > 0'), ('true window w as ()'), ('table pg_class'), ('values (true)'), ('with x as (select 1) true'),
+    ('attribute.d at time zone ''utc'' = 1'), ('(1, 2) overlaps (3, 4)'), ('timed_count <> all(array[1])'), ('default'), ('\gexec')) v(c);
+-- An error that knows no place in the condition still names the rule.
+SELECT '[{"segment": "a", "when": "attribute.a = E''\\x00''"}]'::segment_policy;
+SELECT pg_temp.refused(repeat('(', 1000000) || 'true' || repeat(')', 1000000)), pg_temp.refused('true' || repeat(' is null', 1200)),
+       pg_temp.refused('attribute' || repeat('.a', 4900) || ' = 1');
+
 SELECT pg_temp.refused('attribute."gr' || chr(246) || 'e" = ''' || chr(228) || ''' and whatever') LIKE '%at character 28.%' AS counts_characters;
 
 -- Depth: a long chain of AND is flat, everything else nests; the parser itself gives up on absurd depth.
@@ -127,3 +144,29 @@ SET DateStyle = 'German, DMY';
 SET transform_null_equals = on;
 SELECT assign_segment('[{"segment": "one", "when": "as_of = date ''2026-02-01'' and attribute.d = date ''2026-02-01''"}]', NULL, '2026-02-01', '{"d": "2026-02-01"}');
 SELECT pg_temp.refused('timed_count = null');
+
+-- No setting of the session changes what a policy means or how it is explained.
+CREATE FUNCTION pg_temp.meaning() RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(concat_ws(' ', segment, condition, result, chosen, facts), chr(10) ORDER BY rule)
+      FROM explain_segment(jsonb_build_array(
+               jsonb_build_object('segment', 'u', 'when', 'attribute.a = U&' || chr(39) || chr(92) || '0061' || chr(39) || ' or attribute.a = ' || chr(39) || chr(92) || chr(39)),
+               jsonb_build_object('segment', 'd', 'when', 'attribute.d between date ''2026-01-02'' and as_of and median_days_late / 3 > 0.33'),
+               jsonb_build_object('segment', 't', 'when', 'attribute.a < ''B'' or attribute.n = 0.1'))::segment_policy,
+           (SELECT payment_profile(date '2025-01-01' + i, date '2025-01-02' + i) FROM generate_series(1, 3) i), '2026-02-01', '{"a": "b", "d": "2026-01-03", "n": 0.10}')
+$$;
+SELECT pg_temp.meaning() AS meaning \gset
+SELECT :'meaning';
+BEGIN;
+SET LOCAL escape_string_warning = off;
+SET LOCAL backslash_quote = on;
+SET LOCAL DateStyle = 'German, DMY';
+SET LOCAL IntervalStyle = 'sql_standard';
+SET LOCAL TimeZone = 'Pacific/Kiritimati';
+SET LOCAL extra_float_digits = -15;
+SET LOCAL lc_numeric = 'C';
+SET LOCAL transform_null_equals = on;
+SET LOCAL quote_all_identifiers = on;
+SET LOCAL xmloption = 'document';
+SET LOCAL standard_conforming_strings = off;
+SELECT pg_temp.meaning() = :'meaning' AS same;
+COMMIT;

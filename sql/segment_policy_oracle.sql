@@ -18,7 +18,8 @@ SELECT c AS id, date '2025-06-30' + c AS as_of,
            's', CASE c % 3 WHEN 0 THEN NULL WHEN 1 THEN to_jsonb('public'::text) ELSE to_jsonb('Z' || c) END,
            'b', CASE c % 3 WHEN 0 THEN to_jsonb(true) WHEN 1 THEN to_jsonb(false) END,
            'd', CASE c % 4 WHEN 0 THEN to_jsonb((date '2025-03-01' + c)::text) WHEN 1 THEN to_jsonb('soon'::text) WHEN 2 THEN to_jsonb(3) END,
-           'o', jsonb_build_object('k', CASE WHEN c % 2 = 0 THEN c * 0.1 END)))
+           'o', jsonb_build_object('k', CASE WHEN c % 2 = 0 THEN c * 0.1 END,
+                                   't', CASE c % 5 WHEN 0 THEN NULL WHEN 1 THEN to_jsonb('it''s'::text) WHEN 2 THEN to_jsonb(7) WHEN 3 THEN to_jsonb('Ä'::text) ELSE to_jsonb('Z' || c) END)))
        AS attributes
   FROM generate_series(0, 19) c;
 
@@ -33,6 +34,8 @@ SELECT id, as_of, profile, attributes,
        CASE jsonb_typeof(attributes -> 'n') WHEN 'number' THEN (attributes ->> 'n')::numeric END AS n,
        CASE jsonb_typeof(attributes -> 'm') WHEN 'number' THEN (attributes ->> 'm')::numeric END AS m,
        CASE jsonb_typeof(attributes #> '{o,k}') WHEN 'number' THEN (attributes #>> '{o,k}')::numeric END AS k,
+       CASE jsonb_typeof(attributes #> '{o,t}') WHEN 'string' THEN (attributes #>> '{o,t}') END AS t,
+       percentile_days_late(profile, 0.9) AS p90,
        CASE jsonb_typeof(attributes -> 's') WHEN 'string' THEN (attributes ->> 's') END AS s,
        CASE jsonb_typeof(attributes -> 'b') WHEN 'boolean' THEN (attributes ->> 'b')::boolean END AS b,
        CASE WHEN attributes ->> 'd' LIKE '____-__-__' THEN (attributes ->> 'd')::date END AS d
@@ -206,3 +209,76 @@ BEGIN
     RETURN NEXT;
 END $$;
 SELECT compared, nowhere > 1000 AS enough_nowhere, stayed > 100 AS enough_stayed, different FROM pg_temp.compare_policies(300);
+
+-- Dates between and among each other, nested texts, booleans, and the distance to a date attribute.
+CREATE FUNCTION pg_temp.typed() RETURNS pg_temp.pair LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    a pg_temp.pair := pg_temp.day(1); b pg_temp.pair := pg_temp.day(1); n pg_temp.pair := pg_temp.number(1);
+    op text := pg_temp.pick('{=,<>,<,<=,>,>=}'); no text := pg_temp.pick('{"",not}');
+BEGIN
+    RETURN pg_temp.one(ARRAY[
+        format('attribute.d %s between %s and %s', no, a.rule, b.rule), format('d %s between %s and %s', no, a.sql, b.sql),
+        format('%s %s between attribute.d and %s', a.rule, no, b.rule), format('%s %s between d and %s', a.sql, no, b.sql),
+        format('%s %s in (attribute.d, %s, date ''2025-06-01'')', a.rule, no, b.rule), format('%s %s in (d, %s, date ''2025-06-01'')', a.sql, no, b.sql),
+        format('attribute.d %s in (date ''2025-03-03'', %s)', no, a.rule), format('d %s in (date ''2025-03-03'', %s)', no, a.sql),
+        format('as_of - attribute.d %s %s', op, n.rule), format('(as_of - d)::numeric %s %s', op, n.sql),
+        format('attribute.o.t %s ''it''''s''', op), format('t collate "C" %s ''it''''s''', op),
+        format('attribute.o.t %s in (attribute.s, ''it''''s'', ''Ä'')', no), format('t %s in (s, ''it''''s'', ''Ä'')', no),
+        format('attribute.o.t %s attribute.s', op), format('t collate "C" %s s', op),
+        format('attribute.b %s in (true, %s > 0)', no, n.rule), format('b %s in (true, %s > 0)', no, n.sql),
+        format('attribute.b %s between false and true', no), format('b %s between false and true', no),
+        format('(%s > attribute.m) %s attribute.b', n.rule, op), format('(%s > m) %s b', n.sql, op),
+        format('percentile_days_late(0.9) %s attribute.n', op), format('p90 %s n', op),
+        format('attribute.m %s in (late_share(3), %s)', no, n.rule), format('m %s in (late_share, %s)', no, n.sql),
+        format('(attribute.b is null) %s (attribute.o.t is not null)', op),
+        format('(b is null) %s ((attributes #>> ''{o,t}'') is not null)', op)]);
+END $$;
+
+-- Calculations in double precision that leave its range or divide by zero: unknown here, errors in SQL.
+CREATE FUNCTION pg_temp.chain() RETURNS pg_temp.pair LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    p pg_temp.pair := pg_temp.one('{late_share(3),late_share,stddev_days_late,stddev_days_late,mean_days_late,mean_days_late}');
+    x pg_temp.pair; op text; literal text;
+BEGIN
+    FOR i IN 1..1 + floor(random() * 12)::int LOOP
+        literal := pg_temp.pick('{12345678901234567890123456789012345678,99999999999999999999999999999999999999.,0.00000000000000000000000000000000000001,0,3,0.5}');
+        x := CASE WHEN random() < 0.7 THEN (literal, literal || '::float8')::pg_temp.pair
+                  ELSE pg_temp.one('{attribute.n,n::float8,attribute.m,m::float8,total_amount,total_amount::float8,stddev_days_late,stddev_days_late}') END;
+        op := pg_temp.pick('{*,*,*,/,/,+,-}');
+        p := CASE WHEN random() < 0.8 THEN (format('(%s %s %s)', p.rule, op, x.rule), format('(%s %s %s)', p.sql, op, x.sql))::pg_temp.pair
+                  ELSE (format('(%s %s %s)', x.rule, op, p.rule), format('(%s %s %s)', x.sql, op, p.sql))::pg_temp.pair END;
+    END LOOP;
+    op := pg_temp.pick('{<,<=,>,>=,=,<>}');
+    RETURN (format('%s %s 1', p.rule, op), format('%s %s 1', p.sql, op));
+END $$;
+CREATE FUNCTION pg_temp.or_null(condition text, customer int) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    result boolean;
+BEGIN
+    EXECUTE format('SELECT %s FROM fact WHERE id = $1', condition) INTO result USING customer;
+    RETURN result;
+EXCEPTION WHEN numeric_value_out_of_range OR division_by_zero THEN
+    RETURN NULL;
+END $$;
+CREATE FUNCTION pg_temp.compare_pairs(maker text, conditions int) RETURNS TABLE (compared bigint, unknown bigint, yes bigint, different bigint)
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    p pg_temp.pair; counted record;
+BEGIN
+    compared := 0; unknown := 0; yes := 0; different := 0;
+    FOR i IN 1..conditions LOOP
+        EXECUTE format('SELECT * FROM pg_temp.%I()', maker) INTO p;
+        SELECT count(*) AS compared, count(*) FILTER (WHERE e.result IS NULL) AS unknown, count(*) FILTER (WHERE e.result) AS yes,
+               count(*) FILTER (WHERE e.result IS DISTINCT FROM pg_temp.or_null(p.sql, id)) AS different
+          INTO counted
+          FROM fact, LATERAL explain_segment(jsonb_build_array(jsonb_build_object('segment', 'x', 'when', p.rule))::segment_policy, profile, as_of, attributes) e;
+        compared := compared + counted.compared;
+        unknown := unknown + counted.unknown;
+        yes := yes + counted.yes;
+        different := different + counted.different;
+        IF counted.different > 0 THEN RAISE WARNING '% differs from %', p.rule, p.sql; END IF;
+    END LOOP;
+    RETURN NEXT;
+END $$;
+SELECT compared, unknown > 1000 AS enough_unknown, yes > 1000 AS enough_yes, different FROM pg_temp.compare_pairs('typed', 500);
+SELECT compared, unknown > 1000 AS enough_unknown, yes > 1000 AS enough_yes, different FROM pg_temp.compare_pairs('chain', 500);

@@ -3,8 +3,9 @@
 #   test/readme.sh [--write] [FILE.md...]
 # A ```sql block is run by psql, all blocks of one file in one session; a ``` or ```text block directly
 # behind it is the output that it must have, with or without psql's counts of rows. A block without one
-# must only give no error. Skipped is a block behind the comment <!-- no-run -->; run unseen are the
-# lines of a comment that begins <!-- sql.
+# must only give no error. Skipped is a block behind the comment <!-- no-run -->, and one behind
+# <!-- needs quantlib --> where public holidays are not there; run unseen are the lines of a comment that
+# begins <!-- sql.
 # With --write the output blocks are replaced by what really comes out.
 # Needs a server with the extension installed (PGHOST ...); makes and drops the database readme_test.
 set -uo pipefail
@@ -46,7 +47,11 @@ blocks='
         close(file)
     }
     state == "" && /^<!-- no-run -->/       { skip = 1; emit($0); next }
-    state == "" && /^<!-- sql *$/           { start_sql("hidden"); emit($0); next }
+    state == "" && /^<!-- needs quantlib -->/ {
+        if (!quantlib) { skip = 1; if (mode == "cut") print NR > (dir "/skipped") }
+        emit($0); next
+    }
+    state == "" && /^<!-- sql *$/ && !skip  { start_sql("hidden"); emit($0); next }
     state == "" && /^```sql *$/ && !skip    { start_sql("sql"); emit($0); next }
     state == "" && /^```(text)? *$/ && behind { state = "output"; emit($0); start("expected"); replace_output(); next }
     state == "" && /^```/                   { state = "other"; behind = skip = 0; emit($0); next }
@@ -58,9 +63,9 @@ blocks='
     state == "output"                       { store($0); next }
     state == "sql" || state == "hidden"     { store($0) }
                                             { emit($0) }'
-cut_blocks() { awk -v mode=cut -v dir="$work" "$blocks" "$1"; }
+cut_blocks() { awk -v mode=cut -v dir="$work" -v quantlib="$quantlib" "$blocks" "$1"; }
 write_blocks() {
-    awk -v mode=write -v dir="$work" "$blocks" "$1" >"$work/new"
+    awk -v mode=write -v dir="$work" -v quantlib="$quantlib" "$blocks" "$1" >"$work/new"
     if ! cmp -s "$work/new" "$1"; then cat "$work/new" >"$1"; fi
 }
 
@@ -72,11 +77,15 @@ drop_row_counts() {
 }
 row_count='^\([0-9]+ rows?\)$'
 
-# The session: a mark before each block, so that the output can be cut again.
-run_blocks() {
+new_database() {
     psql -X -q -d postgres -c 'DROP DATABASE IF EXISTS readme_test' -c 'CREATE DATABASE readme_test' 2>/dev/null
     psql -X -q -d readme_test -c 'CREATE SCHEMA receivables' -c 'CREATE EXTENSION receivables SCHEMA receivables' \
-        -c 'ALTER DATABASE readme_test SET search_path = public, receivables' || return 1
+        -c 'ALTER DATABASE readme_test SET search_path = public, receivables'
+}
+
+# The session: a mark before each block, so that the output can be cut again.
+run_blocks() {
+    new_database || return 1
     local n=1
     while [ -e "$work/$n.sql" ]; do
         printf '%s\n' "\\echo @@@ block $n"
@@ -121,10 +130,16 @@ compare_block() {
     fi
 }
 
+quantlib=0
+if new_database && psql -X -q -d readme_test -c 'SELECT 1 FROM receivables.holiday_calendars()' >/dev/null 2>&1; then quantlib=1; fi
+
 for file in "${files[@]}"; do
     [ -e "$file" ] || continue
     rm -f "$work"/*
     cut_blocks "$file"
+    if [ -e "$work/skipped" ]; then
+        while read -r line; do report ok "$file:$line # SKIP an example that needs QuantLib was NOT run"; done <"$work/skipped"
+    fi
     [ -e "$work/1.sql" ] || continue
     if ! run_blocks; then
         report bad "$file: the examples could not be run"

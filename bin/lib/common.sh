@@ -29,6 +29,39 @@ want() {
 has_header() { printf '#include <%s>\n' "$1" | g++ -E -x c++ - ; }
 has_perl_module() { perl -e "require $1"; }
 
+optional=()
+# wish PACKAGE COMMAND...: like want, but things go on, with less, where the package cannot be had.
+wish() {
+    local package=$1
+    shift
+    "$@" >/dev/null 2>&1 || optional+=("$package")
+}
+is_installed() { [ "$(dpkg-query -W -f '${Status}' "$1" 2>/dev/null)" = 'install ok installed' ]; }
+
+# Installs what `wish` found missing, as far as that can be done; called after install_missing.
+install_optional() {
+    ((${#optional[@]})) || return 0
+    local package packages=("${optional[@]}")
+    optional=()
+    if ((EUID != 0)) || ! command -v apt-get >/dev/null; then
+        say "Not installed, what needs it will be skipped: ${packages[*]}"
+        return 0
+    fi
+    say "Installing ${packages[*]} ..."
+    mkdir -p "$build"
+    (
+        export DEBIAN_FRONTEND=noninteractive
+        apt-get update
+        # Together if all can be had, else each on its own.
+        apt-get install -y --no-install-recommends "${packages[@]}" && exit
+        for package in "${packages[@]}"; do apt-get install -y --no-install-recommends "$package"; done
+    ) </dev/null >"$build/apt-optional.log" 2>&1 || true
+    for package in "${packages[@]}"; do
+        is_installed "$package" ||
+            say "$package could not be installed (see $build/apt-optional.log), what needs it will be skipped"
+    done
+}
+
 # Installs what `want` found missing: with apt-get when we may, else says what to do.
 install_missing() {
     ((${#missing[@]})) || return 0
@@ -125,14 +158,17 @@ copy_sources() {
         "${@:2}" | tar -C "$1" -xf -
 }
 
-# Builds with PGXS in build/pgxs-MAJOR.
+# Builds with PGXS in build/pgxs-MAJOR; build_options are options of the Makefile.
+build_options=()
 build_extension() {
     pgxs_build=$build/pgxs-$pg_major
+    # Left by a build with other options it would look like this one's.
+    rm -f "$pgxs_build/receivables_quantlib.so"
     copy_sources "$pgxs_build" Makefile receivables.control META.json src &&
-        run_logged "$build/make.log" make -C "$pgxs_build" -j"$(nproc)" PG_CONFIG="$PG_CONFIG"
+        run_logged "$build/make.log" make -C "$pgxs_build" -j"$(nproc)" PG_CONFIG="$PG_CONFIG" "${build_options[@]}"
 }
 
 # install_extension DESTDIR
 install_extension() {
-    run_logged "$build/install.log" make -C "$pgxs_build" PG_CONFIG="$PG_CONFIG" DESTDIR="$1" install
+    run_logged "$build/install.log" make -C "$pgxs_build" PG_CONFIG="$PG_CONFIG" DESTDIR="$1" "${build_options[@]}" install
 }

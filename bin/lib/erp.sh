@@ -7,21 +7,16 @@
 #   # unpacked: NAME...   only their files are needed: laid under build/erp/NAME, without what they depend on
 erp_packages() { sed -n "s/^# $1: //p" "$top"/test/erp/*.sh 2>/dev/null | tr ' ' '\n' | sort -u; }
 
-offer_erp_packages() {
-    local package absent=()
-    for package in $(erp_packages packages); do
-        [ "$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null)" = 'install ok installed' ] || absent+=("$package")
-    done
-    if ((${#absent[@]})); then
-        if ((EUID == 0)) && command -v apt-get >/dev/null; then
-            say "Installing ${absent[*]} ..."
-            apt_logged install -y --no-install-recommends "${absent[@]}" || say "apt-get could not install: ${absent[*]} (see $build/erp/apt.log)"
-        else
-            say "not installed: ${absent[*]}: tests of the suite erp will be skipped"
-        fi
-    fi
+wish_erp_packages() {
+    local package
+    for package in $(erp_packages packages); do wish "$package" is_installed "$package"; done
+}
+
+unpack_erp_packages() {
+    local package
     for package in $(erp_packages unpacked); do
-        [ -e "$build/erp/$package/usr" ] || unpack_package "$package" || say "could not fetch the package $package: tests of the suite erp will be skipped"
+        [ -e "$build/erp/$package/usr" ] || unpack_package "$package" ||
+            say "$package could not be fetched (see $build/erp/apt.log), what needs it will be skipped"
     done
 }
 

@@ -1,7 +1,6 @@
 #include "core/civil_date.hpp"
 
 #include <chrono>
-#include <cstdio>
 
 namespace receivables {
 
@@ -54,12 +53,26 @@ std::uint8_t days_in_month(std::int32_t year, std::uint8_t month) noexcept {
     return static_cast<std::uint8_t>(static_cast<unsigned>(last.day()));
 }
 
+day_number last_of_month(day_number day) noexcept {
+    const civil_date date = to_civil(day);
+    return day + days_in_month(date.year, date.month) - date.day;
+}
+
 std::size_t write_iso_date(day_number day, char* out) noexcept {
     const civil_date date = to_civil(day);
-    const int year = date.year;
-    return static_cast<std::size_t>(std::snprintf(out, iso_date_size, "%s%04d-%02d-%02d",
-                                                  year < 0 ? "-" : "", year < 0 ? -year : year,
-                                                  date.month, date.day));
+    char* at = out;
+    if (date.year < 0) *at++ = '-';
+    const auto year = static_cast<unsigned>(date.year < 0 ? -date.year : date.year);
+    unsigned place = 1000;
+    while (year / place >= 10) place *= 10;
+    for (; place > 0; place /= 10) *at++ = static_cast<char>('0' + year / place % 10);
+    for (const unsigned part : {date.month, date.day}) {
+        *at++ = '-';
+        *at++ = static_cast<char>('0' + part / 10);
+        *at++ = static_cast<char>('0' + part % 10);
+    }
+    *at = '\0';
+    return static_cast<std::size_t>(at - out);
 }
 
 bool read_iso_date(const char* text, std::size_t size, day_number* out) noexcept {

@@ -26,6 +26,7 @@ civil_date to_civil(day_number day) noexcept;
 // The day number of a valid civil date within the limits above.
 day_number from_civil(civil_date date) noexcept;
 std::uint8_t days_in_month(std::int32_t year, std::uint8_t month) noexcept;
+day_number last_of_month(day_number day) noexcept;
 
 // ISO weekday, 1 = Monday ... 7 = Sunday.
 inline int iso_weekday(day_number day) noexcept {

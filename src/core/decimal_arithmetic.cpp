@@ -139,6 +139,7 @@ wide multiply_wide(uint128 a, uint128 b) noexcept {
 }  // namespace
 
 int compare_decimals(decimal a, decimal b) noexcept {
+    if (a.scale == b.scale) return a.units < b.units ? -1 : a.units > b.units;
     if (a.scale > b.scale) return -compare_decimals(b, a);
     int128 scaled;
     // What does not fit at the finer scale is larger than anything that does.

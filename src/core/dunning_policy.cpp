@@ -40,7 +40,8 @@ bool is_sound(const reminder_step& s) noexcept {
     return within(s.level, s.is_notice() ? least_level : 1, most_level) &&
            within(s.after_days, -max_habit_days, max_policy_days) &&
            within(s.repeat_every_days, 0, max_policy_days) &&
-           within(s.latest_after_due_days, -1, max_policy_days);
+           within(s.latest_after_due_days, -1, max_policy_days) &&
+           within(s.min_interval_days, -1, max_policy_days);
 }
 
 }  // namespace
@@ -105,6 +106,16 @@ bool policy_view::find_settings(std::string_view segment, dunning_settings* out,
             high = middle;
     }
     return read_settings(0, out, s);
+}
+
+step_outline policy_view::outline(const dunning_settings& settings,
+                                  std::size_t index) const noexcept {
+    field_reader fields(steps_ + (settings.first_step + index) * stored_step_size, texts_,
+                        texts_size_);
+    step_outline out;
+    fields.small(out.level);
+    fields.small(out.after_days);
+    return out;
 }
 
 bool policy_view::read_step(const dunning_settings& settings, std::size_t index, reminder_step* out,

@@ -110,9 +110,11 @@ struct reminder_step {
     std::int32_t after_days = 0;
     step_base from = step_base::due_date;
     day_unit unit = day_unit::days;
+    bool end_of_month = false;  // the last day of the month in which the days end
     bool channel_fixed = false;
     std::int32_t repeat_every_days = 0;       // 0: goes out once
     std::int32_t latest_after_due_days = -1;  // -1: what the policy says
+    std::int32_t min_interval_days = -1;      // -1: what the policy says
     optional_amount min_amount;
     fee_kind fee_as = fee_kind::none;
     decimal fee;
@@ -120,6 +122,14 @@ struct reminder_step {
     std::string_view template_name;  // empty: none
 
     // A friendly notice before the due date.
+    bool is_notice() const noexcept { return after_days < 0; }
+};
+
+// The first fields of a stored step: enough for those who look for one.
+struct step_outline {
+    std::int32_t level = 0;
+    std::int32_t after_days = 0;
+
     bool is_notice() const noexcept { return after_days < 0; }
 };
 
@@ -184,7 +194,8 @@ class policy_view {
     bool read_settings(std::size_t index, dunning_settings* out, status* s) const noexcept;
     // Those of a segment, else of the policy itself.
     bool find_settings(std::string_view segment, dunning_settings* out, status* s) const noexcept;
-    // index < step_count.
+    // index < step_count, here and below.
+    step_outline outline(const dunning_settings& settings, std::size_t index) const noexcept;
     bool read_step(const dunning_settings& settings, std::size_t index, reminder_step* out,
                    status* s) const noexcept;
 

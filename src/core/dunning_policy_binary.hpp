@@ -157,13 +157,15 @@ constexpr void settings_fields(Fields& f, Settings& s) noexcept {
 
 template <class Fields, class Step>
 constexpr void step_fields(Fields& f, Step& s) noexcept {
-    f.small(s.level);
+    f.small(s.level);  // these two first: policy_view::outline reads nothing else
     f.small(s.after_days);
     f.choice(s.from, step_base::previous_reminder);
     f.choice(s.unit, day_unit::business_days);
+    f.flag(s.end_of_month);
     f.flag(s.channel_fixed);
     f.small(s.repeat_every_days);
     f.small(s.latest_after_due_days);
+    f.small(s.min_interval_days);
     f.flag(s.min_amount.known);
     f.money(s.min_amount.value);
     f.choice(s.fee_as, fee_kind::percent);

@@ -17,15 +17,24 @@ bool given(const json_document& d, json_value object, std::string_view key,
     return d.find(object, key, out) && d.kind(*out) != json_kind::null;
 }
 
+bool read_number(const json_document& d, json_value v, std::int32_t least, std::int32_t most,
+                 std::int32_t* out, status* s) noexcept {
+    std::int64_t number;
+    if (d.read_integer(v, least, most, &number, s)) {
+        *out = static_cast<std::int32_t>(number);
+        return true;
+    }
+    const bool negative = d.kind(v) == json_kind::number && d.text(v).front() == '-';
+    return negative && least >= 0
+               ? s->with_hint("Only after_days may be negative, for a notice before the due date.")
+               : false;
+}
+
 // Each of these leaves *out alone when the key is left out, and checks the value when it is there.
 bool read_days(const json_document& d, json_value object, std::string_view key, std::int32_t least,
                std::int32_t most, std::int32_t* out, status* s) noexcept {
     json_value value;
-    if (!given(d, object, key, &value)) return true;
-    std::int64_t number;
-    if (!d.read_integer(value, least, most, &number, s)) return false;
-    *out = static_cast<std::int32_t>(number);
-    return true;
+    return !given(d, object, key, &value) || read_number(d, value, least, most, out, s);
 }
 
 bool read_flag(const json_document& d, json_value object, std::string_view key, bool* out,
@@ -68,12 +77,18 @@ bool read_share(const json_document& d, json_value object, std::int32_t* out, st
 bool read_money(const json_document& d, json_value value, decimal* out, status* s) noexcept {
     if (!d.read_decimal(value, out, s)) return false;
     const std::string_view written = d.text(value);
-    if (out->units < 0)
-        return d.fail(value, error_code::numeric_out_of_range, s, "%.*s is negative",
-                      shown(written), written.data());
+    if (out->units < 0) {
+        d.fail(value, error_code::numeric_out_of_range, s, "%.*s is negative", shown(written),
+               written.data());
+        return s->with_hint("Amounts, fees and percentages are zero or more.");
+    }
     // A quotient that SQL worked out comes with more zeros than anyone wrote.
-    for (; out->scale > max_money_scale && out->units % 10 == 0; --out->scale) out->units /= 10;
-    if (out->units >= power_of_ten(max_money_digits) || out->scale > max_money_scale)
+    const auto is_too_long = [out]() noexcept {
+        return out->units >= power_of_ten(max_money_digits) || out->scale > max_money_scale;
+    };
+    if (is_too_long())
+        for (; out->scale > 2 && out->units % 10 == 0; --out->scale) out->units /= 10;
+    if (is_too_long())
         return d.fail(value, error_code::numeric_out_of_range, s,
                       "number %.*s has more than %d digits", shown(written), written.data(),
                       max_money_digits);
@@ -169,14 +184,6 @@ bool read_roll(const json_document& d, json_value v, roll_convention* out, statu
         "unadjusted.");
 }
 
-bool read_number(const json_document& d, json_value v, std::int32_t least, std::int32_t most,
-                 std::int32_t* out, status* s) noexcept {
-    std::int64_t number;
-    if (!d.read_integer(v, least, most, &number, s)) return false;
-    *out = static_cast<std::int32_t>(number);
-    return true;
-}
-
 bool read_fee(const json_document& d, json_value v, reminder_step* out, status* s) noexcept {
     json_value amount, percent;
     const bool has_amount = given(d, v, "fee", &amount);
@@ -194,8 +201,10 @@ bool read_fee(const json_document& d, json_value v, reminder_step* out, status* 
 // What a step cannot be, whatever its place.
 bool check_step(const json_document& d, json_value v, const reminder_step& step,
                 status* s) noexcept {
-    if (step.channel_fixed && step.channel.empty())
-        return d.fail(v, error_code::invalid_text, s, "channel_fixed without a channel");
+    if (step.channel_fixed && step.channel.empty()) {
+        d.fail(v, error_code::invalid_text, s, "channel_fixed without a channel");
+        return s->with_hint("It keeps the channel of the step against the customer's preference.");
+    }
     if (!step.is_notice()) {
         if (step.level >= 1) return true;
         d.fail(v, error_code::numeric_out_of_range, s, "level %d is not at least 1",
@@ -204,6 +213,7 @@ bool check_step(const json_document& d, json_value v, const reminder_step& step,
     }
     const char* culprit = step.from == step_base::previous_reminder ? "from previous_reminder"
                           : step.repeat_every_days > 0              ? "repeat_every_days"
+                          : step.end_of_month                       ? "end_of_month"
                           : step.latest_after_due_days >= 0         ? "latest_after_due_days"
                                                                     : nullptr;
     if (culprit == nullptr) return true;
@@ -319,6 +329,7 @@ bool read_reminder_step(const json_document& d, json_value v, reminder_step* out
                                          "after_days",
                                          "from",
                                          "unit",
+                                         "end_of_month",
                                          "channel",
                                          "channel_fixed",
                                          "template",
@@ -326,7 +337,8 @@ bool read_reminder_step(const json_document& d, json_value v, reminder_step* out
                                          "fee_percent",
                                          "min_amount",
                                          "repeat_every_days",
-                                         "latest_after_due_days"};
+                                         "latest_after_due_days",
+                                         "min_interval_days"};
     constexpr std::string_view bases[] = {"due_date", "previous_reminder"};
     constexpr std::string_view units[] = {"days", "business_days"};
     *out = {};
@@ -339,6 +351,7 @@ bool read_reminder_step(const json_document& d, json_value v, reminder_step* out
                      "A step counts from due_date or from previous_reminder.", s) &&
            read_word(d, v, "unit", units, std::size(units), &out->unit,
                      "A unit is days or business_days.", s) &&
+           read_flag(d, v, "end_of_month", &out->end_of_month, s) &&
            read_name(d, v, "channel", &out->channel, s) &&
            read_flag(d, v, "channel_fixed", &out->channel_fixed, s) &&
            read_name(d, v, "template", &out->template_name, s) && read_fee(d, v, out, s) &&
@@ -346,6 +359,7 @@ bool read_reminder_step(const json_document& d, json_value v, reminder_step* out
            read_days(d, v, "repeat_every_days", 1, max_policy_days, &out->repeat_every_days, s) &&
            read_days(d, v, "latest_after_due_days", 0, max_policy_days, &out->latest_after_due_days,
                      s) &&
+           read_days(d, v, "min_interval_days", 0, max_policy_days, &out->min_interval_days, s) &&
            check_step(d, v, *out, s);
 }
 

@@ -47,6 +47,7 @@ void write_step(const reminder_step& step, text_writer* out) noexcept {
     o.number("after_days", step.after_days);
     if (step.from == step_base::previous_reminder) o.text("from", "previous_reminder");
     if (step.unit == day_unit::business_days) o.text("unit", "business_days");
+    if (step.end_of_month) o.flag("end_of_month", true);
     if (!step.channel.empty()) o.text("channel", step.channel);
     if (step.channel_fixed) o.flag("channel_fixed", true);
     if (!step.template_name.empty()) o.text("template", step.template_name);
@@ -56,6 +57,7 @@ void write_step(const reminder_step& step, text_writer* out) noexcept {
     if (step.repeat_every_days > 0) o.number("repeat_every_days", step.repeat_every_days);
     if (step.latest_after_due_days >= 0)
         o.number("latest_after_due_days", step.latest_after_due_days);
+    if (step.min_interval_days >= 0) o.number("min_interval_days", step.min_interval_days);
     o.end();
 }
 

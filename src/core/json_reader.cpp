@@ -1,6 +1,8 @@
 #include "core/json_reader.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
@@ -58,6 +60,12 @@ bool json_document::expect(json_value v, json_kind wanted, status* s) const noex
                 json_kind_name(kind(v)));
 }
 
+bool json_document::fail_twice(json_value key, status* s) const noexcept {
+    fail(key, error_code::invalid_text, s, "key \"%.*s\" is there twice", shown(text(key)),
+         text(key).data());
+    return s->with_hint("Leave one of them: readers of JSON differ in which one they take.");
+}
+
 bool json_document::expect_object(json_value v, const std::string_view* keys, std::size_t key_count,
                                   status* s) const noexcept {
     if (!expect(v, json_kind::object, s)) return false;
@@ -78,9 +86,7 @@ bool json_document::expect_object(json_value v, const std::string_view* keys, st
             return false;
         }
         const std::uint64_t bit = std::uint64_t{1} << (found - keys);
-        if (seen & bit)
-            return fail(k, error_code::invalid_text, s, "key \"%.*s\" is there twice",
-                        shown(text(k)), text(k).data());
+        if (seen & bit) return fail_twice(k, s);
         seen |= bit;
     }
     return true;
@@ -93,9 +99,7 @@ bool json_document::expect_map(json_value v, std::size_t most, status* s) const 
         if (++count > most)
             return fail(v, error_code::limit_exceeded, s, "more than %zu keys", most);
         for (json_value earlier = first(v); earlier != k; earlier = next_member(earlier))
-            if (text(earlier) == text(k))
-                return fail(k, error_code::invalid_text, s, "key \"%.*s\" is there twice",
-                            shown(text(k)), text(k).data());
+            if (text(earlier) == text(k)) return fail_twice(k, s);
     }
     return true;
 }
@@ -132,6 +136,16 @@ bool json_document::read_decimal(json_value v, decimal* out, status* s) const no
         v, plain ? error_code::numeric_out_of_range : error_code::invalid_text, s,
         plain ? "number %.*s has more than 38 digits" : "expected a plain decimal number, not %.*s",
         shown(written), written.data());
+}
+
+bool json_document::read_double(json_value v, double most, double* out, status* s) const noexcept {
+    if (!expect(v, json_kind::number, s)) return false;
+    const std::string_view written = text(v);
+    const char* const end = written.data() + written.size();
+    const std::from_chars_result read = std::from_chars(written.data(), end, *out);
+    if (read.ec == std::errc{} && read.ptr == end && std::fabs(*out) <= most) return true;
+    return fail(v, error_code::numeric_out_of_range, s, "%.*s is out of the range -%g to %g",
+                shown(written), written.data(), most, most);
 }
 
 bool json_document::read_date(json_value v, day_number* out, status* s) const noexcept {

@@ -70,6 +70,8 @@ class json_document {
     bool read_integer(json_value v, std::int64_t least, std::int64_t most, std::int64_t* out,
                       status* s) const noexcept;
     bool read_decimal(json_value v, decimal* out, status* s) const noexcept;
+    // The nearest double of a number in any notation, of magnitude up to `most`.
+    bool read_double(json_value v, double most, double* out, status* s) const noexcept;
     bool read_date(json_value v, day_number* out, status* s) const noexcept;
     bool read_string(json_value v, std::string_view* out, status* s) const noexcept;
     bool read_boolean(json_value v, bool* out, status* s) const noexcept;
@@ -81,6 +83,8 @@ class json_document {
     void write_path(json_value v, char* out, std::size_t size) const noexcept;
 
   private:
+    bool fail_twice(json_value key, status* s) const noexcept;
+
     const json_event* events_;
     const char* pool_;
 };

@@ -31,7 +31,7 @@ metric_value ratio(int128 part, int128 whole) noexcept {
 
 // Money is unknown when no item has an amount, as sum() has it.
 metric_value amount(profile& p, int128 units) noexcept {
-    return {p.totals().amount_count == 0, metric_kind::amount, 0, {units, p.view().scale()}, 0};
+    return {!p.has_amounts(), metric_kind::amount, 0, {units, p.view().scale()}, 0};
 }
 
 int128 sum(std::initializer_list<int128> amounts) noexcept {
@@ -41,19 +41,19 @@ int128 sum(std::initializer_list<int128> amounts) noexcept {
 }
 
 metric_value item_count(profile& p, day_number, const double*) noexcept {
-    return count(p.totals().item_count());
+    return count(p.counts().item_count());
 }
 metric_value paid_count(profile& p, day_number, const double*) noexcept {
-    return count(p.totals().paid_count());
+    return count(p.counts().paid_count());
 }
 metric_value open_count(profile& p, day_number, const double*) noexcept {
-    return count(p.totals().unpaid_count());
+    return count(p.counts().unpaid_count());
 }
 metric_value credit_count(profile& p, day_number, const double*) noexcept {
-    return count(p.totals().credit_count());
+    return count(p.counts().credit_count());
 }
 metric_value disputed_count(profile& p, day_number, const double*) noexcept {
-    return count(p.totals().disputed_count());
+    return count(p.counts().disputed_count());
 }
 metric_value timed_count(profile& p, day_number, const double*) noexcept {
     return count(p.view().timed_count());
@@ -122,7 +122,8 @@ metric_value late_amount_share(profile& p, day_number, const double* tolerance) 
     return figure(p.late_amount_share(static_cast<std::int64_t>(tolerance[0])));
 }
 metric_value dispute_share(profile& p, day_number, const double*) noexcept {
-    return ratio(p.totals().disputed_count(), p.totals().invoice_count());
+    const item_counts n = p.counts();
+    return ratio(n.disputed_count(), n.invoice_count());
 }
 metric_value mean_days_to_pay(profile& p, day_number, const double*) noexcept {
     return ratio(p.totals().days_to_pay_sum, p.totals().days_to_pay_count);

@@ -10,6 +10,15 @@ namespace {
 
 constexpr std::size_t longest = 63;
 
+// As much as is compared, in lower case; returns its length.
+std::size_t lower(std::string_view name, char (&out)[longest]) noexcept {
+    const std::size_t size = std::min(name.size(), longest);
+    for (std::size_t i = 0; i < size; ++i)
+        out[i] =
+            name[i] >= 'A' && name[i] <= 'Z' ? static_cast<char>(name[i] - 'A' + 'a') : name[i];
+    return size;
+}
+
 }  // namespace
 
 int edit_distance(std::string_view a, std::string_view b) noexcept {
@@ -29,22 +38,28 @@ int edit_distance(std::string_view a, std::string_view b) noexcept {
     return row[b.size()];
 }
 
+nearest_name::nearest_name(std::string_view name) noexcept {
+    size_ = lower(name, name_);
+    least_ = std::max(2, static_cast<int>(size_) / 3) + 1;
+}
+
+void nearest_name::consider(std::string_view candidate) noexcept {
+    char folded[longest];
+    const std::size_t size = lower(candidate, folded);
+    const int distance = edit_distance({name_, size_}, {folded, size});
+    if (distance < least_) {
+        least_ = distance;
+        best_ = candidate;
+    }
+}
+
 std::string_view nearest_metric(std::string_view name) noexcept {
-    name = name.substr(0, longest);
-    std::string_view best;
-    int least = std::max(2, static_cast<int>(name.size()) / 3) + 1;
-    const auto consider = [&](std::string_view candidate) {
-        const int distance = edit_distance(name, candidate);
-        if (distance < least) {
-            least = distance;
-            best = candidate;
-        }
-    };
+    nearest_name nearest(name);
     std::size_t count;
     const metric* metrics = all_metrics(&count);
-    for (std::size_t i = 0; i < count; ++i) consider(metrics[i].name);
-    consider("as_of");
-    return best;
+    for (std::size_t i = 0; i < count; ++i) nearest.consider(metrics[i].name);
+    nearest.consider("as_of");
+    return nearest.best();
 }
 
 }  // namespace receivables

@@ -13,9 +13,8 @@ bool within_limits(std::int64_t day, status* s) noexcept {
 
 }  // namespace
 
-// Rule 1.
-bool reminder_course::step_date(std::int64_t base, std::int32_t days, day_unit unit,
-                                std::int64_t* out, status* s) const noexcept {
+bool reminder_course::count_days(std::int64_t base, std::int32_t days, day_unit unit,
+                                 std::int64_t* out, status* s) const noexcept {
     *out = base + days;
     if (unit == day_unit::days) return within_limits(*out, s);
     if (!within_limits(base, s)) return false;
@@ -23,6 +22,16 @@ bool reminder_course::step_date(std::int64_t base, std::int32_t days, day_unit u
     if (!add_business_days(request_.calendar, static_cast<day_number>(base), days, &day, s))
         return false;
     *out = day;
+    return true;
+}
+
+// Rule 1.
+bool reminder_course::step_date(std::int64_t base, const reminder_step& step, std::int64_t* out,
+                                status* s) const noexcept {
+    if (!count_days(base, step.after_days, step.unit, out, s)) return false;
+    if (!step.end_of_month) return true;
+    // Every month of which type date has a day ends within its limits.
+    *out = last_of_month(static_cast<day_number>(*out));
     return true;
 }
 
@@ -37,7 +46,7 @@ std::int64_t reminder_course::not_before(const reminder_progress& progress, std:
         trace->bound_day = bound;
     };
     if (progress.last_contact.known)
-        raise_to(bound_kind::interval, progress.last_contact.value + settings_.min_interval_days);
+        raise_to(bound_kind::interval, progress.last_contact.value + trace->interval_days);
     if (request_.not_before.known) raise_to(bound_kind::not_before, request_.not_before.value);
     if (!request_.promised_date.known) return trace->bound_day;
     const std::int64_t promised = request_.promised_date.value;
@@ -50,9 +59,9 @@ std::int64_t reminder_course::not_before(const reminder_progress& progress, std:
 }
 
 // Rule 5: the convention's day, else the next business day, else the one before, whichever first
-// lies from `floor` to `cap`; else the day stays. A day that is beyond the cap already, because
-// rule 4 put it there, is not held by the cap.
-bool reminder_course::roll_within(std::int64_t day, roll_convention wanted, std::int64_t floor,
+// is neither beyond `cap` nor, going back, before `back_to`; else the day stays. A day that is
+// beyond the cap already, because rule 4 put it there, is not held by the cap.
+bool reminder_course::roll_within(std::int64_t day, roll_convention wanted, std::int64_t back_to,
                                   std::int64_t cap, day_number* out, status* s) const noexcept {
     if (!within_limits(day, s)) return false;
     *out = static_cast<day_number>(day);
@@ -64,10 +73,34 @@ bool reminder_course::roll_within(std::int64_t day, roll_convention wanted, std:
         day_number rolled;
         if (!roll(request_.calendar, static_cast<day_number>(day), convention, &rolled, s))
             return false;
-        if (rolled < floor || (rolled > cap && day <= cap)) continue;
+        if ((rolled < day && rolled < back_to) || (rolled > cap && day <= cap)) continue;
         *out = rolled;
         return true;
     }
+    return true;
+}
+
+// Rule 1, with all that the reason says of it.
+bool reminder_course::trace_step(const reminder_progress& progress, bool from_previous,
+                                 reminder_plan* out, status* s) const noexcept {
+    const reminder_step& step = out->step;
+    const day_number due = request_.due_date;
+    reminder_trace& trace = out->trace;
+    trace.base = from_previous ? progress.last_reminder_as : base_kind::due_date;
+    trace.base_day = from_previous ? progress.last_reminder.value : due;
+    trace.after_days = out->is_repeat ? step.repeat_every_days : step.after_days;
+    trace.unit = out->is_repeat ? day_unit::days : step.unit;
+    trace.end_of_month = step.end_of_month && !out->is_repeat;
+    if (!(out->is_repeat
+              ? count_days(trace.base_day, trace.after_days, trace.unit, &trace.step_day, s)
+              : step_date(trace.base_day, step, &trace.step_day, s)))
+        return false;
+    // A due date that was moved behind the reminder before is followed.
+    trace.held_for_due_date = !step.is_notice() && trace.step_day < due;
+    if (trace.held_for_due_date) trace.step_day = due;
+    trace.habit.day = trace.capped_day = trace.step_day;
+    trace.interval_days =
+        step.min_interval_days >= 0 ? step.min_interval_days : settings_.min_interval_days;
     return true;
 }
 
@@ -78,19 +111,10 @@ bool reminder_course::date_of_level(const reminder_progress& progress, bool is_f
     reminder_trace& trace = out->trace;
     const bool from_previous = (out->is_repeat || step.from == step_base::previous_reminder) &&
                                progress.last_reminder.known;
-    trace.base = from_previous ? progress.last_reminder_as : base_kind::due_date;
-    trace.base_day = from_previous ? progress.last_reminder.value : due;
-    trace.after_days = out->is_repeat ? step.repeat_every_days : step.after_days;
-    trace.unit = out->is_repeat ? day_unit::days : step.unit;
-    if (!step_date(trace.base_day, trace.after_days, trace.unit, &trace.step_day, s)) return false;
-    // A due date that was moved behind the reminder before is followed.
-    trace.held_for_due_date = trace.step_day < due;
-    if (trace.held_for_due_date) trace.step_day = due;
-
-    trace.habit.day = trace.step_day;
+    if (!trace_step(progress, from_previous, out, s)) return false;
     if (is_first)
-        trace.habit =
-            apply_habits(settings_, due, trace.step_day, request_.profile, request_.prior);
+        trace.habit = apply_habits(settings_, due, trace.step_day, request_.profile, request_.prior,
+                                   request_.calendar);
 
     const std::int32_t latest = step.latest_after_due_days >= 0 ? step.latest_after_due_days
                                                                 : settings_.latest_after_due_days;
@@ -100,35 +124,33 @@ bool reminder_course::date_of_level(const reminder_progress& progress, bool is_f
     trace.capped_day = std::min(trace.habit.day, cap);
 
     const std::int64_t day = not_before(progress, trace.capped_day, &trace);
-    // Back no further than rule 4 allows, nor before the due date, nor onto the reminder before.
+    // Back no further than rule 4 allows, nor before the due date, nor onto the reminder before or
+    // the day after it.
     reminder_trace bounds;
-    std::int64_t floor = std::max<std::int64_t>(not_before(progress, due, &bounds), due);
-    if (from_previous) floor = std::max(floor, progress.last_reminder.value + 1);
+    bounds.interval_days = trace.interval_days;
+    std::int64_t back_to = std::max<std::int64_t>(not_before(progress, due, &bounds), due);
+    if (from_previous) back_to = std::max(back_to, progress.last_reminder.value + 2);
     out->status = reminder_status::scheduled;
-    return roll_within(day, settings_.roll, floor, cap, &out->date, s);
+    return roll_within(day, settings_.roll, back_to, cap, &out->date, s);
 }
 
 // A notice has neither habits nor a cap of its own: it goes out before the due date or not at all.
 bool reminder_course::date_of_notice(const reminder_progress& progress, reminder_plan* out,
                                      bool* lapsed, status* s) const noexcept {
-    const reminder_step& step = out->step;
     const day_number due = request_.due_date;
     reminder_trace& trace = out->trace;
-    trace.base_day = due;
-    trace.after_days = step.after_days;
-    trace.unit = step.unit;
-    if (!step_date(due, step.after_days, step.unit, &trace.step_day, s)) return false;
-    trace.habit.day = trace.capped_day = trace.step_day;
+    if (!trace_step(progress, false, out, s)) return false;
     const std::int64_t day = not_before(progress, trace.step_day, &trace);
     *lapsed = day >= due;
     if (*lapsed) return true;
     reminder_trace bounds;
-    const std::int64_t floor = not_before(progress, min_day, &bounds);
+    bounds.interval_days = trace.interval_days;
+    const std::int64_t back_to = not_before(progress, min_day, &bounds);
     const roll_convention convention = settings_.roll == roll_convention::unadjusted
                                            ? roll_convention::unadjusted
                                            : roll_convention::preceding;
     out->status = reminder_status::scheduled;
-    return roll_within(day, convention, floor, std::int64_t{due} - 1, &out->date, s);
+    return roll_within(day, convention, back_to, std::int64_t{due} - 1, &out->date, s);
 }
 
 bool plan_reminder(const policy_view& policy, const reminder_request& request, reminder_plan* out,

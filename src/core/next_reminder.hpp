@@ -1,8 +1,10 @@
 // When an unpaid invoice is reminded next, and how that date came about.
 //
 // Five rules make the date, in this order:
-//   1 step        due date (or previous reminder) + after_days, inclusive; no level before the due
-//   date 2 habit       for the first level after the due date: the latest of the step and of wait,
+//   1 step        due date (or previous reminder) + after_days, inclusive, or the end of that
+//   month;
+//                 no level before the due date
+//   2 habit       for the first level after the due date: the latest of the step and of wait,
 //                 payment_day and structural_shift
 //   3 latest      latest_after_due_days caps what 2 and 5 add, never the step itself
 //   4 not before  last contact + interval, not_before, promise + grace; nothing overrides these
@@ -74,11 +76,13 @@ struct reminder_trace {
     std::int64_t base_day = 0;
     std::int32_t after_days = 0;  // of the step, or of its repetition
     day_unit unit = day_unit::days;
+    bool end_of_month = false;
     std::int64_t step_day = 0;
     bool held_for_due_date = false;  // it would have been before it
     habit_effect habit;
     std::int64_t capped_day = 0;  // after rules 2 and 3
     bound_kind bound = bound_kind::none;
+    std::int32_t interval_days = 0;  // the one that holds for the step
     std::int64_t bound_day = 0;      // after rule 4
     bool promise_refused = false;    // it lies beyond promise_max_days
     std::int32_t skipped_level = 0;  // the first level passed over; 0: none
@@ -138,20 +142,24 @@ class reminder_course {
     bool skip_levels(reminder_progress* progress, reminder_plan* plan, status* s) const noexcept;
     reminder_progress after(const reminder_progress& progress,
                             const reminder_plan& plan) const noexcept;
-    bool is_pending(const reminder_progress& progress, const reminder_step& step) const noexcept;
+    bool is_pending(const reminder_progress& progress, std::int32_t level) const noexcept;
     bool is_below(const optional_amount& minimum) const noexcept;
 
     // next_reminder.cpp: when it goes out.
-    bool step_date(std::int64_t base, std::int32_t days, day_unit unit, std::int64_t* out,
+    bool count_days(std::int64_t base, std::int32_t days, day_unit unit, std::int64_t* out,
+                    status* s) const noexcept;
+    bool step_date(std::int64_t base, const reminder_step& step, std::int64_t* out,
                    status* s) const noexcept;
+    bool trace_step(const reminder_progress& progress, bool from_previous, reminder_plan* out,
+                    status* s) const noexcept;
     bool date_of_level(const reminder_progress& progress, bool is_first, reminder_plan* out,
                        status* s) const noexcept;
     bool date_of_notice(const reminder_progress& progress, reminder_plan* out, bool* lapsed,
                         status* s) const noexcept;
     std::int64_t not_before(const reminder_progress& progress, std::int64_t day,
                             reminder_trace* trace) const noexcept;
-    bool roll_within(std::int64_t day, roll_convention wanted, std::int64_t floor, std::int64_t cap,
-                     day_number* out, status* s) const noexcept;
+    bool roll_within(std::int64_t day, roll_convention wanted, std::int64_t back_to,
+                     std::int64_t cap, day_number* out, status* s) const noexcept;
 
     policy_view policy_;
     reminder_request request_;

@@ -1,65 +1,122 @@
 #include "core/payment_day.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstdio>
 
 namespace receivables {
 
 namespace {
 
+// f(day_number) for every distinct one of a few dates, ascending where they lie close together:
+// then each is a bit.
+template <class F>
+void for_each_distinct(day_number* dates, std::size_t count, F&& f) noexcept {
+    if (count == 0) return;
+    const auto [least, most] = std::minmax_element(dates, dates + count);
+    const std::int64_t first = *least, range = std::int64_t{*most} - *least;
+    constexpr std::size_t most_words = 64;
+    if (range >= static_cast<std::int64_t>(64 * most_words)) {
+        std::sort(dates, dates + count);
+        const day_number* end = std::unique(dates, dates + count);
+        for (const day_number* date = dates; date != end; ++date) f(*date);
+        return;
+    }
+    std::uint64_t set[most_words];
+    const std::size_t words = static_cast<std::size_t>(range) / 64 + 1;
+    std::fill_n(set, words, 0);
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto place = static_cast<std::size_t>(dates[i] - first);
+        set[place / 64] |= std::uint64_t{1} << place % 64;
+    }
+    for (std::size_t word = 0; word < words; ++word)
+        for (std::uint64_t rest = set[word]; rest != 0; rest &= rest - 1)
+            f(static_cast<day_number>(first + static_cast<std::int64_t>(64 * word) +
+                                      std::countr_zero(rest)));
+}
+
 // f(day_number) for every distinct payment date.
 template <class F>
 void for_each_payment_date(const profile_view& view, F&& f) noexcept {
-    if (view.kind() != profile_kind::items) {
+    if (view.kind() == profile_kind::tables)
         view.for_each_payment([&](const payment_row& r) { f(r.paid); });
-        return;
-    }
+    if (view.kind() != profile_kind::items) return;
     day_number dates[max_listed_items];
-    std::size_t count = 0;
-    view.for_each_payment([&](const payment_row& r) { dates[count++] = r.paid; });
-    std::sort(dates, dates + count);
-    const day_number* end = std::unique(dates, dates + count);
-    for (const day_number* date = dates; date != end; ++date) f(*date);
+    for_each_distinct(dates, view.listed_payment_dates(dates), f);
 }
 
 constexpr int longest_month = 31;
 
-// Payment dates by day of the month, counted from either end; index 1 is the first or the last day.
+// Payment dates by day of the month, in the order in time: from_start[0] is the first day,
+// from_end[30] the last; behind that the first two days again, for windows that cross the month's
+// end.
 struct month_counts {
-    std::int64_t from_start[longest_month + 1] = {};
-    std::int64_t from_end[longest_month + 1] = {};
+    std::int32_t from_start[longest_month] = {};
+    std::int32_t from_end[longest_month + 2] = {};
     std::int64_t payments = 0;
+};
 
-    std::int64_t at(std::int32_t day) const noexcept {
-        return day > 0 ? from_start[day] : from_end[-day];
+// The month of one date after the other. They come in ascending order and mostly a month or two
+// apart, so that stepping from month to month is cheaper than looking each up.
+struct month_walk {
+    std::int32_t year = 0;
+    std::uint8_t month = 0;
+    std::int64_t first = 0, next = 0;  // its first day and that of the next month
+
+    void seek(day_number date) noexcept {
+        constexpr std::int64_t worth_stepping = 100;
+        if (month == 0 || date < first || date - next > worth_stepping) {
+            const civil_date civil = to_civil(date);
+            year = civil.year;
+            month = civil.month;
+            first = std::int64_t{date} - civil.day + 1;
+            next = first + days_in_month(year, month);
+        }
+        while (date >= next) {
+            month = static_cast<std::uint8_t>(month == 12 ? 1 : month + 1);
+            if (month == 1) ++year;
+            first = next;
+            next += days_in_month(year, month);
+        }
     }
 };
 
 month_counts count_by_month_day(const profile_view& view) noexcept {
     month_counts counts;
+    month_walk month;
     for_each_payment_date(view, [&](day_number date) {
-        const civil_date civil = to_civil(date);
-        ++counts.from_start[civil.day];
-        ++counts.from_end[days_in_month(civil.year, civil.month) - civil.day + 1];
+        month.seek(date);
+        ++counts.from_start[date - month.first];
+        ++counts.from_end[longest_month - (month.next - date)];
         ++counts.payments;
     });
+    counts.from_end[longest_month] = counts.from_start[0];
+    counts.from_end[longest_month + 1] = counts.from_start[1];
     return counts;
 }
 
-// Takes the window of these three days, given in their order in time, if it holds more than the
-// best, or as much and more of it on one day: who pays on the last day of the month pays on 28 to
-// 31, and both readings hold all of it.
-void consider(const month_counts& counts, std::int32_t a, std::int32_t b, std::int32_t c,
-              day_window* best) noexcept {
-    const std::int64_t held = counts.at(a) + counts.at(b) + counts.at(c);
-    std::int32_t day = a;
-    if (counts.at(b) > counts.at(day)) day = b;
-    if (counts.at(c) > counts.at(day)) day = c;
-    const bool sharper = counts.at(day) > counts.at(best->day);
-    if (held < best->held || (held == best->held && !sharper)) return;
-    best->held = held;
-    best->day = day;
-}
+// The best window so far: it holds the most payment dates, and among equal ones the most on one
+// day. Who pays on the last day of the month pays on 28 to 31, and both readings hold all of it.
+struct window_search {
+    std::int32_t held = 0, peak = 0;
+    std::int32_t day = 0;
+
+    // Windows of three days in a row; the first stands for the day of the month `first`.
+    void search(const std::int32_t* counts, std::int32_t windows, std::int32_t first) noexcept {
+        for (std::int32_t i = 0; i < windows; ++i) {
+            const std::int32_t sum = counts[i] + counts[i + 1] + counts[i + 2];
+            if (sum < held) continue;
+            std::int32_t best = i;
+            if (counts[i + 1] > counts[best]) best = i + 1;
+            if (counts[i + 2] > counts[best]) best = i + 2;
+            if (sum == held && counts[best] <= peak) continue;
+            held = sum;
+            peak = counts[best];
+            day = first + best;
+            if (first < 0 && day >= 0) ++day;  // behind the last day, -1, comes the first
+        }
+    }
+};
 
 }  // namespace
 
@@ -71,15 +128,10 @@ std::int64_t count_payment_dates(const profile_view& view) noexcept {
 
 day_window best_payment_day(const profile_view& view) noexcept {
     const month_counts counts = count_by_month_day(view);
-    day_window best;
-    best.payments = counts.payments;
-    for (std::int32_t day = 1; day + 2 <= longest_month; ++day)
-        consider(counts, day, day + 1, day + 2, &best);
-    for (std::int32_t day = -longest_month; day + 2 <= -1; ++day)
-        consider(counts, day, day + 1, day + 2, &best);
-    consider(counts, -2, -1, 1, &best);
-    consider(counts, -1, 1, 2, &best);
-    return best;
+    window_search search;
+    search.search(counts.from_start, longest_month - 2, 1);
+    search.search(counts.from_end, longest_month, -longest_month);
+    return {search.day, search.held, counts.payments};
 }
 
 day_window best_payment_weekday(const profile_view& view) noexcept {

@@ -8,22 +8,6 @@
 
 namespace receivables {
 
-// The best window of days found, and how much of the payments it holds.
-struct day_window {
-    std::int32_t day = 0;       // the most frequent day in it
-    std::int64_t held = 0;      // distinct payment dates in the window
-    std::int64_t payments = 0;  // distinct payment dates in all
-
-    maybe<double> share() const noexcept {
-        return payments == 0
-                   ? maybe<double>::none()
-                   : maybe<double>::of(static_cast<double>(held) / static_cast<double>(payments));
-    }
-    bool qualifies(double min_share, std::int64_t min_payments) const noexcept {
-        return payments > 0 && held >= min_payments && share().value >= min_share;
-    }
-};
-
 std::int64_t count_payment_dates(const profile_view& view) noexcept;
 
 // Windows of three days in a row. Days are read from the start of the month (1..31), and from its

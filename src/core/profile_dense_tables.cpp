@@ -57,9 +57,9 @@ void dense_profile::write_tables(table_row* rows, table_set* out) const noexcept
     wrapping_add(&due_square_sum, 2 * f * due_sum);
     wrapping_add(&due_square_sum, wrapping_product(timed, f * f));
     out->scale = h.scale;
-    out->totals = {h.disputed_paid_count,
-                   h.credit_paid_count,
-                   h.credit_open_count,
+    const item_counts counts = {0, h.disputed_paid_count, h.credit_paid_count, 0,
+                                0, h.credit_open_count};
+    out->totals = {counts,
                    amounts,
                    h.disputed_paid_amount.get(),
                    h.credit_paid_amount.get(),

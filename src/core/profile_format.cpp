@@ -59,6 +59,7 @@ bool read_count(byte_reader* in, std::int64_t* out) noexcept {
 }
 
 bool read_totals(byte_reader* in, tabled_totals* t) noexcept {
+    t->timed_count = t->open_count = t->disputed_open_count = 0;
     return read_count(in, &t->disputed_paid_count) && read_count(in, &t->credit_paid_count) &&
            read_count(in, &t->credit_open_count) && read_count(in, &t->amount_count) &&
            in->number(&t->disputed_paid_amount) && in->number(&t->credit_paid_amount) &&
@@ -116,15 +117,10 @@ void listed_profile::read(std::uint32_t first, std::uint32_t last, item_class c,
         const bool unknown = terms.nullable && v == unknown_terms;
         out[i - first].terms = unknown ? no_terms : static_cast<std::int32_t>(v);
     });
-    // The base of amounts is 0, so that -1 stands for an unknown one.
-    const auto set_amount = [&](std::size_t i, int128 v) {
+    each_amount(first, last, [&](std::size_t i, int128 v) {
         out[i - first].has_amount = v >= 0;
         out[i - first].amount = v >= 0 ? static_cast<uint128>(v) : 0;
-    };
-    if (amount.width <= 7)
-        amount.each<std::int64_t>(first, last, set_amount);
-    else
-        amount.each<int128>(first, last, set_amount);
+    });
 }
 
 table_row table_columns::at(std::uint32_t row) const noexcept {

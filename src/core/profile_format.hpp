@@ -73,6 +73,14 @@ struct listed_profile {
         return at;
     }
     std::uint32_t to(item_class c) const noexcept { return from(c) + count[static_cast<int>(c)]; }
+    // f(row, magnitude) for rows first..last-1; below 0 where the amount is unknown: the base is 0.
+    template <class F>
+    void each_amount(std::size_t first, std::size_t last, F&& f) const noexcept {
+        if (amount.width <= 7)
+            amount.each<std::int64_t>(first, last, f);
+        else
+            amount.each<int128>(first, last, f);
+    }
     // Writes the items of rows first..last-1, all of one class.
     void read(std::uint32_t first, std::uint32_t last, item_class c, int scale,
               item* out) const noexcept;

@@ -15,6 +15,16 @@ const profile_totals& profile_metrics::totals() noexcept {
     return totals_;
 }
 
+item_counts profile_metrics::counts() noexcept {
+    if (view_.kind() == profile_kind::items) return view_.counts();
+    return totals();
+}
+
+bool profile_metrics::has_amounts() noexcept {
+    const bool all = view_.kind() == profile_kind::items && !view_.listed().amount.nullable;
+    return all || totals().amount_count > 0;
+}
+
 void profile_metrics::sort_days() noexcept {
     if (has_sorted_) return;
     has_sorted_ = true;
@@ -148,13 +158,15 @@ maybe<std::int32_t> profile_metrics::structural_days_late(std::int64_t min_items
 
 maybe<double> profile_metrics::recent_median_days_late(std::int64_t items) noexcept {
     recent_row rows[max_recent_items];
-    std::size_t n = view_.recent(rows);
-    if (n == 0 || items < 1) return maybe<double>::none();
-    n = std::min(n, static_cast<std::size_t>(items));
-    std::partial_sort(
-        rows, rows + n / 2 + 1, rows + n,
-        [](const recent_row& a, const recent_row& b) { return a.days_late < b.days_late; });
-    const double low = rows[(n - 1) / 2].days_late, high = rows[n / 2].days_late;
+    const std::size_t n = items < 1 ? 0 : view_.recent(rows, static_cast<std::size_t>(items));
+    if (n == 0) return maybe<double>::none();
+    std::int32_t days[max_recent_items];
+    for (std::size_t i = 0; i < n; ++i) {
+        std::size_t at = i;
+        for (; at > 0 && days[at - 1] > rows[i].days_late; --at) days[at] = days[at - 1];
+        days[at] = rows[i].days_late;
+    }
+    const double low = days[(n - 1) / 2], high = days[n / 2];
     return maybe<double>::of(low + 0.5 * (high - low));
 }
 
@@ -271,14 +283,20 @@ std::int64_t profile_metrics::payment_count() noexcept {
     return count_payment_dates(view_);
 }
 
+const day_window& profile_metrics::best_day() noexcept {
+    if (!has_best_day_) best_day_ = best_payment_day(view_);
+    has_best_day_ = true;
+    return best_day_;
+}
+
 maybe<std::int32_t> profile_metrics::payment_day(const payment_day_rule& rule) noexcept {
-    const day_window best = best_payment_day(view_);
+    const day_window& best = best_day();
     return best.qualifies(rule.min_share, rule.min_payments) ? maybe<std::int32_t>::of(best.day)
                                                              : maybe<std::int32_t>::none();
 }
 
 maybe<double> profile_metrics::payment_day_share() noexcept {
-    return best_payment_day(view_).share();
+    return best_day().share();
 }
 
 maybe<std::int32_t> profile_metrics::payment_weekday(const payment_day_rule& rule) noexcept {

@@ -27,6 +27,23 @@ struct payment_day_rule {
     std::int64_t min_payments = 5;
 };
 
+// The days on which a customer pays most often (core/payment_day.hpp), and how much of the payments
+// it holds.
+struct day_window {
+    std::int32_t day = 0;       // the most frequent day in it
+    std::int64_t held = 0;      // distinct payment dates in the window
+    std::int64_t payments = 0;  // distinct payment dates in all
+
+    maybe<double> share() const noexcept {
+        return payments == 0
+                   ? maybe<double>::none()
+                   : maybe<double>::of(static_cast<double>(held) / static_cast<double>(payments));
+    }
+    bool qualifies(double min_share, std::int64_t min_payments) const noexcept {
+        return payments > 0 && held >= min_payments && share().value >= min_share;
+    }
+};
+
 // Sample standard deviation, population skewness (g1) and excess kurtosis (g2) of days late.
 struct delay_moments {
     maybe<double> stddev, skewness, kurtosis;
@@ -45,6 +62,9 @@ class profile_metrics {
 
     const profile_view& view() const noexcept { return view_; }
     const profile_totals& totals() noexcept;
+    item_counts counts() noexcept;
+    // Whether any item has an amount: money is unknown when none has.
+    bool has_amounts() noexcept;
 
     // Percentiles as percentile_cont computes them, 0 <= fraction <= 1.
     maybe<double> percentile_days_late(double fraction) noexcept;
@@ -93,12 +113,15 @@ class profile_metrics {
 
   private:
     void sort_days() noexcept;
+    const day_window& best_day() noexcept;
     // The days late of the item at `rank` (from 0) in ascending order.
     std::int32_t days_at(std::int64_t rank) noexcept;
 
     profile_view view_;
     bool has_totals_ = false;
     bool has_sorted_ = false;
+    bool has_best_day_ = false;
+    day_window best_day_;
     profile_totals totals_;
     std::uint32_t sorted_count_ = 0;
     // In the items layout: the days late in ascending order. The tables are sorted already.

@@ -76,26 +76,6 @@ void put_quoted_date(day_number day, text_writer* out) noexcept {
     out->put('"');
 }
 
-void write_item(const item& x, int scale, text_writer* out) noexcept {
-    out->put("{\"due\": ");
-    put_quoted_date(x.due, out);
-    if (has_paid_date(x.cls)) {
-        put_key("paid", out);
-        put_quoted_date(x.paid(), out);
-    }
-    if (x.terms != no_terms) {
-        put_key("invoice", out);
-        put_quoted_date(x.invoiced(), out);
-    }
-    if (x.has_amount) {
-        put_key("amount", out);
-        out->put_decimal({x.signed_amount(), scale});
-    }
-    if (x.cls == item_class::disputed_paid || x.cls == item_class::disputed_open)
-        out->put(", \"disputed\": true");
-    out->put('}');
-}
-
 void write_totals(const tabled_totals& totals, int scale, text_writer* out) noexcept {
     put_key("totals", out);
     char separator = '{';
@@ -228,7 +208,29 @@ bool find_known(const json_document& doc, json_value object, std::string_view ke
     return doc.find(object, key, out) && doc.kind(*out) != json_kind::null;
 }
 
-bool read_item(const json_document& doc, json_value v, item* out, status* s) noexcept {
+}  // namespace
+
+void write_item_text(const item& x, int scale, text_writer* out) noexcept {
+    out->put("{\"due\": ");
+    put_quoted_date(x.due, out);
+    if (has_paid_date(x.cls)) {
+        put_key("paid", out);
+        put_quoted_date(x.paid(), out);
+    }
+    if (x.terms != no_terms) {
+        put_key("invoice", out);
+        put_quoted_date(x.invoiced(), out);
+    }
+    if (x.has_amount) {
+        put_key("amount", out);
+        out->put_decimal({x.signed_amount(), scale});
+    }
+    if (x.cls == item_class::disputed_paid || x.cls == item_class::disputed_open)
+        out->put(", \"disputed\": true");
+    out->put('}');
+}
+
+bool read_item_text(const json_document& doc, json_value v, item* out, status* s) noexcept {
     if (!doc.expect_object(v, item_keys, std::size(item_keys), s)) return false;
     json_value value;
     day_number day;
@@ -256,8 +258,6 @@ bool read_item(const json_document& doc, json_value v, item* out, status* s) noe
     return true;
 }
 
-}  // namespace
-
 void write_profile_text(const profile_view& view, text_writer* out) noexcept {
     out->put("{\"format\": 1");
     if (view.kind() == profile_kind::items) {
@@ -267,7 +267,7 @@ void write_profile_text(const profile_view& view, text_writer* out) noexcept {
         view.for_each_item([&](const item& x) {
             if (!first) out->put(", ");
             first = false;
-            write_item(x, view.scale(), out);
+            write_item_text(x, view.scale(), out);
         });
         out->put(']');
     } else {
@@ -314,7 +314,7 @@ bool read_profile_items(const json_document& doc, item* out, status* s) noexcept
     json_value list;
     if (!doc.require(doc.root(), "items", &list, s)) return false;
     for (json_value e = doc.first(list); e != doc.past(list); e = doc.next(e))
-        if (!read_item(doc, e, out++, s)) return false;
+        if (!read_item_text(doc, e, out++, s)) return false;
     return true;
 }
 

@@ -15,6 +15,10 @@
 
 namespace receivables {
 
+// One item as an object; its amount at `scale`.
+void write_item_text(const item& x, int scale, text_writer* out) noexcept;
+bool read_item_text(const json_document& doc, json_value v, item* out, status* s) noexcept;
+
 void write_profile_text(const profile_view& view, text_writer* out) noexcept;
 
 // Checks the outside of the text and says which form it has, and how many items or table rows.

@@ -9,9 +9,32 @@ namespace receivables {
 
 // Amounts are units of 10^-scale of the profile; due dates count from 2000-01-01.
 
-// The totals that a profile of tables stores, because its tables do not say them.
-struct tabled_totals {
-    std::int64_t disputed_paid_count = 0, credit_paid_count = 0, credit_open_count = 0;
+// How many items there are of each class.
+struct item_counts {
+    std::int64_t timed_count = 0, disputed_paid_count = 0, credit_paid_count = 0;
+    std::int64_t open_count = 0, disputed_open_count = 0, credit_open_count = 0;
+
+    std::int64_t paid_count() const noexcept { return sum(timed_count, disputed_paid_count); }
+    std::int64_t unpaid_count() const noexcept { return sum(open_count, disputed_open_count); }
+    std::int64_t disputed_count() const noexcept {
+        return sum(disputed_paid_count, disputed_open_count);
+    }
+    std::int64_t credit_count() const noexcept { return sum(credit_paid_count, credit_open_count); }
+    // Everything but credits.
+    std::int64_t invoice_count() const noexcept { return sum(paid_count(), unpaid_count()); }
+    std::int64_t item_count() const noexcept { return sum(invoice_count(), credit_count()); }
+
+  protected:
+    template <class Number>
+    static Number sum(Number a, Number b) noexcept {
+        wrapping_add(&a, b);
+        return a;
+    }
+};
+
+// The totals that a profile of tables stores, because its tables do not say them: of the
+// counts those of disputed paid items and of credits, the others being 0.
+struct tabled_totals : item_counts {
     std::int64_t amount_count = 0;  // items whose amount is known
     int128 disputed_paid_amount = 0;
     int128 credit_paid_amount = 0, credit_open_amount = 0;  // <= 0
@@ -26,9 +49,6 @@ struct tabled_totals {
 };
 
 struct profile_totals : tabled_totals {
-    std::int64_t timed_count = 0;
-    std::int64_t open_count = 0;
-    std::int64_t disputed_open_count = 0;
     int128 timed_amount = 0;
     int128 open_amount = 0;
     int128 disputed_open_amount = 0;
@@ -37,26 +57,10 @@ struct profile_totals : tabled_totals {
     int128 due_sum = 0;
     int128 due_days_late_sum = 0;
 
-    std::int64_t paid_count() const noexcept { return sum(timed_count, disputed_paid_count); }
-    std::int64_t unpaid_count() const noexcept { return sum(open_count, disputed_open_count); }
-    std::int64_t disputed_count() const noexcept {
-        return sum(disputed_paid_count, disputed_open_count);
-    }
-    std::int64_t credit_count() const noexcept { return sum(credit_paid_count, credit_open_count); }
-    // Everything but credits.
-    std::int64_t invoice_count() const noexcept { return sum(paid_count(), unpaid_count()); }
-    std::int64_t item_count() const noexcept { return sum(invoice_count(), credit_count()); }
     int128 positive_amount() const noexcept {
         return sum(sum(timed_amount, disputed_paid_amount), sum(open_amount, disputed_open_amount));
     }
     int128 credit_amount() const noexcept { return sum(credit_paid_amount, credit_open_amount); }
-
-  private:
-    template <class Number>
-    static Number sum(Number a, Number b) noexcept {
-        wrapping_add(&a, b);
-        return a;
-    }
 };
 
 class totals_builder {

@@ -52,17 +52,40 @@ profile_totals profile_view::totals() const noexcept {
     return {};
 }
 
-std::size_t profile_view::recent(recent_row out[max_recent_items]) const noexcept {
+item_counts profile_view::counts() const noexcept {
+    if (kind_ != profile_kind::items) return totals();
+    const std::uint16_t* count = listed_.count;  // by item_class
+    return {count[0], count[1], count[2], count[3], count[4], count[5]};
+}
+
+std::size_t profile_view::listed_payment_dates(day_number out[max_listed_items]) const noexcept {
+    const std::uint32_t count = listed_.to(item_class::timed);
+    listed_.due.each<std::int64_t>(0, count, [&](std::size_t i, std::int64_t due) noexcept {
+        out[i] = static_cast<day_number>(due);
+    });
+    // Wraps around instead of overflowing: a damaged value must not be undefined behaviour.
+    listed_.days_late.each<std::int64_t>(0, count, [&](std::size_t i, std::int64_t days) noexcept {
+        out[i] = static_cast<day_number>(std::int64_t{out[i]} + static_cast<std::int32_t>(days));
+    });
+    return count;
+}
+
+std::size_t profile_view::recent(recent_row* out, std::size_t most) const noexcept {
+    most = std::min(most, max_recent_items);
     std::size_t count = 0;
     if (kind_ == profile_kind::items) {
         // Canonical order is by due date, then days late: the latest stand last.
-        for (std::uint32_t i = listed_.to(item_class::timed); i > 0 && count < max_recent_items;
-             --i)
-            out[count++] = {static_cast<day_number>(listed_.due.at(i - 1)),
-                            static_cast<std::int32_t>(listed_.days_late.at(i - 1))};
+        const std::size_t end = listed_.to(item_class::timed);
+        count = std::min(end, most);
+        listed_.due.each<std::int64_t>(end - count, end, [&](std::size_t i, std::int64_t v) {
+            out[end - 1 - i].due = static_cast<day_number>(v);
+        });
+        listed_.days_late.each<std::int64_t>(end - count, end, [&](std::size_t i, std::int64_t v) {
+            out[end - 1 - i].days_late = static_cast<std::int32_t>(v);
+        });
     } else if (kind_ == profile_kind::tables) {
         tabled_.table(profile_table::recent).each([&](const table_row& r) {
-            if (count < max_recent_items)
+            if (count < most)
                 out[count++] = {static_cast<day_number>(r.key), static_cast<std::int32_t>(r.sum)};
         });
     }

@@ -65,6 +65,8 @@ class profile_view {
     int scale() const noexcept { return scale_; }
 
     profile_totals totals() const noexcept;
+    // In the items layout without reading an item.
+    item_counts counts() const noexcept;
     std::int64_t timed_count() const noexcept;
 
     // f(std::int32_t days_late, std::int64_t items) for each timed row.
@@ -84,8 +86,12 @@ class profile_view {
     template <class F>
     void for_each_payment(F&& f) const noexcept;
 
-    // The latest timed items, latest due date first, among equal ones the later payer first.
-    std::size_t recent(recent_row out[max_recent_items]) const noexcept;
+    // The payment date of each timed item, in the items layout only; returns their number.
+    std::size_t listed_payment_dates(day_number out[max_listed_items]) const noexcept;
+
+    // The latest timed items, `most` of them (max_recent_items at most), latest due date first,
+    // among equal ones the later payer first.
+    std::size_t recent(recent_row* out, std::size_t most = max_recent_items) const noexcept;
 
     // f(const item&) for every item; in the items layout only.
     template <class F>
@@ -175,8 +181,16 @@ void profile_view::for_each_open(F&& f) const noexcept {
 template <class F>
 void profile_view::for_each_due(F&& f) const noexcept {
     if (kind_ == profile_kind::items) {
-        for_each_listed(item_class::timed, item_class::credit_open, [&](const item& x) {
-            if (x.has_amount) f(due_row{x.due, x.signed_amount()});
+        day_number due[max_listed_items];
+        listed_.due.each<std::int64_t>(0, listed_.items(), [&](std::size_t i, std::int64_t v) {
+            due[i] = static_cast<day_number>(v);
+        });
+        const std::uint32_t first_credit = listed_.from(item_class::credit_paid),
+                            first_open = listed_.to(item_class::credit_paid),
+                            first_open_credit = listed_.from(item_class::credit_open);
+        listed_.each_amount(0, listed_.items(), [&](std::size_t i, int128 v) {
+            const bool credit = (i >= first_credit && i < first_open) || i >= first_open_credit;
+            if (v >= 0) f(due_row{due[i], credit ? -v : v});
         });
     } else if (kind_ == profile_kind::tables) {
         tabled_.table(profile_table::by_due_date).each([&](const table_row& r) {
@@ -188,8 +202,12 @@ void profile_view::for_each_due(F&& f) const noexcept {
 template <class F>
 void profile_view::for_each_payment(F&& f) const noexcept {
     if (kind_ == profile_kind::items) {
-        for_each_listed(item_class::timed, item_class::timed, [&](const item& x) {
-            f(payment_row{x.paid(), 1});
+        day_number due[max_listed_items];
+        const std::uint32_t end = listed_.to(item_class::timed);
+        listed_.due.each<std::int64_t>(
+            0, end, [&](std::size_t i, std::int64_t v) { due[i] = static_cast<day_number>(v); });
+        listed_.days_late.each<std::int64_t>(0, end, [&](std::size_t i, std::int64_t v) {
+            f(payment_row{static_cast<day_number>(due[i] + v), 1});
         });
     } else if (kind_ == profile_kind::tables) {
         tabled_.table(profile_table::by_payment_date).each([&](const table_row& r) {

@@ -44,17 +44,23 @@ void apply_wait(const wait_rule& rule, day_number due, std::int64_t step_day,
     effect->prior = others(first);
 }
 
+// Who pays on the 25th pays on the next business day when that is none. The first such day on or
+// after the due date belongs to the first payment day after the last business day before it.
 void apply_payment_day(const payment_day_habit& rule, day_number due, profile_metrics* profile,
-                       habit_effect* effect) noexcept {
+                       const calendar_view& calendar, habit_effect* effect) noexcept {
     const maybe<std::int32_t> habit = profile->payment_day(
         {static_cast<double>(rule.min_share) / share_units, rule.min_payments});
     if (!habit.known) return;
-    const std::int64_t date = next_payment_date(habit.value, due);
+    const std::int64_t first = calendar.nth(calendar.count_before(due) - 1) + 1;
+    const std::int64_t wanted = next_payment_date(
+        habit.value, static_cast<day_number>(std::max<std::int64_t>(first, min_day)));
+    const std::int64_t date = calendar.nth(calendar.count_before(wanted));
     if (date - due > rule.within_days || date + rule.grace_days <= effect->day) return;
     effect->kind = habit_kind::payment_day;
     effect->day = date + rule.grace_days;
     effect->payment_day = habit.value;
     effect->payment_date = date;
+    effect->payment_moved = date != wanted;
 }
 
 void apply_structural(const structural_shift& rule, std::int64_t step_day, profile_metrics* profile,
@@ -100,12 +106,14 @@ std::int64_t next_payment_date(std::int32_t payment_day, day_number from) noexce
 }
 
 habit_effect apply_habits(const dunning_settings& settings, day_number due, std::int64_t step_day,
-                          profile_metrics* profile, const delay_tail* prior) noexcept {
+                          profile_metrics* profile, const delay_tail* prior,
+                          const calendar_view& calendar) noexcept {
     habit_effect effect;
     effect.day = step_day;
     if (settings.wait.on) apply_wait(settings.wait, due, step_day, profile, prior, &effect);
     if (profile == nullptr || profile->view().is_empty()) return effect;
-    if (settings.payment_day.on) apply_payment_day(settings.payment_day, due, profile, &effect);
+    if (settings.payment_day.on)
+        apply_payment_day(settings.payment_day, due, profile, calendar, &effect);
     if (settings.structural.on) apply_structural(settings.structural, step_day, profile, &effect);
     return effect;
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "core/business_calendar.hpp"
 #include "core/dunning_policy.hpp"
 #include "core/profile_metrics.hpp"
 
@@ -44,7 +45,8 @@ struct habit_effect {
     wait_evidence own;
     wait_evidence prior;
     std::int32_t payment_day = 0;   // 1..31, -1 for the last day of the month, ...
-    std::int64_t payment_date = 0;  // the first one on or after the due date
+    std::int64_t payment_date = 0;  // the business day on which that falls, next from the due date
+    bool payment_moved = false;     // it is not the payment day itself
     std::int32_t late_days = 0;     // structurally
     std::int32_t shift_days = 0;    // of these granted
 };
@@ -53,7 +55,8 @@ struct habit_effect {
 // named first in habit_kind is given as the reason. Profile and prior may be nullptr. The day may
 // lie beyond the limits of type date.
 habit_effect apply_habits(const dunning_settings& settings, day_number due, std::int64_t step_day,
-                          profile_metrics* profile, const delay_tail* prior) noexcept;
+                          profile_metrics* profile, const delay_tail* prior,
+                          const calendar_view& calendar) noexcept;
 
 // The first date on or after `from` with that day of the month: 31 is the last day of a shorter
 // month, -1 the last day of any, -2 the one before it.

@@ -42,7 +42,9 @@ class sentence {
     void payment_day() noexcept;
     void structural() noexcept;
     void cap() noexcept;
+    void limit() noexcept;
     void bound() noexcept;
+    bool is_held_back() const noexcept;
     void roll() noexcept;
     void too_small(const optional_amount& minimum, std::string_view of) noexcept;
 
@@ -77,7 +79,7 @@ void sentence::step() noexcept {
         if (business && !request_.has_calendar) text(" (without a calendar every day is one)");
         text(after < 0 ? " before " : " after ");
     } else {
-        text("on ");
+        text(trace_.base == base_kind::due_date ? "on " : "on the day of ");
     }
     switch (trace_.base) {
         case base_kind::due_date:
@@ -94,7 +96,8 @@ void sentence::step() noexcept {
             break;
     }
     date(trace_.base_day);
-    if (after == 0 && trace_.step_day != trace_.base_day)
+    if (trace_.end_of_month) text(", at the end of that month");
+    if (after == 0 && business && trace_.step_day != trace_.base_day)
         text(" or the first business day after it");
     if (plan_.is_repeat) text(", repeating the last level");
     if (trace_.held_for_due_date) text("; not before the due date ").date(request_.due_date);
@@ -153,17 +156,15 @@ void sentence::wait_evidence_found() noexcept {
 
 void sentence::payment_day() noexcept {
     const std::int32_t day = trace_.habit.payment_day;
-    text("the customer pays on ");
-    if (day == -1)
-        text("the last day of the month");
-    else if (day < 0)
-        text("the day ")
-            .number(-day - 1)
-            .text(day == -2 ? " before" : " days before")
-            .text(" the last of the month");
+    if (day < -1)
+        text("the customer pays ").days(-day - 1).text(" before the last day of the month");
+    else if (day == -1)
+        text("the customer pays on the last day of the month");
     else
-        text("day ").number(day).text(" of the month");
-    text(", next on ").date(trace_.habit.payment_date);
+        text("the customer pays on day ").number(day).text(" of the month");
+    text(", next on ");
+    if (trace_.habit.payment_moved) text(weekday_name(trace_.habit.payment_date)).text(" ");
+    date(trace_.habit.payment_date);
     if (settings_.payment_day.grace_days > 0)
         text(", plus ").days(settings_.payment_day.grace_days);
 }
@@ -171,19 +172,24 @@ void sentence::payment_day() noexcept {
 void sentence::structural() noexcept {
     text("the customer regularly pays ").days(trace_.habit.late_days).text(" late");
     if (trace_.habit.shift_days < trace_.habit.late_days)
-        text(", of which ").days(trace_.habit.shift_days).text(" are granted");
+        text(", of which ")
+            .days(trace_.habit.shift_days)
+            .text(trace_.habit.shift_days == 1 ? " is granted" : " are granted");
 }
 
 void sentence::cap() noexcept {
     if (trace_.capped_day >= trace_.habit.day) return;
-    const std::int32_t latest = plan_.step.latest_after_due_days >= 0
-                                    ? plan_.step.latest_after_due_days
-                                    : settings_.latest_after_due_days;
     if (trace_.capped_day == trace_.step_day)
-        text("; not moved because the limit is ");
+        text("; but not moved, the limit being ");
     else
         text("; but no later than ").date(trace_.capped_day).text(", the limit of ");
-    days(latest).text(" after the due date");
+    limit();
+}
+
+void sentence::limit() noexcept {
+    days(plan_.step.latest_after_due_days >= 0 ? plan_.step.latest_after_due_days
+                                               : settings_.latest_after_due_days)
+        .text(" after the due date");
 }
 
 void sentence::bound() noexcept {
@@ -199,10 +205,10 @@ void sentence::bound() noexcept {
         case bound_kind::none:
             break;
         case bound_kind::interval:
-            if (settings_.min_interval_days == 0)
+            if (trace_.interval_days == 0)
                 text(", the day of the last contact");
             else
-                text(", ").days(settings_.min_interval_days).text(" after the last contact");
+                text(", ").days(trace_.interval_days).text(" after the last contact");
             break;
         case bound_kind::not_before:
             text(", as set for this invoice");
@@ -218,6 +224,16 @@ void sentence::bound() noexcept {
     }
 }
 
+// Forward, as the convention says, it would have passed the limit.
+bool sentence::is_held_back() const noexcept {
+    day_number as_told;
+    status s;
+    return plan_.date < trace_.bound_day && !plan_.step.is_notice() &&
+           receivables::roll(request_.calendar, static_cast<day_number>(trace_.bound_day),
+                             settings_.roll, &as_told, &s) &&
+           as_told > plan_.date;
+}
+
 void sentence::roll() noexcept {
     const std::int64_t from = trace_.bound_day;
     if (plan_.date != from) {
@@ -225,6 +241,8 @@ void sentence::roll() noexcept {
         if (!request_.calendar.is_weekend(from)) text("the holiday ");
         text(weekday_name(from)).text(plan_.date < from ? " back to " : " to ");
         text(weekday_name(plan_.date));
+        if (std::abs(plan_.date - from) >= 7) text(" ").date(plan_.date);
+        if (is_held_back()) text(", the limit being ").limit();
         return;
     }
     if (!request_.has_calendar || settings_.roll == roll_convention::unadjusted ||

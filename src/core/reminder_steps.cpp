@@ -53,7 +53,7 @@ bool reminder_course::assume_last_reminder(status* s) noexcept {
             step.from == step_base::previous_reminder && progress_.last_reminder.known;
         const std::int64_t base = from_previous ? progress_.last_reminder.value : request_.due_date;
         std::int64_t day;
-        if (!step_date(base, step.after_days, step.unit, &day, s)) return false;
+        if (!step_date(base, step, &day, s)) return false;
         progress_.last_reminder = maybe<std::int64_t>::of(day);
         progress_.last_reminder_as = base_kind::assumed;
     }
@@ -70,9 +70,8 @@ bool reminder_course::start_progress(status* s) noexcept {
     std::int64_t notices_sent = 0;
     first_level_done_ = false;
     for (std::size_t i = 0; i < settings_.step_count; ++i) {
-        reminder_step step;
-        if (!policy_.read_step(settings_, i, &step, s)) return false;
-        first_level_done_ = !step.is_notice() && !is_pending(progress_, step);
+        const step_outline step = policy_.outline(settings_, i);
+        first_level_done_ = !step.is_notice() && !is_pending(progress_, step.level);
         if (!step.is_notice() || step.level > request_.last_level) break;
         notices_sent += step.level > 0;
         was_notice |= step.level == request_.last_level && request_.last_level != 0;
@@ -97,8 +96,8 @@ bool reminder_course::wants_profile() const noexcept {
 }
 
 bool reminder_course::is_pending(const reminder_progress& progress,
-                                 const reminder_step& step) const noexcept {
-    return !progress.anything_sent || step.level > progress.last_level;
+                                 std::int32_t level) const noexcept {
+    return !progress.anything_sent || level > progress.last_level;
 }
 
 bool reminder_course::is_below(const optional_amount& minimum) const noexcept {
@@ -112,10 +111,12 @@ bool reminder_course::plan_notices(const reminder_progress& progress, reminder_p
     *found = false;
     if (request_.as_of.known && request_.as_of.value >= request_.due_date) return true;
     for (std::size_t i = 0; i < settings_.step_count; ++i) {
+        const step_outline step = policy_.outline(settings_, i);
+        if (!step.is_notice()) return true;
+        if (!is_pending(progress, step.level)) continue;
         *out = {};
         if (!policy_.read_step(settings_, i, &out->step, s)) return false;
-        if (!out->step.is_notice()) return true;
-        if (!is_pending(progress, out->step) || is_below(out->step.min_amount)) continue;
+        if (is_below(out->step.min_amount)) continue;
         bool lapsed;
         if (!date_of_notice(progress, out, &lapsed, s)) return false;
         *found = out->has_step = !lapsed;
@@ -129,18 +130,22 @@ bool reminder_course::find_level(const reminder_progress& progress, reminder_pla
                                  bool* is_first, status* s) const noexcept {
     *is_first = true;
     bool any = false;
-    for (std::size_t i = 0; i < settings_.step_count; ++i) {
-        if (!policy_.read_step(settings_, i, &out->step, s)) return false;
-        if (out->step.is_notice()) continue;
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < settings_.step_count && !out->has_step; ++i) {
+        const step_outline step = policy_.outline(settings_, i);
+        if (step.is_notice()) continue;
+        *is_first = !any;
         any = true;
-        out->has_step = is_pending(progress, out->step);
-        if (out->has_step) return true;
-        *is_first = false;
+        at = i;
+        out->has_step = is_pending(progress, step.level);
     }
     if (!any) {
         refuse(out, reminder_status::no_reminder, refusal::only_notices);
         return true;
     }
+    if (!policy_.read_step(settings_, at, &out->step, s)) return false;
+    if (out->has_step) return true;
+    *is_first = false;
     // A maximum is demanded when the policy is entered; damage must not make it endless.
     out->is_repeat = out->has_step = out->step.repeat_every_days > 0 && settings_.max_reminders > 0;
     if (!out->has_step) refuse(out, reminder_status::final_level, refusal::all_levels);

@@ -26,36 +26,60 @@ struct rule_value {
         } text;
     };
 
+    // Evaluation sets values where they stay: to copy one that was just written stalls, because
+    // its halves are written apart and read together.
+    void set(value_kind k) noexcept { kind = k; }
+    void set_truth(bool value) noexcept {
+        kind = value_kind::boolean;
+        truth = value;
+    }
+    void set_date(day_number day) noexcept {
+        kind = value_kind::date;
+        small = day;
+    }
+    void set_exact(decimal number) noexcept {
+        kind = value_kind::exact;
+        small = number.scale;
+        units = number.units;
+    }
+    void set_real(double number) noexcept {
+        kind = value_kind::real;
+        real = number;
+    }
+    void set_text(std::string_view value) noexcept {
+        kind = value_kind::text;
+        text.data = value.data();
+        text.size = value.size();
+    }
+
     static rule_value of(value_kind kind) noexcept {
         rule_value v;
-        v.kind = kind;
+        v.set(kind);
         return v;
     }
     static rule_value of_truth(bool truth) noexcept {
-        rule_value v = of(value_kind::boolean);
-        v.truth = truth;
+        rule_value v;
+        v.set_truth(truth);
         return v;
     }
     static rule_value of_date(day_number day) noexcept {
-        rule_value v = of(value_kind::date);
-        v.small = day;
+        rule_value v;
+        v.set_date(day);
         return v;
     }
     static rule_value of_exact(decimal number) noexcept {
-        rule_value v = of(value_kind::exact);
-        v.small = number.scale;
-        v.units = number.units;
+        rule_value v;
+        v.set_exact(number);
         return v;
     }
     static rule_value of_real(double number) noexcept {
-        rule_value v = of(value_kind::real);
-        v.real = number;
+        rule_value v;
+        v.set_real(number);
         return v;
     }
     static rule_value of_text(std::string_view text) noexcept {
-        rule_value v = of(value_kind::text);
-        v.text.data = text.data();
-        v.text.size = text.size();
+        rule_value v;
+        v.set_text(text);
         return v;
     }
     bool is_null() const noexcept { return kind == value_kind::unknown; }
@@ -91,13 +115,14 @@ class segment_evaluator {
     bool decide(const program_rule& rule, rule_value* out, status* s) noexcept;
     // The first rule that holds; `found` is false when there is none.
     bool assign(bool* found, std::string_view* segment, status* s) noexcept;
-    // A metric of the program, computed at most once.
-    bool metric_of(std::uint32_t slot, rule_value* out) noexcept;
+    // A metric of the program, computed at most once; nullptr when the slot is damaged.
+    const rule_value* metric_of(std::uint32_t slot) noexcept;
     // Whether "stay" takes part: the customer is in the rule's segment already.
     bool may_stay(const program_rule& rule) const noexcept;
 
   private:
     bool run(instruction_range range, rule_value* out) noexcept;
+    bool compute_metric(std::uint32_t slot) noexcept;
 
     const segment_program& program_;
     const segment_facts& facts_;
@@ -105,7 +130,7 @@ class segment_evaluator {
 };
 
 // Single operations. NULL when a or b is; false when the types are not those of a sound program.
-// The result may be written over an operand.
+// The result may be written over an operand. Of a result only what its kind needs is written.
 bool compare_values(comparison how, compare_class by, const rule_value& a, const rule_value& b,
                     rule_value* out) noexcept;
 bool calculate_values(calculation how, bool real, const rule_value& a, const rule_value& b,
@@ -113,7 +138,7 @@ bool calculate_values(calculation how, bool real, const rule_value& a, const rul
 bool shift_date_value(calculation how, const rule_value& date, const rule_value& days,
                       rule_value* out) noexcept;
 bool date_distance_value(const rule_value& a, const rule_value& b, rule_value* out) noexcept;
-rule_value and_values(const rule_value& a, const rule_value& b) noexcept;
-rule_value or_values(const rule_value& a, const rule_value& b) noexcept;
+void and_values(const rule_value& a, const rule_value& b, rule_value* out) noexcept;
+void or_values(const rule_value& a, const rule_value& b, rule_value* out) noexcept;
 
 }  // namespace receivables

@@ -125,12 +125,12 @@ class facts_writer {
         if (seen_[index]) return true;
         seen_[index] = 1;
         program_slot slot;
-        rule_value value;
-        if (!program_.slot(index, &slot) || !evaluator_->metric_of(index, &value)) return false;
+        const rule_value* value = evaluator_->metric_of(index);
+        if (value == nullptr || !program_.slot(index, &slot)) return false;
         separate();
         put_metric_name(slot, out_);
         out_->put(": ");
-        put_value(value, out_);
+        put_value(*value, out_);
         return true;
     }
 

@@ -63,8 +63,8 @@ bool condition_compiler::resolve_number(condition_node& n) noexcept {
         std::memcpy(buffer + size, digits.data(), digits.size());
         if (read_decimal(buffer, size + digits.size(), &n.number)) return true;
     }
-    return fail(condition_problem::wrong_number, n, "number %.*s has more than 38 digits",
-                SHOWN(n.text));
+    fail(condition_problem::wrong_number, n, "number %.*s has more than 38 digits", SHOWN(n.text));
+    return hint("Round it: metrics and amounts are far smaller.");
 }
 
 bool condition_compiler::resolve_date(condition_node& n) noexcept {

@@ -6,6 +6,9 @@ namespace receivables {
 
 namespace {
 
+constexpr const char* join_rules_hint =
+    "Join conditions of the same segment with OR, and compare with many values by IN.";
+
 bool is_blank(std::string_view text) noexcept {
     return text.find_first_not_of(" \t\n\r\f\v") == std::string_view::npos;
 }
@@ -36,8 +39,10 @@ bool check_condition(std::string_view condition, const char* key, int number, st
 }
 
 bool check_rule(const policy_rule& rule, int number, bool last, status* s) noexcept {
-    if (is_blank(rule.segment))
-        return s->fail(error_code::invalid_text, "rule %d has an empty segment name", number);
+    if (is_blank(rule.segment)) {
+        s->fail(error_code::invalid_text, "rule %d has an empty segment name", number);
+        return s->with_hint("Name the group, as in {\"segment\": \"prompt\"}.");
+    }
     if (rule.segment.size() > max_segment_name_bytes)
         return s->fail(error_code::limit_exceeded,
                        "segment name of rule %d has %zu bytes, more than the limit of %zu", number,
@@ -68,11 +73,10 @@ bool count_policy_rules(const json_document& json, std::size_t* count, status* s
             "\"other\"}].");
     }
     for (json_value v = json.first(root); v != json.past(root); v = json.next(v)) ++*count;
-    if (*count > max_segment_rules)
-        return s->fail(error_code::limit_exceeded,
-                       "segment policy has %zu rules, more than the limit of %zu", *count,
-                       max_segment_rules);
-    return true;
+    if (*count <= max_segment_rules) return true;
+    s->fail(error_code::limit_exceeded, "segment policy has %zu rules, more than the limit of %zu",
+            *count, max_segment_rules);
+    return s->with_hint("%s", join_rules_hint);
 }
 
 bool read_policy_rules(const json_document& json, policy_rule* rules, status* s) noexcept {
@@ -85,10 +89,15 @@ bool read_policy_rules(const json_document& json, policy_rule* rules, status* s)
 }
 
 bool check_policy_rules(const policy_rule* rules, std::size_t count, status* s) noexcept {
-    if (count == 0) return s->fail(error_code::invalid_text, "segment policy has no rules");
-    if (count > max_segment_rules)
-        return s->fail(error_code::limit_exceeded,
-                       "segment policy has more than the limit of %zu rules", max_segment_rules);
+    if (count == 0) {
+        s->fail(error_code::invalid_text, "segment policy has no rules");
+        return s->with_hint("One rule without \"when\" takes everybody: [{\"segment\": \"all\"}].");
+    }
+    if (count > max_segment_rules) {
+        s->fail(error_code::limit_exceeded, "segment policy has more than the limit of %zu rules",
+                max_segment_rules);
+        return s->with_hint("%s", join_rules_hint);
+    }
     std::size_t bytes = 0;
     for (std::size_t i = 0; i < count; ++i) {
         if (!check_rule(rules[i], static_cast<int>(i + 1), i + 1 == count, s)) return false;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t header_size = 36;
 constexpr std::size_t rule_size = 24, slot_size = 24, attribute_size = 8, constant_size = 24,
-                      instruction_size = 8;
+                      instruction_size = stored_instruction_size;
 constexpr int max_scale = 16383;
 
 template <class T>
@@ -252,12 +252,6 @@ bool segment_program::real_constant(std::uint32_t index, double* out) const noex
 
 bool segment_program::text_constant(std::uint32_t index, std::string_view* out) const noexcept {
     return index < constant_count_ && pooled(constants_ + std::size_t{index} * constant_size, out);
-}
-
-instruction segment_program::at(std::uint32_t index) const noexcept {
-    const unsigned char* where = instructions_ + std::size_t{index} * instruction_size;
-    return {static_cast<operation>(where[0]), where[1], load<std::uint16_t>(where + 2),
-            load<std::uint32_t>(where + 4)};
 }
 
 }  // namespace receivables

@@ -21,6 +21,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "core/byte_order.hpp"
 #include "core/decimal.hpp"
 #include "core/status.hpp"
 
@@ -68,6 +69,8 @@ struct instruction {
     std::uint16_t b;
     std::uint32_t large;
 };
+
+inline constexpr std::size_t stored_instruction_size = 8;
 
 struct instruction_range {
     std::uint32_t first = 0;
@@ -134,7 +137,11 @@ class segment_program {
     bool exact_constant(std::uint32_t index, decimal* out) const noexcept;
     bool real_constant(std::uint32_t index, double* out) const noexcept;
     bool text_constant(std::uint32_t index, std::string_view* out) const noexcept;
-    instruction at(std::uint32_t index) const noexcept;
+    instruction at(std::uint32_t index) const noexcept {
+        const unsigned char* where = instructions_ + std::size_t{index} * stored_instruction_size;
+        return {static_cast<operation>(where[0]), where[1], load_le<std::uint16_t>(where + 2),
+                load_le<std::uint32_t>(where + 4)};
+    }
 
   private:
     bool pooled(const unsigned char* where, std::string_view* out) const noexcept;

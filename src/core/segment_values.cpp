@@ -85,7 +85,7 @@ compare_class class_of(value_kind kind) noexcept {
 }
 
 // Out of range, above or below, is NULL, and so is division by zero.
-rule_value calculate_reals(calculation how, double a, double b) noexcept {
+void calculate_reals(calculation how, double a, double b, rule_value* out) noexcept {
     double result = 0;
     switch (how) {
         case calculation::add:
@@ -98,14 +98,14 @@ rule_value calculate_reals(calculation how, double a, double b) noexcept {
             result = a * b;
             break;
         case calculation::divide:
-            if (b == 0) return rule_value::of(value_kind::unknown);
+            if (b == 0) return out->set(value_kind::unknown);
             result = a / b;
             break;
     }
     const bool scales = how == calculation::multiply || how == calculation::divide;
     const bool vanished = scales && result == 0 && a != 0 && (how == calculation::divide || b != 0);
-    if (!std::isfinite(result) || vanished) return rule_value::of(value_kind::unknown);
-    return rule_value::of_real(result);
+    if (!std::isfinite(result) || vanished) return out->set(value_kind::unknown);
+    out->set_real(result);
 }
 
 bool whole_number(decimal value, int128* out) noexcept {
@@ -114,7 +114,7 @@ bool whole_number(decimal value, int128* out) noexcept {
     return value.units % power_of_ten(value.scale) == 0;
 }
 
-rule_value calculate_exacts(calculation how, decimal a, decimal b) noexcept {
+void calculate_exacts(calculation how, decimal a, decimal b, rule_value* out) noexcept {
     decimal result;
     bool fits = false;
     switch (how) {
@@ -131,7 +131,10 @@ rule_value calculate_exacts(calculation how, decimal a, decimal b) noexcept {
             fits = divide_decimals(a, b, &result);
             break;
     }
-    return fits ? rule_value::of_exact(result) : rule_value::of(value_kind::unknown);
+    if (fits)
+        out->set_exact(result);
+    else
+        out->set(value_kind::unknown);
 }
 
 }  // namespace
@@ -145,25 +148,25 @@ bool compare_values(comparison how, compare_class by, const rule_value& a, const
         comparable = a.kind == b.kind && by != compare_class::same_kind;
     }
     if (!comparable) {
-        *out = rule_value::of(value_kind::unknown);
+        out->set(value_kind::unknown);
         return true;
     }
     int order;
     if (!order_values(by, a, b, &order)) return false;
-    *out = rule_value::of_truth(holds(how, order));
+    out->set_truth(holds(how, order));
     return true;
 }
 
 bool calculate_values(calculation how, bool real, const rule_value& a, const rule_value& b,
                       rule_value* out) noexcept {
     if (a.is_null() || b.is_null())
-        *out = rule_value::of(value_kind::unknown);
+        out->set(value_kind::unknown);
     else if (!is_number(a) || !is_number(b))
         return false;
     else if (real)
-        *out = calculate_reals(how, as_real(a), as_real(b));
+        calculate_reals(how, as_real(a), as_real(b), out);
     else if (a.kind == value_kind::exact && b.kind == value_kind::exact)
-        *out = calculate_exacts(how, a.exact(), b.exact());
+        calculate_exacts(how, a.exact(), b.exact(), out);
     else
         return false;
     return true;
@@ -198,16 +201,20 @@ bool date_distance_value(const rule_value& a, const rule_value& b, rule_value* o
     return true;
 }
 
-rule_value and_values(const rule_value& a, const rule_value& b) noexcept {
-    if (a.is_false() || b.is_false()) return rule_value::of_truth(false);
-    return a.is_true() && b.is_true() ? rule_value::of_truth(true)
-                                      : rule_value::of(value_kind::unknown);
+void and_values(const rule_value& a, const rule_value& b, rule_value* out) noexcept {
+    const bool no = a.is_false() || b.is_false();
+    if (no || (a.is_true() && b.is_true()))
+        out->set_truth(!no);
+    else
+        out->set(value_kind::unknown);
 }
 
-rule_value or_values(const rule_value& a, const rule_value& b) noexcept {
-    if (a.is_true() || b.is_true()) return rule_value::of_truth(true);
-    return a.is_false() && b.is_false() ? rule_value::of_truth(false)
-                                        : rule_value::of(value_kind::unknown);
+void or_values(const rule_value& a, const rule_value& b, rule_value* out) noexcept {
+    const bool yes = a.is_true() || b.is_true();
+    if (yes || (a.is_false() && b.is_false()))
+        out->set_truth(yes);
+    else
+        out->set(value_kind::unknown);
 }
 
 rule_value read_attribute_as(const rule_value& found, value_kind wanted) noexcept {

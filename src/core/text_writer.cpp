@@ -1,5 +1,7 @@
 #include "core/text_writer.hpp"
 
+#include <charconv>
+
 namespace receivables {
 
 void text_writer::put_integer(int128 value) noexcept {
@@ -36,6 +38,12 @@ void text_writer::put_decimal(decimal value) noexcept {
 void text_writer::put_date(day_number day) noexcept {
     char text[iso_date_size];
     put({text, write_iso_date(day, text)});
+}
+
+void text_writer::put_double(double value) noexcept {
+    char text[32];
+    const std::to_chars_result end = std::to_chars(text, text + sizeof text, value);
+    put({text, static_cast<std::size_t>(end.ptr - text)});
 }
 
 void text_writer::put_json_string(std::string_view text) noexcept {

@@ -2,8 +2,10 @@
 // buffer measures and a second run writes.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include "core/civil_date.hpp"
@@ -21,11 +23,15 @@ class text_writer {
         ++size_;
     }
     void put(std::string_view text) noexcept {
-        for (char c : text) put(c);
+        if (size_ < capacity_)
+            std::memcpy(out_ + size_, text.data(), std::min(text.size(), capacity_ - size_));
+        size_ += text.size();
     }
     void put_integer(int128 value) noexcept;
     void put_decimal(decimal value) noexcept;
     void put_date(day_number day) noexcept;
+    // The shortest text that reads back as the same number, which must be finite.
+    void put_double(double value) noexcept;
     // A JSON string with its quotes; control characters, quotes and backslashes escaped.
     void put_json_string(std::string_view text) noexcept;
 

@@ -145,6 +145,7 @@ RECEIVABLES_FUNCTION(business_calendar_to_jsonb) {
     return jsonb_from_text(text.data, text.size);
 }
 
+RECEIVABLES_VALUE_FROM_JSONB(business_calendar)
 RECEIVABLES_VALUE_OPERATORS(business_calendar, receivables::payload)
 
 RECEIVABLES_FUNCTION(make_business_calendar) {

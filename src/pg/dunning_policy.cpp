@@ -103,4 +103,5 @@ RECEIVABLES_FUNCTION(standard_dunning_policy) {
     return compile(standard_dunning_policy_text.data(), standard_dunning_policy_text.size());
 }
 
+RECEIVABLES_VALUE_FROM_JSONB(dunning_policy)
 RECEIVABLES_VALUE_OPERATORS(dunning_policy, payload)

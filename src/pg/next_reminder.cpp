@@ -180,10 +180,13 @@ Datum text_datum(std::string_view value) {
 }
 
 Datum reason_datum(const reminder_course& course, const reminder_plan& plan) {
-    text_writer measure;
-    write_reminder_reason(course, plan, &measure);
-    struct varlena* reason = make_varlena(measure.size());
-    text_writer writer(VARDATA(reason), measure.size());
+    // Nearly every reason fits; one that does not is written once more.
+    char text[512];
+    text_writer first(text, sizeof text);
+    write_reminder_reason(course, plan, &first);
+    if (first.size() <= sizeof text) return text_datum({text, first.size()});
+    struct varlena* reason = make_varlena(first.size());
+    text_writer writer(VARDATA(reason), first.size());
     write_reminder_reason(course, plan, &writer);
     return PointerGetDatum(reason);
 }

@@ -16,7 +16,12 @@ namespace {
 void locate_error(void* argument) {
     const condition_origin* origin = static_cast<const condition_origin*>(argument);
     const int position = geterrposition();
-    if (position <= 0) return;
+    if (position <= 0) {
+        // Some errors know no place: a byte that the encoding does not have, no stack left.
+        errcontext("\"%s\" of rule %d (segment \"%.*s\")", origin->key, origin->rule,
+                   static_cast<int>(origin->segment.size()), origin->segment.data());
+        return;
+    }
     errposition(0);
     internalerrposition(position);
     internalerrquery(origin->text);

@@ -250,4 +250,5 @@ RECEIVABLES_FUNCTION(segment_policy_to_jsonb) {
     return jsonb_from_text(text.data(), text.size());
 }
 
+RECEIVABLES_VALUE_FROM_JSONB(segment_policy)
 RECEIVABLES_VALUE_OPERATORS(segment_policy, canonical_policy)

@@ -34,4 +34,10 @@ Datum jsonb_from_text(const char* text, std::size_t size) {
     return DirectFunctionCall1(jsonb_in, CStringGetDatum(pnstrdup(text, size)));
 }
 
+Datum value_from_jsonb(Datum jsonb, PGFunction input) {
+    Jsonb* document = DatumGetJsonbP(jsonb);
+    char* text = JsonbToCString(nullptr, &document->root, static_cast<int>(VARSIZE(document)));
+    return DirectFunctionCall1(input, CStringGetDatum(text));
+}
+
 }  // namespace receivables

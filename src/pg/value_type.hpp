@@ -38,8 +38,16 @@ Datum hash_bytes_extended(byte_span a, Datum seed);
 // A JSON text of ours as json and as jsonb.
 Datum json_from_text(const char* text, std::size_t size);
 Datum jsonb_from_text(const char* text, std::size_t size);
+// A jsonb read by a type's input function, which checks it like any text.
+Datum value_from_jsonb(Datum jsonb, PGFunction input);
 
 }  // namespace receivables
+
+// Defines TYPE_from_jsonb, which src/pg/value_from_jsonb.sql.in declares.
+#define RECEIVABLES_VALUE_FROM_JSONB(TYPE)                                   \
+    RECEIVABLES_FUNCTION(TYPE##_from_jsonb) {                                \
+        return receivables::value_from_jsonb(PG_GETARG_DATUM(0), TYPE##_in); \
+    }
 
 // Defines TYPE_eq, _ne, _lt, _le, _gt, _ge, _cmp, _hash and _hash_extended, which
 // src/pg/value_operators.sql.in declares. CANONICAL(Datum) gives the bytes in canonical form.

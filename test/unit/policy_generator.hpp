@@ -35,7 +35,8 @@ struct plain_step {
     std::optional<std::string> channel;
     std::optional<int> fee, percent, min_amount;  // cents, hundredths of a percent, cents
     int repeat = 0;
-    std::optional<int> latest;
+    std::optional<int> latest, interval;
+    bool month_end = false;
 
     std::string text() const {
         std::string t =
@@ -49,6 +50,8 @@ struct plain_step {
         if (min_amount) t += ", \"min_amount\": " + money_text(*min_amount);
         if (repeat > 0) t += ", \"repeat_every_days\": " + std::to_string(repeat);
         if (latest) t += ", \"latest_after_due_days\": " + std::to_string(*latest);
+        if (interval) t += ", \"min_interval_days\": " + std::to_string(*interval);
+        if (month_end) t += ", \"end_of_month\": true";
         return t + "}";
     }
 };
@@ -176,6 +179,8 @@ inline plain_step generated_step(std::mt19937& random, bool notice, int level,
     const bool after_level = !notice && before != nullptr && before->after >= 0;
     if (after_level) step.from_previous = chance(random, 50);
     if (!notice && chance(random, 15)) step.latest = pick(random, 0, 25);
+    if (!notice) step.month_end = chance(random, 12);
+    if (chance(random, 15)) step.interval = pick(random, 0, 12);
     // Levels that count from the due date ascend.
     if (before != nullptr && !step.from_previous && !before->from_previous) {
         step.business = before->business;

@@ -137,14 +137,21 @@ class reminder_oracle {
     bool pending(const plain_state& state, const plain_step& step) const {
         return !state.sent || step.level > state.level;
     }
-    std::int64_t count_from(std::int64_t base, int days, bool business) const {
-        return business && q_.calendar ? q_.calendar->add(base, days) : base + days;
+    std::int64_t count_from(std::int64_t base, const plain_step& step) const {
+        std::int64_t day =
+            step.business && q_.calendar ? q_.calendar->add(base, step.after) : base + step.after;
+        const auto month = [](std::int64_t x) {
+            return to_civil(static_cast<day_number>(x)).month;
+        };
+        if (step.month_end)
+            while (month(day + 1) == month(day)) ++day;
+        return day;
     }
     std::optional<std::int64_t> assumed(int level) const {
         std::optional<std::int64_t> day;
         for (const plain_step& step : s_.steps)
             if (step.after >= 0 && step.level <= level)
-                day = count_from(step.from_previous ? *day : q_.due, step.after, step.business);
+                day = count_from(step.from_previous ? *day : q_.due, step);
         return day;
     }
     bool too_small(const plain_step& step) const {
@@ -152,9 +159,10 @@ class reminder_oracle {
     }
 
     // Rule 4.
-    std::int64_t floor(const plain_state& state) const {
+    std::int64_t floor(const plain_state& state, const plain_step& step) const {
         std::int64_t day = INT64_MIN;
-        if (state.contact) day = std::max<std::int64_t>(day, *state.contact + s_.interval);
+        const int interval = step.interval ? *step.interval : s_.interval;
+        if (state.contact) day = std::max<std::int64_t>(day, *state.contact + interval);
         if (q_.not_before) day = std::max<std::int64_t>(day, *q_.not_before);
         if (q_.promised && !(s_.promise_max && *q_.promised > q_.due + *s_.promise_max))
             day = std::max<std::int64_t>(day, *q_.promised + s_.promise_grace);
@@ -167,13 +175,13 @@ class reminder_oracle {
             const plain_step& step = s_.steps[i];
             if (step.after >= 0 || !pending(state, step) || too_small(step)) continue;
             if (q_.as_of && *q_.as_of >= q_.due) continue;
-            const std::int64_t step_day = count_from(q_.due, step.after, step.business);
-            const std::int64_t day = std::max(step_day, floor(state));
+            const std::int64_t step_day = count_from(q_.due, step);
+            const std::int64_t day = std::max(step_day, floor(state, step));
             if (day >= q_.due) continue;
             answer.status = "scheduled";
             answer.step = static_cast<int>(i);
             answer.step_day = step_day;
-            answer.floor = floor(state);
+            answer.floor = floor(state, step);
             answer.cap = q_.due - 1;
             answer.date = rolled(day, s_.roll == "unadjusted" ? "unadjusted" : "preceding",
                                  answer.floor, answer.cap);
@@ -215,7 +223,7 @@ class reminder_oracle {
         if (answer->repeat)
             day = *state.last + step.repeat;
         else
-            day = count_from(step.from_previous ? *state.last : q_.due, step.after, step.business);
+            day = count_from(step.from_previous ? *state.last : q_.due, step);
         day = std::max<std::int64_t>(day, q_.due);
         answer->step_day = day;
         // 2
@@ -225,11 +233,11 @@ class reminder_oracle {
         if (latest) answer->cap = std::max<std::int64_t>(q_.due + *latest, answer->step_day);
         day = std::min(day, answer->cap);
         // 4
-        answer->floor = floor(state);
+        answer->floor = floor(state, step);
         day = std::max(day, answer->floor);
         // 5
         std::int64_t back_to = std::max<std::int64_t>(answer->floor, q_.due);
-        if (previous) back_to = std::max(back_to, *state.last + 1);
+        if (previous) back_to = std::max(back_to, *state.last + 2);
         answer->date = rolled(day, s_.roll, back_to, answer->cap);
         answer->status = "scheduled";
     }
@@ -242,8 +250,10 @@ class reminder_oracle {
             day = std::max(day, q_.due + d);
         }
         if (s_.payment_day && q_.profile && q_.profile->payment_day) {
+            // The first business day from the due date on that is a payment day, or follows one
+            // with no business day between.
             std::int64_t pay = q_.due;
-            while (!falls_on(pay, *q_.profile->payment_day)) ++pay;
+            while (!pays_on(pay)) ++pay;
             if (pay - q_.due <= s_.payment_day->within)
                 day = std::max(day, pay + s_.payment_day->grace);
         }
@@ -251,6 +261,13 @@ class reminder_oracle {
             day = std::max<std::int64_t>(
                 day, step_day + std::min(*q_.profile->structural, s_.structural->max_days));
         return day;
+    }
+    bool pays_on(std::int64_t day) const {
+        const auto works = [&](std::int64_t x) { return !q_.calendar || q_.calendar->works(x); };
+        if (!works(day)) return false;
+        while (!falls_on(day, *q_.profile->payment_day))
+            if (works(--day)) return false;
+        return true;
     }
     static bool falls_on(std::int64_t day, int payment_day) {
         const civil_date date = to_civil(static_cast<day_number>(day));
@@ -291,7 +308,7 @@ class reminder_oracle {
         if (convention == "nearest" && day - before < after - day) wanted = before;
         const bool bound_by_cap = day <= cap;
         const auto allowed = [&](std::int64_t x) {
-            return x >= floor && (x <= cap || !bound_by_cap);
+            return (x >= floor || x > day) && (x <= cap || !bound_by_cap);
         };
         for (const std::int64_t x : {wanted, after, before})
             if (allowed(x)) return x;

@@ -142,8 +142,9 @@ void check_properties(const plain_question& q, const plain_settings& s, const re
         const std::int64_t to = expected.floor > expected.cap ? plan.date + 60 : expected.cap;
         for (std::int64_t d = std::max<std::int64_t>(from, plan.date - 60);
              d <= std::min<std::int64_t>(to, plan.date + 60); ++d)
-            room |= q.calendar->works(d) &&
-                    (plan.trace.base == base_kind::due_date || d > plan.trace.base_day);
+            room |=
+                q.calendar->works(d) && (plan.trace.base == base_kind::due_date ||
+                                         d > plan.trace.base_day + 1 || d >= plan.trace.bound_day);
         ASSERT_TRUE(!room || q.calendar->works(plan.date)) << "no business day";
     }
 }

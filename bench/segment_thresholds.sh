@@ -1,0 +1,32 @@
+#!/bin/bash
+# What each threshold of the standard segment policy is worth: sizes of the segments, how well they
+# separate days late, past and to come, and how many customers move from month to month; for the policy
+# as it is and with one threshold changed at a time.
+#   PGHOST=... PGDATABASE=... [RECEIVABLES_IBM_AR=folder] bench/segment_thresholds.sh
+# Needs a database with the extension in schema receivables. RECEIVABLES_IBM_AR names the folder of the
+# IBM sample of accounts receivable (invoices.csv), which is not part of this project; without it only
+# the shipped sample is measured. Everything is made in the schema thresholds and left there.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+export PGOPTIONS="-c search_path=thresholds,receivables -c client_min_messages=warning"
+sql() { psql -Xq -v ON_ERROR_STOP=1 "$@"; }
+
+sql <<'SQL'
+DROP SCHEMA IF EXISTS thresholds CASCADE;
+CREATE SCHEMA thresholds;
+CREATE TABLE invoice (data text, customer text, invoice_date date, due_date date, paid_date date,
+                      amount numeric, disputed boolean);
+CREATE TABLE ibm (country text, customer text, paperless text, invoice text, invoice_date text,
+                  due_date text, amount numeric, disputed text, paid_date text, bill text,
+                  days_to_pay text, days_late text);
+CREATE TABLE sample (invoice text, customer text, invoice_date date, due_date date, paid_date date,
+                     amount numeric, disputed boolean);
+SQL
+sql -c "\\copy sample FROM '$here/../sample/invoices.csv' WITH (FORMAT csv, HEADER)"
+if [ -n "${RECEIVABLES_IBM_AR:-}" ]; then
+    sql -c "\\copy ibm FROM '$RECEIVABLES_IBM_AR/invoices.csv' WITH (FORMAT csv, HEADER)"
+else
+    echo "RECEIVABLES_IBM_AR names no folder: only the shipped sample is measured" >&2
+fi
+sql -f "$here/segment_thresholds.sql"
+sql -P footer=off -f "$here/segment_thresholds_report.sql"

@@ -1,0 +1,71 @@
+-- Who needs attention, and who needs none.
+
+-- How late a profile is, open invoices included: the mean days late of its timed items and of its open
+-- ones that are overdue, which count with the days they are late on as_of. (The sum over k of the items
+-- overdue by more than k days is the sum of their days.)
+CREATE FUNCTION days_late_so_far(profile payment_profile, as_of date) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT (coalesce(mean_days_late(profile) * timed_count(profile), 0)
+            + coalesce((SELECT sum(overdue_count(profile, as_of, days))
+                        FROM generate_series(0, oldest_overdue_days(profile, as_of) - 1) AS days), 0))
+        / nullif(timed_count(profile) + overdue_count(profile, as_of), 0);
+END;
+COMMENT ON FUNCTION days_late_so_far(payment_profile, date) IS
+    'mean days late of the timed items and of the overdue open ones, which count with the days they are late on as_of; disputed items left out; NULL without items';
+
+CREATE FUNCTION customers_to_watch(source text, as_of date, days integer DEFAULT 7)
+    RETURNS TABLE (customer_id text, segment text, needs_attention boolean, reason text,
+                   overdue_amount numeric, oldest_overdue_days integer)
+    LANGUAGE plpgsql STABLE ROWS 10000
+    SET search_path = pg_catalog, @extschema@, pg_temp
+AS $$
+DECLARE
+    window_days integer := coalesce(days, 7);
+BEGIN
+    IF as_of IS NULL OR NOT isfinite(as_of) THEN
+        RAISE EXCEPTION 'watching needs a day, not %', coalesce(as_of::text, 'NULL')
+            USING ERRCODE = CASE WHEN as_of IS NULL THEN 'null_value_not_allowed'
+                                 ELSE 'datetime_field_overflow' END;
+    END IF;
+    PERFORM source_relation(source), check_refreshed(source);
+    RETURN QUERY EXECUTE format($query$
+WITH lateness AS (
+    SELECT segment, days_late_so_far(profile, $1) AS days
+    FROM segment_profiles WHERE source = $2
+), moved AS (
+    SELECT DISTINCT ON (customer_id) customer_id, from_segment, to_segment, changed_on, condition
+    FROM segment_changes WHERE source = $2 AND changed_on > $1 - $3 AND changed_on <= $1
+    ORDER BY customer_id, changed_on DESC
+), figures AS (
+    SELECT c.customer_id, c.segment, overdue_amount(c.profile, $1) AS overdue,
+        overdue_amount(c.profile, $1, 30) AS long_overdue, amount_last_year(c.profile, $1) AS last_year,
+        oldest_overdue_days(c.profile, $1) AS oldest,
+        CASE WHEN timed_count(c.profile) >= 5 THEN greatest(percentile_days_late(c.profile, 0.9), 0) END
+            AS usual
+    FROM customer_segments AS c
+    WHERE c.source = $2 AND c.customer_id IN (SELECT i.customer_id FROM (%s) AS i)
+), judged AS (
+    SELECT f.*, concat_ws('; ',
+        CASE WHEN now_in.days > was_in.days THEN
+            format('moved from %%s to %%s on %%s: %%s', m.from_segment, m.to_segment, m.changed_on, m.condition)
+            END,
+        CASE WHEN f.oldest > f.usual + 7 THEN
+            format('%%s days overdue, where 9 of 10 payments were at most %%s days late', f.oldest, round(f.usual))
+            END,
+        CASE WHEN f.long_overdue > 0.1 * f.last_year THEN
+            format('%%s overdue by more than 30 days, of %%s invoiced in a year', f.long_overdue, f.last_year)
+            END) AS why
+    FROM figures AS f
+        LEFT JOIN moved AS m USING (customer_id)
+        LEFT JOIN lateness AS was_in ON was_in.segment = m.from_segment
+        LEFT JOIN lateness AS now_in ON now_in.segment = m.to_segment
+)
+SELECT j.customer_id, j.segment, j.why <> '', coalesce(nullif(j.why, ''), 'pays as usual'),
+    j.overdue, j.oldest
+FROM judged AS j$query$, source_query(source))
+        USING as_of, source, window_days;
+END;
+$$;
+COMMENT ON FUNCTION customers_to_watch(text, date, integer) IS
+    'every customer of a source, with whether it needs attention and why: moved within days to a segment whose customers pay later (days_late_so_far), overdue by more than a week beyond what 9 of 10 of its payments took, or more than a tenth of a year''s invoices overdue by more than 30 days; by the profiles of the last refresh; only customers whose invoices the caller may see';

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# The source view of ERPNext over its tables on PostgreSQL, with the dunnings of version 15 and of 14.
+set -uo pipefail
+# shellcheck source=test/erp/lib/tap.sh
+. "$(dirname "$0")/lib/tap.sh"
+# shellcheck source=test/erp/lib/source_view.sh
+. "$top/test/erp/lib/source_view.sh"
+
+new_database receivables_erp_erpnext
+install_receivables
+run -f "$top/test/erp/erpnext/schema.sql" -f "$top/test/erp/erpnext/cases.sql" >"$work/log" 2>&1 || bail 'the tables of ERPNext' "$work/log"
+run -f "$top/erp/erpnext.sql" >"$work/log" 2>&1 || bail 'erp/erpnext.sql' "$work/log"
+
+contract receivables_source.item
+expected 'the hand-made documents' receivables_source.item
+is 'level and date of the last dunning of an instalment' 'SINV-24-00006/3|2|2024-07-01' \
+    "$(ask 'SELECT DISTINCT invoice_id, last_level, last_reminder_date FROM receivables_source.item WHERE last_level IS NOT NULL')"
+is 'attributes of a customer, amounts in euros' \
+    'EUR|{"kind": "Company", "name": "Miller Ltd", "group": "Commercial", "sector": "Construction", "language": "nl", "territory": "Netherlands", "credit_limit": 5000.000000000}' \
+    "$(ask "SELECT DISTINCT currency, attributes FROM receivables_source.item WHERE customer_id = 'Miller'")"
+run -v company=Other -v view=item_of_other -f "$top/erp/erpnext.sql" >"$work/log" 2>&1
+is 'the items of another company, in its currency' 'SINV-24-00011|58.00|USD' "$(ask 'SELECT invoice_id, open_amount, currency FROM receivables_source.item_of_other')"
+
+# 14: a dunning is for one invoice.
+run -c 'DROP VIEW receivables_source.item, receivables_source.item_of_other' -c 'DROP TABLE "tabOverdue Payment"' \
+    -c 'ALTER TABLE "tabDunning" ADD sales_invoice varchar(140)' -c "UPDATE \"tabDunning\" SET sales_invoice = 'SINV-24-00002'" \
+    -f "$top/erp/erpnext.sql" >"$work/log" 2>&1
+expected 'the same in the shape of ERPNext 14' receivables_source.item
+is 'level and date of the last dunning of an invoice' 'SINV-24-00002|2|2024-07-01' \
+    "$(ask 'SELECT DISTINCT invoice_id, last_level, last_reminder_date FROM receivables_source.item WHERE last_level IS NOT NULL')"
+
+run -f "$top/test/erp/erpnext/generated.sql" >"$work/log" 2>&1 || bail 'generated documents' "$work/log"
+rules "(SELECT * FROM receivables_source.item WHERE invoice_id LIKE 'SINV-25-%') AS item"
+speed receivables_source.item 18000
+at_work receivables_source.item Miller '13|1|361.00'
+finish
