@@ -145,6 +145,7 @@ is "the plan goes through no pairs" "t" "$(run -At -f "$lib/plan.sql" -c "SELECT
 
 # --- rights, and undoing it -------------------------------------------------------------------------
 
+grants_of ledgersmb
 is "the view shows what its caller may see" "t" "$(ask "SELECT bool_and(reloptions @> '{security_invoker=true}') FROM pg_class
     WHERE relnamespace = 'receivables_source'::regnamespace AND relkind = 'v'")"
 is "every column of the view is explained" "0" "$(ask "SELECT count(*) FROM pg_attribute

@@ -158,6 +158,7 @@ is "where dunnings have a date, that one" "2024-06-17" "$(ask "SELECT DISTINCT l
 
 # --- rights, and undoing it -------------------------------------------------------------------------
 
+grants_of tryton
 is "the view shows what its caller may see" "t" "$(ask "SELECT bool_and(reloptions @> '{security_invoker=true}') FROM pg_class
     WHERE relnamespace = 'receivables_source'::regnamespace AND relkind = 'v'")"
 is "every column of the view is explained" "0" "$(ask "SELECT count(*) FROM pg_attribute

@@ -78,3 +78,15 @@ whole_job() {
     run -c "SELECT receivables.unregister_source('erp test', true)" -c "DELETE FROM receivables.dunning_policies WHERE name = 'erp test'" >"$work/log" 2>&1 ||
         bail "the source is taken away" "$work/log"
 }
+
+# grants_of PAGE: a role with what doc/erp/PAGE.md grants may read the view, and without that it may not.
+grants_of() {
+    run -c 'DROP ROLE IF EXISTS erp_reporter' -c 'CREATE ROLE erp_reporter'
+    run -c 'GRANT USAGE ON SCHEMA receivables_source TO erp_reporter' \
+        -c 'GRANT SELECT ON ALL TABLES IN SCHEMA receivables_source TO erp_reporter'
+    is "who may not read the ERP's tables may not read the view" 1 \
+        "$(ask 'SET ROLE erp_reporter; SELECT count(*) FROM receivables_source.item' | grep -c 'permission denied for table')"
+    run -c "$(sed -n '/^GRANT/,/;$/s/credit_reporter/erp_reporter/; /^GRANT/,/;$/p' "$top/doc/erp/$1.md")"
+    is "what the page grants is enough" t "$(ask 'SET ROLE erp_reporter; SELECT count(*) > 20 FROM receivables_source.item')"
+    run -c 'DROP OWNED BY erp_reporter' -c 'DROP ROLE erp_reporter'
+}
