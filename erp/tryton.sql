@@ -171,7 +171,7 @@ WITH pooled AS (
     FROM account_invoice WHERE type = 'out' AND move IS NOT NULL
 ), instalment AS (
     SELECT id, row_number() OVER (PARTITION BY invoice ORDER BY due_date, id) AS place FROM line WHERE invoice IS NOT NULL
-), row AS (
+), priced AS (
     -- Rounded at the marks, so that the parts of a line add up to it.
     SELECT l.*, p.paid_date, p.settled_by, CASE WHEN NOT l.foreign_pool THEN sign(l.amount) * (p.ends - p.starts)
         ELSE round(l.amount * (p.ends - l.starts) / abs(l.measure), money.digits)
@@ -200,7 +200,7 @@ SELECT l.party::text AS customer_id,
     d.last_level,
     d.last_reminder_date,
     l.company
-FROM row l
+FROM priced l
     LEFT JOIN document i ON i.id = l.invoice
     LEFT JOIN instalment n ON n.id = l.id
     LEFT JOIN receivables_source.dunning d ON d.line = l.dunned_line

@@ -130,6 +130,8 @@ is "a payment profile: payments are behaviour, credit notes are not" "8|1|5|400"
         SELECT payment_profile(invoice_date, due_date, paid_date, amount, was_disputed OR settled_by <> 'payment') AS p
         FROM receivables_source.item WHERE attributes ->> 'name' = 'Credits') c")"
 
+whole_job 2024-06-30
+
 # --- many more, against a walk through the payments -------------------------------------------------
 
 run -f "$lib/ledgersmb_generated.sql" >"$work/log" 2>&1 || bail "generated documents" "$work/log"
@@ -143,6 +145,7 @@ is "the plan goes through no pairs" "t" "$(run -At -f "$lib/plan.sql" -c "SELECT
 
 # --- rights, and undoing it -------------------------------------------------------------------------
 
+grants_of ledgersmb
 is "the view shows what its caller may see" "t" "$(ask "SELECT bool_and(reloptions @> '{security_invoker=true}') FROM pg_class
     WHERE relnamespace = 'receivables_source'::regnamespace AND relkind = 'v'")"
 is "every column of the view is explained" "0" "$(ask "SELECT count(*) FROM pg_attribute

@@ -116,6 +116,8 @@ quick|{\"steps\": [{\"level\": 1, \"after_days\": 0}, {\"level\": 2, \"after_day
 usual|{\"steps\": [{\"level\": 1, \"after_days\": 5}, {\"level\": 2, \"after_days\": 20}, {\"level\": 3, \"after_days\": 40}]}" \
     "$(ask "SELECT name, policy::text::receivables.dunning_policy FROM receivables_source.dunning_procedure ORDER BY name")"
 
+whole_job 2024-06-30
+
 # --- many more, against a walk through each group ---------------------------------------------------
 
 psql -X -q -d postgres -c 'DROP DATABASE IF EXISTS erp_tryton_many' -c 'CREATE DATABASE erp_tryton_many TEMPLATE erp_tryton'
@@ -156,6 +158,7 @@ is "where dunnings have a date, that one" "2024-06-17" "$(ask "SELECT DISTINCT l
 
 # --- rights, and undoing it -------------------------------------------------------------------------
 
+grants_of tryton
 is "the view shows what its caller may see" "t" "$(ask "SELECT bool_and(reloptions @> '{security_invoker=true}') FROM pg_class
     WHERE relnamespace = 'receivables_source'::regnamespace AND relkind = 'v'")"
 is "every column of the view is explained" "0" "$(ask "SELECT count(*) FROM pg_attribute
