@@ -224,8 +224,9 @@ void sentence::bound() noexcept {
     }
 }
 
-// Forward, as the convention says, it would have passed the limit.
+// Forward, as the convention says, it would have passed the limit, which nothing has named yet.
 bool sentence::is_held_back() const noexcept {
+    if (trace_.capped_day < trace_.habit.day) return false;
     day_number as_told;
     status s;
     return plan_.date < trace_.bound_day && !plan_.step.is_notice() &&
