@@ -57,7 +57,7 @@ SELECT c AS command, pg_temp.refusal(c) FROM unnest(ARRAY[
     $$SELECT make_business_calendar('{}'::date[], '{1,2,3,4,5,6,7}')$$,
     $$SELECT make_business_calendar('{}'::date[], '{0,6}')$$,
     $$SELECT make_business_calendar('{}'::date[], '{8}')$$,
-    $$SELECT make_business_calendar('{}'::date[], '{6,NULL}')$$]) c;
+    $$SELECT make_business_calendar('{}'::date[], '{6,NULL}')$$, $$SELECT make_business_calendar('{}'::date[], '{{1,2},{3,4}}')$$]) c;
 
 -- the calendars and days of the tests below: odd weekends, and a cluster of holidays across two months
 CREATE TEMP TABLE holiday (day date);

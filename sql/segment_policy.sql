@@ -101,6 +101,15 @@ SELECT c, (explain_segment(jsonb_build_array(jsonb_build_object('segment', 'x', 
                ('attribute.big * 10 > 1'), ('attribute.big + 1 > attribute.big'), ('attribute.big - 0.5 < attribute.big'), ('as_of + 1 = date ''2026-02-01'''), ('date ''2026-03-01'' - as_of = 29'), ('(as_of + 999999999999) is null'),
                ('''a'' < ''b'' and ''B'' < ''a'''), ('''a'' between ''A'' and ''b'''), ('late_share(3) > 0.2 or true'), ('late_share(3) > 0.2 and false'), ('not (late_share(3) > 0.2)'), ('1 in (2, late_share(3))'), ('1 in (1, late_share(3))'), ('1 not in (2, late_share(3))')) v(c);
 
+-- IS NULL asks whether an attribute is there; the facts and notes show what is there.
+SELECT value, rule, result, facts
+  FROM (VALUES (1, NULL), (2, '{}'), (3, '{"x": null}'), (4, '{"x": "2000"}'), (5, '{"x": 2000}'), (6, '{"x": true}'), (7, '{"x": {"v": 1}}'),
+               (8, '{"x": [1, "a"]}'), (9, '{"x": {}}'), (10, '{"x": []}'), (11, '{"x": 1234567890123456789012345678901234567890.5}'),
+               (12, '{"x": {"v": "}"}, "y": [1]}')) v(value, attributes),
+       explain_segment('[{"segment": "none", "when": "attribute.x is null"}, {"segment": "large", "when": "attribute.x > 1000"},
+                         {"segment": "same", "when": "attribute.x = attribute.y"}]', NULL, NULL, attributes::jsonb)
+ ORDER BY value, rule;
+
 -- "stay": a looser condition for who is there already.
 SELECT current, assign_segment('[{"segment": "new", "when": "timed_count < 3"},
                                  {"segment": "late", "when": "attribute.share > 0.3", "stay": "attribute.share > 0.2"},
@@ -128,6 +137,7 @@ SELECT segment_policy(NULL, name, cond) FROM rule;
 SELECT segment_policy(pos, NULL, cond) FROM rule WHERE pos = 10;
 SELECT segment_policy(-pos, name, cond) FROM rule;
 SELECT segment_policy(pos, name, replace(cond, 'timed', 'timid')) FROM rule;
+SELECT segment_policy(pos, CASE WHEN pos = 20 THEN ' ' ELSE name END, cond) FROM rule;
 SELECT segment_policy(i, 's', 'true') FROM generate_series(1, 1001) i;
 SELECT segment_policy(i, 's', 'true') IS NOT NULL AS a_thousand FROM generate_series(1, 1000) i;
 SELECT segment_policy_final('\x01000000010000000100000001000000ffffffffffffff7f61');

@@ -41,7 +41,8 @@ SELECT pg_temp.try(p) FROM (VALUES
     ('[{"segment": "a", "stay": "true"}]'), ('[{"segment": "a", "when": "true", "stay": ""}]'),
     ('[{"segment": "a", "when": "true", "when": "false"}]'),
     ('[{"segment": "a", "if": "true"}]'),
-    ('[{"segment": "a", "when": "timed_count < 3", "stay": "timed_cont < 5"}]')) v(p);
+    ('[{"segment": "a", "when": "timed_count < 3", "stay": "timed_cont < 5"}]'),
+    ('[{"segment": "a", "when": "true", "stay": null}]')) v(p);
 SELECT pg_temp.try((SELECT jsonb_agg(jsonb_build_object('segment', 's' || i, 'when', 'true'))::text
                       FROM generate_series(1, n) i)) FROM (VALUES (1000), (1001)) v(n);
 SELECT pg_temp.try(jsonb_build_array(jsonb_build_object('segment', repeat('x', n)))::text) FROM (VALUES (255), (256)) v(n);
@@ -95,6 +96,12 @@ SELECT c || ': ' || pg_temp.refused(c) FROM (VALUES
 -- Syntax errors of the parser, and positions counted in characters.
 SELECT c || ': ' || pg_temp.refused(c) FROM (VALUES
     ('timed_count >'), ('(timed_count > 1'), ('timed_count > 1)'), ('attribute.a = ''x'), ('attribute.a = E''x\''y'''), ('1 < timed_count < 3'), ('attribute.a = U&''\zzzz'''), ('timed_count'||chr(10)||'  > x')) v(c);
+
+-- What a person writes who does not know SQL.
+SELECT c || ': ' || pg_temp.refused(c) FROM (VALUES
+    ('late_share(3'), ('open_amount > 50%'), ('open_amount => 50'), ('attribute.credit limit > 3'), ('open_count > 1 && paid_count > 1'),
+    ('open_amount > 50,000'), ('median_days_late = true'), ('as_of'), ('late_share(1, 2) > 0'), ('overdue_amount(as_of => 3) > 0'),
+    ('payment_day(0.5, min_share => 0.6) = 1'), ('payment_day(share => 0.6) = 1'), ('receivables.late_share(3) > 0'), ('open_count operator(pg_catalog.>) 1')) v(c);
 
 -- Hostile spellings of what is allowed and of what is not.
 SELECT c || ': ' || pg_temp.refused(c) FROM (VALUES

@@ -4,6 +4,7 @@
 
 #include "core/dunning_policy_binary.hpp"
 #include "core/dunning_policy_fields.hpp"
+#include "core/segment_policy.hpp"
 
 namespace receivables {
 
@@ -107,6 +108,12 @@ bool policy_compiler::finish(json_value object, const dunning_settings& settings
 bool policy_compiler::segment(json_value key, dunning_settings settings, bool repeats) noexcept {
     const json_value entry = document.member_value(key);
     settings.segment = document.text(key);
+    if (settings.segment.size() > max_segment_name_bytes) {
+        document.fail(key, error_code::limit_exceeded, s, "a segment name of %zu bytes",
+                      settings.segment.size());
+        return s->with_hint("No segment has a name of more than %zu bytes.",
+                            max_segment_name_bytes);
+    }
     return check_policy_name(document, key, settings.segment, s) &&
            document.expect_object(entry, policy_key_names, policy_key_count, s) &&
            members(entry, &settings, &repeats) && finish(entry, settings, repeats);

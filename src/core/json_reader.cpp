@@ -23,6 +23,40 @@ int shown(std::string_view text) noexcept {
     return static_cast<int>(size);
 }
 
+bool is_plain(std::string_view key) noexcept {
+    const auto letter = [](char c) noexcept {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    };
+    return !key.empty() && letter(key[0]) && std::all_of(key.begin(), key.end(), [&](char c) {
+        return letter(c) || (c >= '0' && c <= '9');
+    });
+}
+
+std::size_t quoted_size(std::string_view key) noexcept {
+    text_writer measure;
+    measure.put_json_string(key);
+    return measure.size();
+}
+
+// A key in a path: with quotes when it is no plain name, and never so long that nothing fits
+// behind it.
+void put_path_key(std::string_view key, text_writer* path) noexcept {
+    constexpr std::size_t longest = 44;
+    if (is_plain(key) && key.size() <= longest) return path->put(key);
+    if (key.size() <= longest && quoted_size(key) <= longest) return path->put_json_string(key);
+    std::size_t size = std::min(key.size(), longest);
+    const auto within_character = [&] {
+        return size < key.size() && (static_cast<unsigned char>(key[size]) & 0xC0) == 0x80;
+    };
+    while (size > 0 && (within_character() || quoted_size(key.substr(0, size)) + 3 > longest))
+        --size;
+    char text[longest];
+    text_writer cut(text, sizeof text);
+    cut.put_json_string(key.substr(0, size));
+    path->put({text, cut.size() - 1});
+    path->put("...\"");
+}
+
 }  // namespace
 
 const char* json_kind_name(json_kind kind) noexcept {
@@ -199,7 +233,7 @@ void json_document::write_path(json_value target, char* out, std::size_t size) c
         if (object && step == target) break;
         if (object) {
             path.put('.');
-            path.put(text(step));
+            put_path_key(text(step), &path);
             at = member_value(step);
         } else {
             path.put('[');

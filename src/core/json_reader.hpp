@@ -79,7 +79,8 @@ class json_document {
     // Fails with a formatted message followed by " at PATH".
     RECEIVABLES_PRINTF(5, 6)
     bool fail(json_value v, error_code code, status* s, const char* format, ...) const noexcept;
-    // The path of a value or a key, as $.steps[0].level; cut off with "..." when it is too long.
+    // The path of a value or a key, as $.segments."at risk".steps[0].level; long keys are
+    // shortened, and the whole is cut off with "..." when it is still too long.
     void write_path(json_value v, char* out, std::size_t size) const noexcept;
 
   private:

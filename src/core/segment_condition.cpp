@@ -135,7 +135,10 @@ bool condition_compiler::need_boolean(condition_node& n) noexcept {
     if (is_unsettled(n)) n.type = condition_type::boolean;
     if (n.type == condition_type::boolean) return true;
     fail(condition_problem::type_mismatch, n, "expected a condition, not %s", describe(n));
-    return is_number(n) ? hint("Compare it with something, as in timed_count > 0.") : false;
+    return hint("Compare it with something, as in %s.", is_number(n) ? "timed_count > 0"
+                                                        : n.type == condition_type::date
+                                                            ? "as_of >= date '2026-01-31'"
+                                                            : "attribute.sector = 'public'");
 }
 
 bool condition_compiler::need_number(condition_node& n) noexcept {
@@ -214,7 +217,11 @@ bool condition_compiler::mismatch(const condition_node& a, const condition_node&
             "attribute.since > as_of - 30.");
     if (a.type == condition_type::date || b.type == condition_type::date)
         return hint("Dates are written date 'YYYY-MM-DD'.");
-    return false;
+    if (a.type == condition_type::boolean || b.type == condition_type::boolean)
+        return hint(
+            "A number is compared with a number, a text with a text; only attributes and "
+            "comparisons are true or false.");
+    return hint("Both sides must be of one type.");
 }
 
 bool condition_compiler::unify(condition_node& a, condition_node& b, compare_class* out) noexcept {

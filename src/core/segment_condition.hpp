@@ -109,6 +109,7 @@ class condition_compiler {
     bool check_argument(const condition_node& argument, const metric& m,
                         const metric_parameter& p) noexcept;
     bool too_many_arguments(const condition_node& argument, const metric& m) noexcept;
+    bool hint_arguments(const metric& m) noexcept;
     bool settle_date_literal(condition_node& n) noexcept;
     bool resolve_attribute(condition_node& n) noexcept;
     bool resolve_membership(condition_node& n) noexcept;

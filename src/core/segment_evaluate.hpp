@@ -11,8 +11,8 @@
 namespace receivables {
 
 // A value during evaluation. `unknown` is NULL, `other` something that is there but takes part in
-// no comparison (an object, an array, a number of more than 38 digits), `unset` a metric not yet
-// computed.
+// no comparison (an object, an array, a number of more than 38 digits; as JSON in `text` where it
+// is to be explained), `unset` a metric not yet computed.
 struct rule_value {
     value_kind kind;
     bool truth;
@@ -82,6 +82,11 @@ struct rule_value {
         v.set_text(text);
         return v;
     }
+    static rule_value of_other(std::string_view json) noexcept {
+        rule_value v = of_text(json);
+        v.set(value_kind::other);
+        return v;
+    }
     bool is_null() const noexcept { return kind == value_kind::unknown; }
     bool is_true() const noexcept { return kind == value_kind::boolean && truth; }
     bool is_false() const noexcept { return kind == value_kind::boolean && !truth; }
@@ -95,7 +100,7 @@ struct segment_facts {
     bool has_as_of = false;
     day_number as_of = 0;
     // One a path of the program, in JSON's types: unknown (missing or null), boolean, exact, text,
-    // other.
+    // other (of_other, for write_rule_facts).
     const rule_value* attributes = nullptr;
     bool has_current_segment = false;
     std::string_view current_segment;

@@ -31,6 +31,8 @@ void put_value(const rule_value& v, text_writer* out) noexcept {
             out->put('"');
             out->put_date(v.small);
             return out->put('"');
+        case value_kind::other:
+            return out->put(v.string());
         default:
             return out->put("null");
     }
@@ -75,8 +77,19 @@ const char* kind_name(value_kind kind) noexcept {
         case value_kind::text:
             return "a text";
         default:
-            return "an object, an array or a number of too many digits";
+            return "something else";
     }
+}
+
+bool is_long_number(const rule_value& v) noexcept {
+    return v.kind == value_kind::other && !v.string().starts_with('{') &&
+           !v.string().starts_with('[');
+}
+
+const char* describe(const rule_value& v) noexcept {
+    if (v.kind != value_kind::other) return kind_name(v.kind);
+    if (is_long_number(v)) return "a number of too many digits";
+    return v.string().starts_with('{') ? "an object" : "an array";
 }
 
 class facts_writer {
@@ -172,9 +185,11 @@ class facts_writer {
             note.text.put(" is missing");
         } else {
             note.text.put(" is ");
-            note.text.put(kind_name(found.kind));
-            note.text.put(", not ");
-            note.text.put(kind_name(wanted));
+            note.text.put(describe(found));
+            if (!is_long_number(found) || wanted != value_kind::exact) {
+                note.text.put(", not ");
+                note.text.put(kind_name(wanted));
+            }
         }
         put_note(note);
         return true;
@@ -190,11 +205,11 @@ class facts_writer {
         note_writer note;
         if (!put_name(left.large, &note)) return false;
         note.text.put(" is ");
-        note.text.put(kind_name(a.kind));
+        note.text.put(describe(a));
         note.text.put(" and ");
         if (!put_name(right.large, &note)) return false;
         note.text.put(" ");
-        note.text.put(kind_name(b.kind));
+        note.text.put(describe(b));
         put_note(note);
         return true;
     }

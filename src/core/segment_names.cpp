@@ -109,9 +109,11 @@ bool condition_compiler::resolve_arguments(condition_node& n, const metric& m,
             for (target = 0; target < m.parameter_count; ++target)
                 if (m.parameters[target].name == argument.label) break;
         if (target >= m.parameter_count) return too_many_arguments(argument, m);
-        if (given[target])
-            return fail(condition_problem::wrong_argument, argument,
-                        "argument \"%.*s\" is given twice", SHOWN(m.parameters[target].name));
+        if (given[target]) {
+            fail(condition_problem::wrong_argument, argument, "argument \"%.*s\" is given twice",
+                 SHOWN(m.parameters[target].name));
+            return hint("Give it once, by its place or by its name.");
+        }
         if (!check_argument(argument, m, m.parameters[target])) return false;
         given[target] = true;
         slot->arguments[target] = nearest_double(argument.number);
@@ -119,29 +121,39 @@ bool condition_compiler::resolve_arguments(condition_node& n, const metric& m,
             std::max(slot->written_arguments, static_cast<std::uint8_t>(target + 1));
     }
     if (!m.argument_required || given[0]) return true;
-    return fail(condition_problem::wrong_argument, n, "metric \"%.*s\" needs an argument",
-                SHOWN(m.name));
+    fail(condition_problem::wrong_argument, n, "metric \"%.*s\" needs an argument", SHOWN(m.name));
+    return hint_arguments(m);
+}
+
+bool condition_compiler::hint_arguments(const metric& m) noexcept {
+    if (m.parameter_count == 0) return hint("Write %.*s without parentheses.", SHOWN(m.name));
+    if (m.parameter_count == 1)
+        return hint("Its argument is %.*s, a number.", SHOWN(m.parameters[0].name));
+    return hint("Its arguments are %.*s and %.*s, numbers.", SHOWN(m.parameters[0].name),
+                SHOWN(m.parameters[1].name));
 }
 
 bool condition_compiler::too_many_arguments(const condition_node& argument,
                                             const metric& m) noexcept {
     if (!argument.label.empty())
-        return fail(condition_problem::wrong_argument, argument,
-                    "metric \"%.*s\" has no argument \"%.*s\"", SHOWN(m.name),
-                    SHOWN(argument.label));
-    fail(condition_problem::wrong_argument, argument, "metric \"%.*s\" takes %s", SHOWN(m.name),
-         m.parameter_count == 0   ? "no argument"
-         : m.parameter_count == 1 ? "one argument"
-                                  : "two arguments");
-    return m.parameter_count == 0 ? hint("Write %.*s without parentheses.", SHOWN(m.name)) : false;
+        fail(condition_problem::wrong_argument, argument,
+             "metric \"%.*s\" has no argument \"%.*s\"", SHOWN(m.name), SHOWN(argument.label));
+    else
+        fail(condition_problem::wrong_argument, argument, "metric \"%.*s\" takes %s", SHOWN(m.name),
+             m.parameter_count == 0   ? "no argument"
+             : m.parameter_count == 1 ? "one argument"
+                                      : "two arguments");
+    return hint_arguments(m);
 }
 
 bool condition_compiler::check_argument(const condition_node& argument, const metric& m,
                                         const metric_parameter& p) noexcept {
-    if (p.whole && argument.type != condition_type::whole)
-        return fail(condition_problem::wrong_argument, argument,
-                    "argument \"%.*s\" of metric \"%.*s\" must be a whole number, not %.*s",
-                    SHOWN(p.name), SHOWN(m.name), SHOWN(argument.text));
+    if (p.whole && argument.type != condition_type::whole) {
+        fail(condition_problem::wrong_argument, argument,
+             "argument \"%.*s\" of metric \"%.*s\" must be a whole number, not %.*s", SHOWN(p.name),
+             SHOWN(m.name), SHOWN(argument.text));
+        return hint("Write it without decimals.");
+    }
     const double value = nearest_double(argument.number);
     if (value >= p.least && value <= p.most) return true;
     return fail(condition_problem::wrong_argument, argument,

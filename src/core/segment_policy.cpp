@@ -9,8 +9,20 @@ namespace {
 constexpr const char* join_rules_hint =
     "Join conditions of the same segment with OR, and compare with many values by IN.";
 
+constexpr const char* name_hint = "Name the group, as in {\"segment\": \"prompt\"}.";
+
 bool is_blank(std::string_view text) noexcept {
     return text.find_first_not_of(" \t\n\r\f\v") == std::string_view::npos;
+}
+
+bool read_condition(const json_document& json, json_value rule, const char* key, bool* has,
+                    std::string_view* out, status* s) noexcept {
+    json_value at;
+    *has = json.find(rule, key, &at);
+    if (!*has || json.read_string(at, out, s)) return true;
+    if (json.kind(at) == json_kind::null)
+        return s->with_hint("Leave \"%s\" out where there is no condition.", key);
+    return s->with_hint("A condition is a text, as in \"%s\": \"timed_count < 3\".", key);
 }
 
 bool read_rule(const json_document& json, json_value v, policy_rule* rule, status* s) noexcept {
@@ -19,11 +31,9 @@ bool read_rule(const json_document& json, json_value v, policy_rule* rule, statu
     if (!json.expect_object(v, keys, std::size(keys), s)) return false;
     *rule = {};
     if (!json.require(v, "segment", &at, s) || !json.read_string(at, &rule->segment, s))
-        return false;
-    rule->has_when = json.find(v, "when", &at);
-    if (rule->has_when && !json.read_string(at, &rule->when, s)) return false;
-    rule->has_stay = json.find(v, "stay", &at);
-    return !rule->has_stay || json.read_string(at, &rule->stay, s);
+        return s->with_hint("%s", name_hint);
+    return read_condition(json, v, "when", &rule->has_when, &rule->when, s) &&
+           read_condition(json, v, "stay", &rule->has_stay, &rule->stay, s);
 }
 
 bool check_condition(std::string_view condition, const char* key, int number, status* s) noexcept {
@@ -31,22 +41,25 @@ bool check_condition(std::string_view condition, const char* key, int number, st
         s->fail(error_code::invalid_text, "rule %d has an empty \"%s\"", number, key);
         return s->with_hint("Leave \"%s\" out where there is no condition.", key);
     }
-    if (condition.size() > max_condition_bytes)
-        return s->fail(error_code::limit_exceeded,
-                       "condition \"%s\" of rule %d has %zu bytes, more than the limit of %zu", key,
-                       number, condition.size(), max_condition_bytes);
-    return true;
+    if (condition.size() <= max_condition_bytes) return true;
+    s->fail(error_code::limit_exceeded,
+            "condition \"%s\" of rule %d has %zu bytes, more than the limit of %zu", key, number,
+            condition.size(), max_condition_bytes);
+    return s->with_hint(
+        "Use IN for many values, and several rules of the same segment for many cases.");
 }
 
 bool check_rule(const policy_rule& rule, int number, bool last, status* s) noexcept {
     if (is_blank(rule.segment)) {
         s->fail(error_code::invalid_text, "rule %d has an empty segment name", number);
-        return s->with_hint("Name the group, as in {\"segment\": \"prompt\"}.");
+        return s->with_hint("%s", name_hint);
     }
-    if (rule.segment.size() > max_segment_name_bytes)
-        return s->fail(error_code::limit_exceeded,
-                       "segment name of rule %d has %zu bytes, more than the limit of %zu", number,
-                       rule.segment.size(), max_segment_name_bytes);
+    if (rule.segment.size() > max_segment_name_bytes) {
+        s->fail(error_code::limit_exceeded,
+                "segment name of rule %d has %zu bytes, more than the limit of %zu", number,
+                rule.segment.size(), max_segment_name_bytes);
+        return s->with_hint("Choose a short name: it stands in every report.");
+    }
     if (!rule.has_when && !last) {
         s->fail(error_code::invalid_text, "rule %d has no \"when\" and is not the last", number);
         return s->with_hint(
@@ -100,7 +113,10 @@ bool check_policy_rules(const policy_rule* rules, std::size_t count, status* s) 
     }
     std::size_t bytes = 0;
     for (std::size_t i = 0; i < count; ++i) {
-        if (!check_rule(rules[i], static_cast<int>(i + 1), i + 1 == count, s)) return false;
+        if (!check_rule(rules[i], static_cast<int>(i + 1), i + 1 == count, s))
+            return rules[i].has_position
+                       ? s->with_detail("It is the rule at position %d.", rules[i].position)
+                       : false;
         bytes += rules[i].segment.size() + rules[i].when.size() + rules[i].stay.size();
     }
     if (bytes <= max_policy_bytes) return true;

@@ -23,6 +23,9 @@ struct policy_rule {
     std::string_view segment;
     std::string_view when, stay;
     bool has_when = false, has_stay = false;
+    // Where rules are kept as rows, which errors then name.
+    bool has_position = false;
+    std::int32_t position = 0;
 };
 
 // The number of rules in a JSON text; checks that it is a list of them and not too long.

@@ -75,6 +75,12 @@ weekday_set weekend_from_array(ArrayType* weekdays) {
     bool* nulls;
     int count;
     weekday_set weekend = 0;
+    if (ARR_NDIM(weekdays) > 1)
+        ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+                        errmsg("weekend must be a plain list of weekdays, not an array of %d "
+                               "dimensions",
+                               ARR_NDIM(weekdays)),
+                        errhint("Write '{6,7}' for Saturday and Sunday.")));
     deconstruct_array(weekdays, INT4OID, sizeof(int32), true, TYPALIGN_INT, &elements, &nulls,
                       &count);
     for (int i = 0; i < count; ++i) {

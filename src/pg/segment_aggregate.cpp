@@ -163,6 +163,8 @@ RECEIVABLES_FUNCTION(segment_policy_final) {
                                       static_cast<int>(rows[i].rule.segment.size()),
                                       rows[i].rule.segment.data())));
         rules[i] = rows[i].rule;
+        rules[i].has_position = true;
+        rules[i].position = rows[i].position;
     }
     PG_RETURN_POINTER(compile_policy(rules, count));
 }

@@ -2,6 +2,7 @@
 #include "pg/postgres.hpp"
 
 extern "C" {
+#include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/tuplestore.h"
 }
@@ -29,7 +30,17 @@ enum argument {
 // Most policies need no memory beyond this.
 constexpr std::uint32_t usual_slots = 48, usual_attributes = 16;
 
-rule_value value_of(const JsonbValue& found) {
+// What takes part in no comparison, written out only for an explanation.
+rule_value other_value(const JsonbValue& found, bool explained) {
+    if (!explained) return rule_value::of_other({});
+    if (found.type == jbvNumeric)
+        return rule_value::of_other(
+            DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(found.val.numeric))));
+    return rule_value::of_other(
+        JsonbToCString(nullptr, found.val.binary.data, static_cast<int>(found.val.binary.len)));
+}
+
+rule_value value_of(const JsonbValue& found, bool explained) {
     numeric_parts number;
     switch (found.type) {
         case jbvNull:
@@ -47,10 +58,10 @@ rule_value value_of(const JsonbValue& found) {
         default:
             break;
     }
-    return rule_value::of(value_kind::other);
+    return other_value(found, explained);
 }
 
-rule_value find_attribute(JsonbContainer* container, std::string_view path) {
+rule_value find_attribute(JsonbContainer* container, std::string_view path, bool explained) {
     JsonbValue found;
     for (;;) {
         const std::size_t end = path.find('\0');
@@ -59,14 +70,15 @@ rule_value find_attribute(JsonbContainer* container, std::string_view path) {
             getKeyJsonValueFromContainer(container, key.data(), static_cast<int>(key.size()),
                                          &found) == nullptr)
             return rule_value::of(value_kind::unknown);
-        if (end == std::string_view::npos) return value_of(found);
+        if (end == std::string_view::npos) return value_of(found, explained);
         if (found.type != jbvBinary) return rule_value::of(value_kind::unknown);
         container = found.val.binary.data;
         path.remove_prefix(end + 1);
     }
 }
 
-void read_attributes(FunctionCallInfo fcinfo, const segment_program& program, rule_value* out) {
+void read_attributes(FunctionCallInfo fcinfo, const segment_program& program, bool explained,
+                     rule_value* out) {
     const std::uint32_t count = program.attribute_count();
     for (std::uint32_t i = 0; i < count; ++i) out[i] = rule_value::of(value_kind::unknown);
     if (count == 0 || PG_ARGISNULL(attributes_argument)) return;
@@ -84,7 +96,7 @@ void read_attributes(FunctionCallInfo fcinfo, const segment_program& program, ru
         if (!program.attribute(i, &path))
             ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
                             errmsg("segment_policy is damaged at attribute %u", i + 1)));
-        out[i] = find_attribute(&document->root, path);
+        out[i] = find_attribute(&document->root, path, explained);
     }
 }
 
@@ -179,7 +191,7 @@ RECEIVABLES_FUNCTION(assign_segment) {
     rule_value* attributes = program.attribute_count() <= usual_attributes
                                  ? usual_attribute
                                  : allocate_array<rule_value>(program.attribute_count());
-    read_attributes(fcinfo, program, attributes);
+    read_attributes(fcinfo, program, false, attributes);
     profile_metrics profile(open_optional_profile(fcinfo, profile_argument));
     const segment_facts facts = read_facts(fcinfo, &profile, attributes);
     segment_evaluator evaluator(program, facts, slots);
@@ -197,7 +209,7 @@ RECEIVABLES_FUNCTION(explain_segment) {
     const segment_program program = open_policy_argument(fcinfo, policy_argument);
     rule_value* slots = allocate_array<rule_value>(program.slot_count());
     rule_value* attributes = allocate_array<rule_value>(program.attribute_count());
-    read_attributes(fcinfo, program, attributes);
+    read_attributes(fcinfo, program, true, attributes);
     profile_metrics profile(open_optional_profile(fcinfo, profile_argument));
     const segment_facts facts = read_facts(fcinfo, &profile, attributes);
     segment_evaluator evaluator(program, facts, slots);

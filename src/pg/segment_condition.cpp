@@ -11,23 +11,35 @@ namespace receivables {
 
 namespace {
 
+// Set while PostgreSQL's parser runs. Its syntax errors have no hint, but for those of U&'...'.
+bool parser_runs = false;
+
+bool has_unicode_literal(const char* text) {
+    return strstr(text, "U&") != nullptr || strstr(text, "u&") != nullptr;
+}
+
 // Moves an error's position from the statement that the user sent to the condition, and says where
 // the condition stands. Runs for the parser's errors and for ours alike.
 void locate_error(void* argument) {
     const condition_origin* origin = static_cast<const condition_origin*>(argument);
+    if (parser_runs && geterrcode() == ERRCODE_SYNTAX_ERROR && !has_unicode_literal(origin->text))
+        errhint(
+            "A condition is an SQL expression: comparisons (=, <>, <, <=, >, >=), AND, OR, NOT, "
+            "BETWEEN, IN, IS NULL. Numbers have a decimal point and no thousands separator; names "
+            "with blanks stand in double quotes.");
     const int position = geterrposition();
     if (position <= 0) {
         // Some errors know no place: a byte that the encoding does not have, no stack left.
-        errcontext("\"%s\" of rule %d (segment \"%.*s\")", origin->key, origin->rule,
-                   static_cast<int>(origin->segment.size()), origin->segment.data());
+        errcontext("\"%s\" of rule %d (%ssegment \"%.*s\")", origin->key, origin->rule,
+                   origin->place, static_cast<int>(origin->segment.size()), origin->segment.data());
         return;
     }
     errposition(0);
     internalerrposition(position);
     internalerrquery(origin->text);
-    errdetail("In \"%s\" of rule %d (segment \"%.*s\"), at character %d.", origin->key,
-              origin->rule, static_cast<int>(origin->segment.size()), origin->segment.data(),
-              position);
+    errdetail("In \"%s\" of rule %d (%ssegment \"%.*s\"), at character %d.", origin->key,
+              origin->rule, origin->place, static_cast<int>(origin->segment.size()),
+              origin->segment.data(), position);
 }
 
 struct error_location {
@@ -70,14 +82,17 @@ void restore_string_settings(const string_settings& old) {
 List* parse_with_fixed_settings(const char* text) {
     const string_settings old = fix_string_settings();
     List* volatile statements = NIL;
+    parser_runs = true;
     PG_TRY();
     { statements = raw_parser(text, RAW_PARSE_PLPGSQL_EXPR); }
     PG_CATCH();
     {
+        parser_runs = false;
         restore_string_settings(old);
         PG_RE_THROW();
     }
     PG_END_TRY();
+    parser_runs = false;
     restore_string_settings(old);
     return statements;
 }

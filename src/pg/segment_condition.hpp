@@ -25,7 +25,9 @@ struct condition_tree {
 
 // Where an error belongs: shown as its detail, with the condition as the query it refers to.
 struct condition_origin {
-    int rule;         // from 1
+    int rule;  // from 1
+    // Its place among rules kept as rows, as text before the segment; empty otherwise.
+    const char* place;
     const char* key;  // "when" or "stay"
     std::string_view segment;
     const char* text;  // the condition, ended by a zero byte

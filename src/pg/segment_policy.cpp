@@ -39,7 +39,8 @@ struct parsed_rule {
 
 condition_origin origin_of(const policy_rule& rule, std::size_t index, const char* key,
                            std::string_view condition) {
-    return {static_cast<int>(index + 1), key, rule.segment,
+    const char* place = rule.has_position ? psprintf("position %d, ", rule.position) : "";
+    return {static_cast<int>(index + 1), place, key, rule.segment,
             pnstrdup(condition.data(), condition.size())};
 }
 

@@ -75,7 +75,8 @@ void tree_builder::scan() {
         case scan_finding::long_name:
             refuse(start, ERRCODE_NAME_TOO_LONG,
                    psprintf("name \"%.*s\" has more than %zu bytes", shown, text_ + start,
-                            max_name_bytes));
+                            max_name_bytes),
+                   "Give the attribute a shorter key: names in SQL end there.");
         case scan_finding::odd_number:
             refuse(start, ERRCODE_SYNTAX_ERROR,
                    psprintf("\"%.*s\" is not a plain decimal number", shown, text_ + start),
@@ -108,7 +109,8 @@ std::uint32_t tree_builder::build_statement(const List* statements) {
     if (list_length(select->targetList) > 1) {
         const ResTarget* second = static_cast<const ResTarget*>(lsecond(select->targetList));
         refuse(second->location, ERRCODE_SYNTAX_ERROR, "condition has more than one expression",
-               only_an_expression);
+               "A condition is one boolean expression. Numbers have a decimal point and no "
+               "thousands separator.");
     }
     const ResTarget* target = static_cast<const ResTarget*>(linitial(select->targetList));
     if (target->name != nullptr || target->indirection != NIL)

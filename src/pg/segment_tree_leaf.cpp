@@ -102,6 +102,11 @@ std::uint32_t tree_builder::build_column(const ColumnRef* column) {
 }
 
 std::uint32_t tree_builder::build_call(const FuncCall* call) {
+    if (list_length(call->funcname) > 1 && call->funcformat == COERCE_EXPLICIT_CALL &&
+        find_metric(strVal(llast(call->funcname))) != nullptr)
+        refuse(call->location, ERRCODE_UNDEFINED_FUNCTION,
+               psprintf("metric \"%s\" is written without a schema", strVal(llast(call->funcname))),
+               "Conditions know nothing of schemas: metrics have their bare names.");
     if (list_length(call->funcname) != 1 || call->funcformat != COERCE_EXPLICIT_CALL)
         refuse(call->location, ERRCODE_UNDEFINED_FUNCTION,
                psprintf("function %s() is not a metric", strVal(llast(call->funcname))),

@@ -77,14 +77,18 @@ constexpr operator_name known_operators[] = {
 std::uint32_t tree_builder::build_plain_operator(const A_Expr* expression, int depth) {
     const operator_name* found = nullptr;
     const char* name = strVal(llast(expression->name));
-    if (list_length(expression->name) == 1)
-        for (const operator_name& known : known_operators)
-            if (strcmp(known.name, name) == 0) found = &known;
+    if (list_length(expression->name) > 1)
+        refuse(expression->location, ERRCODE_FEATURE_NOT_SUPPORTED,
+               psprintf("operator %s is written without a schema", name),
+               psprintf("Write %s by itself.", name));
+    for (const operator_name& known : known_operators)
+        if (strcmp(known.name, name) == 0) found = &known;
     const bool unary = expression->lexpr == nullptr;
     if (found == nullptr || (unary && strcmp(name, "-") != 0 && strcmp(name, "+") != 0))
         refuse(expression->location, ERRCODE_FEATURE_NOT_SUPPORTED,
                psprintf("operator %s is not part of conditions", name),
-               "The operators are =, <>, <, <=, >, >=, +, -, * and /.");
+               "The operators are =, <>, <, <=, >, >=, +, -, * and /; conditions are joined by AND "
+               "and OR.");
     const condition_kind kind = !unary           ? found->kind
                                 : name[0] == '-' ? condition_kind::negate
                                                  : condition_kind::plus;

@@ -252,6 +252,9 @@ const refused refusals[] = {
     {R"({"steps": [], "segments": {"x": {"steps": [{"level": 1, "after_days": "3"}]}}})",
      error_code::invalid_text,
      "expected a number, not a string at $.segments.x.steps[0].after_days"},
+    {R"({"steps": [], "segments": {"at risk": {"steps": [{"level": 1, "after_days": "3"}]}}})",
+     error_code::invalid_text,
+     "expected a number, not a string at $.segments.\"at risk\".steps[0].after_days"},
 };
 
 TEST(DunningPolicy, RefusesWhatIsWrong) {
@@ -281,6 +284,18 @@ TEST(DunningPolicy, RefusesTooMany) {
                              std::string(501, 'x') + "\"}]}",
                          &out, &s));
     EXPECT_EQ(s.code, error_code::limit_exceeded);
+}
+
+TEST(DunningPolicy, SegmentNamesAreThoseThatSegmentsCanHave) {
+    bytes out;
+    status s;
+    const auto policy = [](std::size_t size) {
+        return "{\"steps\": [], \"segments\": {\"" + std::string(size, 'x') + "\": {}}}";
+    };
+    EXPECT_TRUE(compile(policy(255), &out, &s)) << s.message;
+    EXPECT_FALSE(compile(policy(256), &out, &s));
+    EXPECT_EQ(s.code, error_code::limit_exceeded);
+    EXPECT_STREQ(s.message, "a segment name of 256 bytes at $.segments");
 }
 
 TEST(DunningPolicy, GeneratedPoliciesComeBack) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 #include "json_text.hpp"
 
@@ -42,19 +43,47 @@ TEST(JsonReader, PathsLeadToValues) {
     EXPECT_EQ(path_of(text, 10), "$.b");
 }
 
-TEST(JsonReader, LongPathsAreCutBetweenCharacters) {
-    for (int size = 1; size < 120; ++size) {
-        std::string name;
-        for (int i = 0; i < size; ++i) name += "\xC3\xA9";
-        const std::string path = path_of("{\"" + name + "\": [1]}", 2);
-        EXPECT_LT(path.size(), 96u);
-        if (path.size() < 2 + name.size()) {
-            EXPECT_EQ(path.substr(path.size() - 3), "...");
-            EXPECT_EQ((path.size() - 5) % 2, 0u) << path;
-        } else {
-            EXPECT_EQ(path, "$." + name);
+TEST(JsonReader, PathsQuoteWhatIsNoPlainName) {
+    EXPECT_EQ(path_of(R"({"at risk": [1]})", 3), "$.\"at risk\"[0]");
+    EXPECT_EQ(path_of(R"({"a.b": [1]})", 3), "$.\"a.b\"[0]");
+    EXPECT_EQ(path_of(R"({"": [1]})", 3), "$.\"\"[0]");
+    EXPECT_EQ(path_of(R"({"1a": [1]})", 3), "$.\"1a\"[0]");
+    EXPECT_EQ(path_of(R"({"_a1": [1]})", 3), "$._a1[0]");
+    EXPECT_EQ(path_of(R"({"a\"b\\c": [1]})", 3), R"($."a\"b\\c"[0])");
+    EXPECT_EQ(path_of("{\"a\nb\x1b[31m\": [1]}", 3), R"($."a\u000ab\u001b[31m"[0])");
+}
+
+// A long key is shortened between characters; what stands behind it stays.
+TEST(JsonReader, LongKeysOfPathsAreShortened) {
+    const std::pair<std::string, std::string> letters[] = {{"x", "x"},
+                                                           {"\xC3\xA9", "\xC3\xA9"},
+                                                           {"\xE2\x82\xAC", "\xE2\x82\xAC"},
+                                                           {"\x01", "\\u0001"}};
+    for (const auto& [letter, shown] : letters) {
+        for (int size = 1; size < 120; ++size) {
+            std::string name, written;
+            for (int i = 0; i < size; ++i) name += letter, written += shown;
+            const std::string path =
+                path_of("{\"" + name + "\": {\"steps\": [{\"level\": 1}]}}", 7);
+            const std::string end = ".steps[0].level";
+            ASSERT_LT(path.size(), 96u);
+            ASSERT_EQ(path.substr(path.size() - end.size()), end);
+            const std::string key = path.substr(2, path.size() - end.size() - 2);
+            EXPECT_LE(key.size(), 44u);
+            if (key == written || key == "\"" + written + "\"") continue;
+            ASSERT_GT(key.size(), 36u);
+            EXPECT_EQ(key.substr(key.size() - 4), "...\"");
+            EXPECT_EQ((key.size() - 5) % shown.size(), 0u) << path;
         }
     }
+}
+
+TEST(JsonReader, DeepPathsAreCut) {
+    std::string text = "1";
+    for (int i = 0; i < 30; ++i) text = "{\"step\": " + text + "}";
+    const std::string path = path_of(text, 60);
+    EXPECT_EQ(path.size(), 95u);
+    EXPECT_EQ(path.substr(92), "...");
 }
 
 TEST(JsonReader, ObjectsHaveTheirKeysOnce) {
