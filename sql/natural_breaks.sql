@@ -11,6 +11,9 @@ SELECT value_count, breaks, round(variance_explained::numeric, 6) AS variance_ex
 -- width_bucket numbers the groups
 SELECT width_bucket(v, b) AS bucket, array_agg(v ORDER BY v) FROM (SELECT natural_breaks(v, 3) AS b FROM unnest('{30,1,2,31,10,1.5,11}'::float8[]) v) x, unnest('{30,1,2,31,10,1.5,11}'::float8[]) v GROUP BY 1 ORDER BY 1;
 
+-- a group far narrower than all values
+SELECT g.group_number, g.count, g.mean, round(g.stddev::numeric, 12) AS stddev FROM (SELECT natural_grouping(v, 3) AS g FROM unnest('{1e308,-1e308,0,5}'::float8[]) v) s, natural_groups(s.g) g;
+
 -- every way to cut: the breaks of a set are a subset of its distinct values
 CREATE TABLE nb_set AS SELECT n, (floor(random() * (4 + n % 20)) / 4 + (ARRAY[0, 1e9, -1e6])[n % 3 + 1])::float8 AS v
 FROM (SELECT setseed(0.75)) seed, generate_series(1, 150) n, generate_series(1, 2 + n % 11);

@@ -202,7 +202,26 @@ natural_group break_search::group(int index) const noexcept {
     return group_of(bounds_[index], bounds_[index + 1]);
 }
 
+// Whether the sums over all values have too few digits for the group's own.
+bool break_search::is_narrow(const natural_group& g) const noexcept {
+    const double range = values_[distinct_ - 1] * scale_ - values_[0] * scale_;
+    return g.highest * scale_ - g.lowest * scale_ < std::ldexp(range, -40);
+}
+
 double break_search::stddev(const natural_group& g) const noexcept {
+    const double width = g.highest - g.lowest;
+    if (is_narrow(g) && width > 0) {
+        const auto first = static_cast<std::size_t>(
+            std::lower_bound(values_, values_ + distinct_, g.lowest) - values_);
+        double sum = 0, squares = 0;
+        for (std::size_t i = first; i < distinct_ && values_[i] <= g.highest; ++i)
+            sum += (before_[i + 1] - before_[i]) * ((values_[i] - g.lowest) / width);
+        for (std::size_t i = first; i < distinct_ && values_[i] <= g.highest; ++i) {
+            const double distance = (values_[i] - g.lowest) / width - sum / g.count;
+            squares += (before_[i + 1] - before_[i]) * distance * distance;
+        }
+        return std::sqrt(squares / (g.count - 1)) * width;
+    }
     return std::sqrt(g.squares / (g.count - 1)) * unscale_;
 }
 

@@ -71,6 +71,7 @@ class break_search {
     double cost(std::size_t i, std::size_t j) const noexcept;
     double rough_cost(std::size_t i, std::size_t j, double* error) const noexcept;
     natural_group group_of(std::size_t first, std::size_t end) const noexcept;
+    bool is_narrow(const natural_group& g) const noexcept;
     std::uint32_t* cuts_of(int layer) const noexcept {
         return cuts_ + static_cast<std::size_t>(layer - 2) * (distinct_ + 1);
     }
