@@ -107,8 +107,10 @@ bool policy_compiler::finish(json_value object, const dunning_settings& settings
 bool policy_compiler::segment(json_value key, dunning_settings settings, bool repeats) noexcept {
     const json_value entry = document.member_value(key);
     settings.segment = document.text(key);
-    return check_policy_name(document, key, settings.segment, s) &&
-           document.expect_object(entry, policy_key_names, policy_key_count, s) &&
+    if (!check_policy_name(document, key, settings.segment, s))
+        return settings.segment.empty() &&
+               s->with_hint("An entry has the name of its segment; others follow the policy.");
+    return document.expect_object(entry, policy_key_names, policy_key_count, s) &&
            members(entry, &settings, &repeats) && finish(entry, settings, repeats);
 }
 
@@ -133,9 +135,12 @@ bool policy_compiler::policy() noexcept {
     keys[policy_key_count] = "segments";
     const json_value root = document.root();
     json_value list, map;
-    if (!document.expect_object(root, keys, policy_key_count + 1, s) ||
-        !document.require(root, "steps", &list, s) || !document.expect(list, json_kind::array, s))
-        return false;
+    if (!document.expect_object(root, keys, policy_key_count + 1, s)) return false;
+    if (!document.require(root, "steps", &list, s))
+        return s->with_hint(
+            "A policy is at least {\"steps\": [{\"level\": 1, \"after_days\": 5}]}; without "
+            "reminders its steps are [].");
+    if (!document.expect(list, json_kind::array, s)) return false;
     dunning_settings settings;
     bool repeats = false;
     if (!members(root, &settings, &repeats)) return false;
