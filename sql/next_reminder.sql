@@ -160,3 +160,15 @@ SELECT count(*), bool_and(in_turn = alone) AS same, count(DISTINCT in_turn) > 10
     SELECT next_reminder_date('{"steps": [{"level": 1, "after_days": 1}], "wait": {}}', '2026-03-02', 100, NULL, prior => prior) AS in_turn,
            (SELECT next_reminder_date('{"steps": [{"level": 1, "after_days": 1}], "wait": {}}', '2026-03-02', 100, NULL, prior => rollup(p.prior)) FROM segment_prior p WHERE p.late = s.late) AS alone
     FROM segment_prior s, generate_series(1, 3) turn ORDER BY late * turn % 7, late) x;
+
+-- levels with gaps: so many reminders went out as there are levels up to the last one
+SELECT last_level, (r).level, (r).reminder_date, (r).status, (r).reason
+FROM unnest(ARRAY[0, 10, 20, 30]) last_level, LATERAL (SELECT next_reminder(
+    '{"steps": [{"level": 10, "after_days": 5}, {"level": 20, "after_days": 10, "from": "previous_reminder"},
+                {"level": 30, "after_days": 10, "from": "previous_reminder", "repeat_every_days": 7}], "max_reminders": 3}',
+    '2026-03-02', 100, NULL, last_level => last_level, last_reminder_date => CASE WHEN last_level > 0 THEN date '2026-03-09' END) AS r) x ORDER BY last_level;
+-- a level that counts from the due date does not go back onto the day of the one before
+SELECT sent, (r).level, (r).reminder_date, (r).reason
+FROM unnest('{2026-03-04,2026-03-05,2026-03-06}'::date[]) sent, LATERAL (SELECT next_reminder(
+    '{"steps": [{"level": 1, "after_days": 5}, {"level": 2, "after_days": 6}], "latest_after_due_days": 6}', '2026-03-02', 100, NULL,
+    calendar => '{}', last_level => 1, last_reminder_date => sent) AS r) x ORDER BY sent;

@@ -100,7 +100,8 @@ FROM answer JOIN question USING (id), LATERAL (SELECT (q).rules) r WHERE status 
 -- habit and roll never carry a date past the cap: where it is later, the step or what nothing overrides has put it there
 CREATE TABLE capped AS
 SELECT id, reminder_date, due, step, q, (a).lowest, due + coalesce((step ->> 'latest_after_due_days')::int, ((q).rules ->> 'latest_after_due_days')::int) AS latest,
-       CASE WHEN step ->> 'from' = 'previous_reminder' THEN (q).last_reminder END AS base,
+       CASE WHEN ((q).rules -> 'steps' -> (a).step - 1 ->> 'after_days')::int >= 0 AND (a).step > 0
+            THEN coalesce((q).last_reminder, reference_assumed_date(q, (a).step - 1)) END AS level_before,
        reference_step_date(q, step, (q).last_reminder) AS step_date
 FROM answer JOIN question USING (id)
 WHERE status = 'scheduled' AND NOT (a).again AND NOT ((q).rules ->> 'skip_levels')::boolean AND (step ->> 'after_days')::int >= 0
@@ -112,7 +113,7 @@ SELECT count(*) > 2500 AS many, count(*) FILTER (WHERE reminder_date = latest) >
 SELECT count(*) > 2500 AS many, count(*) FILTER (WHERE NOT works) > 20 AS sometimes_not,
        count(*) FILTER (WHERE NOT works AND (last_day IS NULL OR EXISTS (
            SELECT FROM generate_series(0, last_day - first_day) n WHERE reference_works((q).calendar, first_day + n)))) AS none_though_there_is
-FROM (SELECT *, reference_works((q).calendar, reminder_date) AS works, greatest(lowest, due, base + 2) AS first_day,
+FROM (SELECT *, reference_works((q).calendar, reminder_date) AS works, greatest(lowest, due, level_before + 2) AS first_day,
              CASE WHEN lowest > greatest(latest, step_date) THEN NULL ELSE greatest(latest, step_date) END AS last_day
       FROM (SELECT *, CASE WHEN latest IS NOT NULL THEN greatest(latest, step_date) END AS cap FROM capped) c
       WHERE (q).calendar IS NOT NULL AND coalesce((q).rules ->> 'roll', '') <> 'unadjusted' AND latest IS NOT NULL) x;

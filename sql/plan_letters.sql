@@ -47,6 +47,7 @@ DECLARE
     i record;
     answer reminder_plan;
     best reminder_plan;
+    claim numeric;
     best_notice boolean;
     seg text;
     prof payment_profile;
@@ -75,8 +76,9 @@ BEGIN
         FOR i IN SELECT t.* FROM letter_test.item AS t
                  WHERE t.customer_id = customer AND (t.paid_date IS NULL OR t.paid_date > as_of)
                      AND t.invoice_date <= as_of AND t.amount > 0 ORDER BY t.due_date, t.invoice_id LOOP
-            answer := next_reminder(policy, i.due_date, CASE WHEN i.due_date < as_of THEN overdue + credits ELSE i.amount END,
-                as_of, seg, prof,
+            claim := CASE WHEN i.due_date < as_of AND NOT i.disputed THEN overdue + credits
+                          WHEN i.due_date <= as_of THEN overdue + credits + i.amount ELSE i.amount END;
+            answer := next_reminder(policy, i.due_date, claim, as_of, seg, prof,
                 last_level => (SELECT r.level FROM reminders AS r WHERE r.source = 'letters' AND r.invoice_id = i.invoice_id
                                AND r.reminder_date <= as_of ORDER BY r.reminder_date DESC LIMIT 1),
                 last_reminder_date => (SELECT max(r.reminder_date) FROM reminders AS r WHERE r.source = 'letters'
@@ -136,13 +138,13 @@ DECLARE
 BEGIN
     FOR day IN SELECT date '2025-09-15' + n FROM generate_series(0, 60) AS n WHERE n % 5 <> 3 LOOP
         found := letter_test.compare(day);
-        recorded := record_letters('letters', day);
+        recorded := (SELECT count(*) FROM record_letters('letters', day));
         INSERT INTO letter_test.day SELECT day, found.letters, found.differences, found.notices, found.highest, found.netted,
             recorded, (SELECT count(*) FROM plan_letters('letters', day));
     END LOOP;
 END $$;
 SELECT sum(letters) > 200 AS letters, sum(differences) AS differences, sum(notices) > 20 AS notices, max(highest) AS highest,
-    sum(netted) > 5 AS netted, sum(recorded) >= sum(letters) AS recorded, sum(again) AS again FROM letter_test.day;
+    sum(netted) > 5 AS netted, sum(recorded) = sum(letters) AS recorded, sum(again) AS again FROM letter_test.day;
 -- a day on which nobody came to it, looked at afterwards
 SELECT letters > 0 AS letters, differences FROM letter_test.compare('2025-11-12');
 

@@ -139,7 +139,7 @@ DECLARE
     recorded bigint;
 BEGIN
     FOR day IN SELECT date '2025-09-30' + n FROM generate_series(0, 91) AS n WHERE n % 7 <> 6 LOOP
-        recorded := record_reminders('bare', day);
+        recorded := (SELECT count(*) FROM record_reminders('bare', day));
         INSERT INTO plan_test.again SELECT day, recorded, (SELECT count(*) FROM plan_reminders('bare', day));
     END LOOP;
 END $$;

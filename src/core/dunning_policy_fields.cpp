@@ -24,10 +24,22 @@ bool read_number(const json_document& d, json_value v, std::int32_t least, std::
         *out = static_cast<std::int32_t>(number);
         return true;
     }
-    const bool negative = d.kind(v) == json_kind::number && d.text(v).front() == '-';
-    return negative && least >= 0
-               ? s->with_hint("Only after_days may be negative, for a notice before the due date.")
-               : false;
+    if (d.kind(v) != json_kind::number) return false;
+    if (s->code != error_code::numeric_out_of_range)
+        return s->with_hint("Days, levels and counts are whole numbers.");
+    if (d.text(v).front() == '-' && least >= 0)
+        return s->with_hint("Only after_days may be negative, for a notice before the due date.");
+    return s->with_hint("Leave the key out, or write null, for its default.");
+}
+
+// A number that a step must have.
+bool read_required(const json_document& d, json_value step, const char* key, std::int32_t least,
+                   std::int32_t most, std::int32_t* out, const char* limits, status* s) noexcept {
+    json_value value;
+    if (!d.require(step, key, &value, s))
+        return s->with_hint("A step is at least {\"level\": 1, \"after_days\": 5}.");
+    return read_number(d, value, least, most, out, s) ||
+           (s->code == error_code::numeric_out_of_range && s->with_hint("%s", limits));
 }
 
 // Each of these leaves *out alone when the key is left out, and checks the value when it is there.
@@ -198,29 +210,6 @@ bool read_fee(const json_document& d, json_value v, reminder_step* out, status* 
            read_money(d, has_amount ? amount : percent, &out->fee, s);
 }
 
-// What a step cannot be, whatever its place.
-bool check_step(const json_document& d, json_value v, const reminder_step& step,
-                status* s) noexcept {
-    if (step.channel_fixed && step.channel.empty()) {
-        d.fail(v, error_code::invalid_text, s, "channel_fixed without a channel");
-        return s->with_hint("It keeps the channel of the step against the customer's preference.");
-    }
-    if (!step.is_notice()) {
-        if (step.level >= 1) return true;
-        d.fail(v, error_code::numeric_out_of_range, s, "level %d is not at least 1",
-               static_cast<int>(step.level));
-        return s->with_hint("Only a notice before the due date may have level 0 or less.");
-    }
-    const char* culprit = step.from == step_base::previous_reminder ? "from previous_reminder"
-                          : step.repeat_every_days > 0              ? "repeat_every_days"
-                          : step.end_of_month                       ? "end_of_month"
-                          : step.latest_after_due_days >= 0         ? "latest_after_due_days"
-                                                                    : nullptr;
-    if (culprit == nullptr) return true;
-    d.fail(v, error_code::invalid_text, s, "a notice before the due date cannot have %s", culprit);
-    return s->with_hint("Negative after_days is a notice that many days before the due date.");
-}
-
 // A segment's entry starts from what the policy says; null and what a rule leaves out do not.
 void reset(policy_key key, dunning_settings* out) noexcept {
     const dunning_settings fallback;
@@ -282,7 +271,9 @@ bool check_policy_name(const json_document& d, json_value value, std::string_vie
 
 bool read_policy_name(const json_document& d, json_value value, std::string_view* out,
                       status* s) noexcept {
-    return d.read_string(value, out, s) && check_policy_name(d, value, *out, s);
+    if (!d.read_string(value, out, s)) return false;
+    return check_policy_name(d, value, *out, s) ||
+           (out->empty() && s->with_hint("Leave the key out, or write null, for none."));
 }
 
 bool read_policy_member(const json_document& d, policy_key key, json_value v, dunning_settings* out,
@@ -342,11 +333,13 @@ bool read_reminder_step(const json_document& d, json_value v, reminder_step* out
     constexpr std::string_view bases[] = {"due_date", "previous_reminder"};
     constexpr std::string_view units[] = {"days", "business_days"};
     *out = {};
-    json_value level, after;
-    return only_keys(d, v, keys, s) && d.require(v, "level", &level, s) &&
-           read_number(d, level, least_level, most_level, &out->level, s) &&
-           d.require(v, "after_days", &after, s) &&
-           read_number(d, after, -max_habit_days, max_policy_days, &out->after_days, s) &&
+    return only_keys(d, v, keys, s) &&
+           read_required(d, v, "level", least_level, most_level, &out->level,
+                         "Levels go from 1 to 999, those of notices from -99.", s) &&
+           read_required(d, v, "after_days", -max_habit_days, max_policy_days, &out->after_days,
+                         "A step is at most ten years after the due date, a notice at most one "
+                         "year before it.",
+                         s) &&
            read_word(d, v, "from", bases, std::size(bases), &out->from,
                      "A step counts from due_date or from previous_reminder.", s) &&
            read_word(d, v, "unit", units, std::size(units), &out->unit,
@@ -361,39 +354,6 @@ bool read_reminder_step(const json_document& d, json_value v, reminder_step* out
                      s) &&
            read_days(d, v, "min_interval_days", 0, max_policy_days, &out->min_interval_days, s) &&
            check_step(d, v, *out, s);
-}
-
-bool check_step_order(const json_document& d, json_value v, const reminder_step& step,
-                      const reminder_step* earlier, bool last, status* s) noexcept {
-    if (step.repeat_every_days > 0 && !last) {
-        d.fail(v, error_code::invalid_text, s, "repeat_every_days on a step that is not the last");
-        return s->with_hint("Only the last step may repeat.");
-    }
-    const bool first = earlier == nullptr || earlier->is_notice();
-    if (step.from == step_base::previous_reminder && first) {
-        d.fail(v, error_code::invalid_text, s,
-               "the first step after the due date cannot count from previous_reminder");
-        return s->with_hint("There is no reminder before it; count from due_date.");
-    }
-    if (earlier == nullptr) return true;
-    if (step.level <= earlier->level) {
-        d.fail(v, error_code::invalid_text, s, "level %d after level %d",
-               static_cast<int>(step.level), static_cast<int>(earlier->level));
-        return s->with_hint("Steps are listed by ascending level.");
-    }
-    const bool comparable = step.from == step_base::due_date &&
-                            earlier->from == step_base::due_date && step.unit == earlier->unit;
-    const bool notice_late = step.is_notice() && !earlier->is_notice();
-    if (notice_late || (comparable && step.after_days <= earlier->after_days)) {
-        d.fail(v, error_code::invalid_text, s,
-               "level %d after %d days does not come after level %d after %d days",
-               static_cast<int>(step.level), static_cast<int>(step.after_days),
-               static_cast<int>(earlier->level), static_cast<int>(earlier->after_days));
-        return s->with_hint(notice_late
-                                ? "Notices before the due date come first."
-                                : "Levels that count from the due date need ascending after_days.");
-    }
-    return true;
 }
 
 }  // namespace receivables

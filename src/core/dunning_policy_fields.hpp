@@ -17,6 +17,10 @@ bool read_policy_member(const json_document& document, policy_key key, json_valu
 bool read_reminder_step(const json_document& document, json_value value, reminder_step* out,
                         status* s) noexcept;
 
+// What a step cannot be, whatever its place.
+bool check_step(const json_document& document, json_value value, const reminder_step& step,
+                status* s) noexcept;
+
 // What only a step's place in the list can tell; `earlier` is the step before it or nullptr.
 bool check_step_order(const json_document& document, json_value value, const reminder_step& step,
                       const reminder_step* earlier, bool last, status* s) noexcept;

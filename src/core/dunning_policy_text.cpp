@@ -114,8 +114,10 @@ bool policy_compiler::segment(json_value key, dunning_settings settings, bool re
         return s->with_hint("No segment has a name of more than %zu bytes.",
                             max_segment_name_bytes);
     }
-    return check_policy_name(document, key, settings.segment, s) &&
-           document.expect_object(entry, policy_key_names, policy_key_count, s) &&
+    if (!check_policy_name(document, key, settings.segment, s))
+        return settings.segment.empty() &&
+               s->with_hint("An entry has the name of its segment; others follow the policy.");
+    return document.expect_object(entry, policy_key_names, policy_key_count, s) &&
            members(entry, &settings, &repeats) && finish(entry, settings, repeats);
 }
 
@@ -140,9 +142,12 @@ bool policy_compiler::policy() noexcept {
     keys[policy_key_count] = "segments";
     const json_value root = document.root();
     json_value list, map;
-    if (!document.expect_object(root, keys, policy_key_count + 1, s) ||
-        !document.require(root, "steps", &list, s) || !document.expect(list, json_kind::array, s))
-        return false;
+    if (!document.expect_object(root, keys, policy_key_count + 1, s)) return false;
+    if (!document.require(root, "steps", &list, s))
+        return s->with_hint(
+            "A policy is at least {\"steps\": [{\"level\": 1, \"after_days\": 5}]}; without "
+            "reminders its steps are [].");
+    if (!document.expect(list, json_kind::array, s)) return false;
     dunning_settings settings;
     bool repeats = false;
     if (!members(root, &settings, &repeats)) return false;

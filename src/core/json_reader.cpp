@@ -57,6 +57,23 @@ void put_path_key(std::string_view key, text_writer* path) noexcept {
     path->put("...\"");
 }
 
+const char* how_to_write(json_kind kind) noexcept {
+    switch (kind) {
+        case json_kind::object:
+            return "An object is written in braces: {\"key\": value}.";
+        case json_kind::array:
+            return "An array is written in square brackets: [value, value].";
+        case json_kind::string:
+            return "A string is written in double quotes.";
+        case json_kind::number:
+            return "A number is written without quotes.";
+        case json_kind::boolean:
+            return "Write true or false, without quotes.";
+        default:
+            return "";
+    }
+}
+
 }  // namespace
 
 const char* json_kind_name(json_kind kind) noexcept {
@@ -90,8 +107,9 @@ bool json_document::find(json_value object, std::string_view key, json_value* ou
 
 bool json_document::expect(json_value v, json_kind wanted, status* s) const noexcept {
     if (kind(v) == wanted) return true;
-    return fail(v, error_code::invalid_text, s, "expected %s, not %s", json_kind_name(wanted),
-                json_kind_name(kind(v)));
+    fail(v, error_code::invalid_text, s, "expected %s, not %s", json_kind_name(wanted),
+         json_kind_name(kind(v)));
+    return s->with_hint("%s", how_to_write(wanted));
 }
 
 bool json_document::fail_twice(json_value key, status* s) const noexcept {

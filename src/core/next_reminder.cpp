@@ -124,12 +124,13 @@ bool reminder_course::date_of_level(const reminder_progress& progress, bool is_f
     trace.capped_day = std::min(trace.habit.day, cap);
 
     const std::int64_t day = not_before(progress, trace.capped_day, &trace);
-    // Back no further than rule 4 allows, nor before the due date, nor onto the reminder before or
-    // the day after it.
+    // Back no further than rule 4 allows, nor before the due date, nor, from the second level on,
+    // onto the reminder before or the day after it.
     reminder_trace bounds;
     bounds.interval_days = trace.interval_days;
     std::int64_t back_to = std::max<std::int64_t>(not_before(progress, due, &bounds), due);
-    if (from_previous) back_to = std::max(back_to, progress.last_reminder.value + 2);
+    if (!is_first && progress.last_reminder.known)
+        back_to = std::max(back_to, progress.last_reminder.value + 2);
     out->status = reminder_status::scheduled;
     return roll_within(day, settings_.roll, back_to, cap, &out->date, s);
 }

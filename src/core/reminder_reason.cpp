@@ -249,7 +249,14 @@ void sentence::roll() noexcept {
     if (!request_.has_calendar || settings_.roll == roll_convention::unadjusted ||
         request_.calendar.is_business_day(from))
         return;
-    text("; left on ").text(weekday_name(from)).text(", no business day being near enough");
+    text("; stays on ").text(weekday_name(from)).text(": the next business day is ");
+    if (plan_.step.is_notice())
+        text("not before the due date");
+    else if (trace_.capped_day < trace_.habit.day)
+        text("past that limit");
+    else
+        text("past the limit of ").limit();
+    text(", and the one before is too early");
 }
 
 void sentence::too_small(const optional_amount& minimum, std::string_view of) noexcept {

@@ -1,7 +1,5 @@
 // Which step of a policy an invoice is at: one half of next_reminder.hpp. The other half is the
 // date.
-#include <algorithm>
-
 #include "core/next_reminder.hpp"
 
 namespace receivables {
@@ -67,15 +65,16 @@ bool reminder_course::start_progress(status* s) noexcept {
     progress_.last_level = request_.last_level;
     progress_.anything_sent = request_.last_level != 0 || sent.known;
     bool was_notice = request_.last_level <= 0 && sent.known && sent.value < request_.due_date;
-    std::int64_t notices_sent = 0;
-    first_level_done_ = false;
     for (std::size_t i = 0; i < settings_.step_count; ++i) {
         const step_outline step = policy_.outline(settings_, i);
-        first_level_done_ = !step.is_notice() && !is_pending(progress_, step.level);
-        if (!step.is_notice() || step.level > request_.last_level) break;
-        notices_sent += step.level > 0;
-        was_notice |= step.level == request_.last_level && request_.last_level != 0;
+        if (step.level > request_.last_level) break;
+        // A level after the due date is 1 or more, so that last_level says whether it went out.
+        if (!step.is_notice())
+            ++progress_.count;
+        else
+            was_notice |= step.level == request_.last_level && request_.last_level != 0;
     }
+    first_level_done_ = progress_.count > 0;
     if (sent.known)
         progress_.last_reminder = maybe<std::int64_t>::of(sent.value);
     else if (request_.last_level > 0 && !assume_last_reminder(s))
@@ -84,9 +83,7 @@ bool reminder_course::start_progress(status* s) noexcept {
         progress_.last_contact = maybe<std::int64_t>::of(request_.last_contact_date.value);
     else if (!was_notice)
         progress_.last_contact = progress_.last_reminder;
-    progress_.count = request_.reminder_count.known
-                          ? std::int64_t{request_.reminder_count.value}
-                          : std::max<std::int64_t>(request_.last_level - notices_sent, 0);
+    if (request_.reminder_count.known) progress_.count = request_.reminder_count.value;
     return true;
 }
 

@@ -25,8 +25,8 @@ BEGIN
     RETURN QUERY EXECUTE format($query$
 WITH exposed AS (
     SELECT i.customer_id,
-        coalesce(sum(CASE WHEN i.paid_date IS NULL THEN i.open_amount ELSE i.amount END) FILTER (
-            WHERE (i.paid_date IS NULL OR i.paid_date > $1)
+        coalesce(sum(CASE WHEN i.paid_date > $1 THEN i.amount ELSE coalesce(i.open_amount, i.amount) END) FILTER (
+            WHERE (i.paid_date IS NULL OR i.paid_date > $1 OR i.open_amount <> 0)
                 AND (i.invoice_date IS NULL OR i.invoice_date <= $1)), 0) AS open_amount
     FROM (%s) AS i GROUP BY i.customer_id
 ), known AS (

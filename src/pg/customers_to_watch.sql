@@ -28,6 +28,10 @@ BEGIN
             USING ERRCODE = CASE WHEN as_of IS NULL THEN 'null_value_not_allowed'
                                  ELSE 'datetime_field_overflow' END;
     END IF;
+    IF window_days NOT BETWEEN 1 AND 3660 THEN
+        RAISE EXCEPTION 'moves are watched for 1 to 3660 days, not %', window_days
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     PERFORM source_relation(source), check_refreshed(source);
     RETURN QUERY EXECUTE format($query$
 WITH lateness AS (
@@ -47,8 +51,9 @@ WITH lateness AS (
     WHERE c.source = $2 AND c.customer_id IN (SELECT i.customer_id FROM (%s) AS i)
 ), judged AS (
     SELECT f.*, concat_ws('; ',
-        CASE WHEN now_in.days > was_in.days THEN
-            format('moved from %%s to %%s on %%s: %%s', m.from_segment, m.to_segment, m.changed_on, m.condition)
+        CASE WHEN now_in.days > coalesce(was_in.days, 0) THEN
+            format('moved from %%s to %%s on %%s: %%s', coalesce(m.from_segment, 'no segment'),
+                   coalesce(m.to_segment, 'no segment'), m.changed_on, coalesce(m.condition, 'no rule is true'))
             END,
         CASE WHEN f.oldest > f.usual + 7 THEN
             format('%%s days overdue, where 9 of 10 payments were at most %%s days late', f.oldest, round(f.usual))
@@ -58,8 +63,8 @@ WITH lateness AS (
             END) AS why
     FROM figures AS f
         LEFT JOIN moved AS m USING (customer_id)
-        LEFT JOIN lateness AS was_in ON was_in.segment = m.from_segment
-        LEFT JOIN lateness AS now_in ON now_in.segment = m.to_segment
+        LEFT JOIN lateness AS was_in ON was_in.segment IS NOT DISTINCT FROM m.from_segment
+        LEFT JOIN lateness AS now_in ON m.customer_id IS NOT NULL AND now_in.segment IS NOT DISTINCT FROM m.to_segment
 )
 SELECT j.customer_id, j.segment, j.why <> '', coalesce(nullif(j.why, ''), 'pays as usual'),
     j.overdue, j.oldest
@@ -68,4 +73,4 @@ FROM judged AS j$query$, source_query(source))
 END;
 $$;
 COMMENT ON FUNCTION customers_to_watch(text, date, integer) IS
-    'every customer of a source, with whether it needs attention and why: moved within days to a segment whose customers pay later (days_late_so_far), overdue by more than a week beyond what 9 of 10 of its payments took, or more than a tenth of a year''s invoices overdue by more than 30 days; by the profiles of the last refresh; only customers whose invoices the caller may see';
+    'every customer of a source, with whether it needs attention and why: moved within days to a segment whose customers pay later (days_late_so_far; one that nobody is left in counts as paying on the day), overdue by more than a week beyond what 9 of 10 of its payments took, or more than a tenth of a year''s invoices overdue by more than 30 days; by the profiles of the last refresh, which are of all invoices; only customers of whom the caller may see an invoice';

@@ -22,7 +22,7 @@ WITH planned AS MATERIALIZED (
         p.open_amount > 0 AND (l.is_notice OR p.due_date <= $1) AS is_claimed
     FROM planned AS p JOIN letter AS l USING (customer_id)
     WHERE p.is_due OR NOT l.is_notice
-        AND (p.open_amount < 0 OR p.due_date < $1 AND p.open_amount > 0 AND NOT p.disputed)
+        AND (p.open_amount < 0 OR p.due_date < $1 AND p.open_amount > 0 AND NOT p.is_held)
 ), content AS (
     SELECT customer_id,
         coalesce(sum(open_amount) FILTER (WHERE is_claimed AND NOT is_notice), 0) AS overdue_amount,
@@ -40,7 +40,10 @@ SELECT l.customer_id, l.segment, (l.reminder).level, (l.reminder).channel, (l.re
     c.amount, c.overdue_amount, c.credit_amount, (l.reminder).fee, c.invoice_count, c.oldest_due_date, c.invoices, (l.reminder).reason
 FROM letter AS l JOIN content AS c USING (customer_id)$query$, reminder_query(source, true))
         USING as_of, taken.policy, taken.calendar, source, taken.prior;
+EXCEPTION WHEN datetime_field_overflow OR numeric_value_out_of_range THEN
+    PERFORM blame_item(source, SQLSTATE, SQLERRM);
+    RAISE;
 END;
 $$;
 COMMENT ON FUNCTION plan_letters(text, date) IS
-    'the letters of a source that are due on as_of, one row a customer: the step of its overdue invoice with the highest level that is due, all its overdue undisputed invoices, its open credits taken off; minimum amounts look at that sum, and the interval at the last contact with the customer; a notice before the due date that is due goes with it, and makes a letter alone when nothing is overdue; amounts in the currency of the source';
+    'the letters of a source that are due on as_of, one row a customer: the step of its overdue invoice with the highest level that is due, all its overdue invoices that are not in dispute, put off (not_before) or promised, its open credits taken off; minimum amounts look at that sum, and the interval at the last contact with the customer; a notice before the due date that is due goes with it, and makes a letter alone when nothing is overdue; amounts in the currency of the source';

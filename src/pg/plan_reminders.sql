@@ -5,7 +5,10 @@
 --   item     what is open on as_of, one row an invoice; an item paid after that day is open on it
 --   logged   the last reminder of each invoice in table reminders, and how many there were
 --   contact  the last reminder of each customer, about any invoice; notices are no reminders
--- The ERP's own last_level and last_reminder_date win over the table.
+--   known    with the customer; is_held: in dispute, put off, or promised: no letter claims it
+-- The ERP's own last_level and last_reminder_date win over the table; a level 0 without a date is none.
+-- By customer, an invoice is judged by all that is overdue, less the credits; one that is due on as_of itself
+-- is claimed only when it is reminded, so it adds itself.
 CREATE FUNCTION reminder_query(source text, by_customer boolean) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, @extschema@, pg_temp
@@ -13,18 +16,21 @@ AS $$
     SELECT format($query$
 WITH item AS (
     SELECT customer_id, invoice_id, min(due_date) AS due_date,
-        sum(CASE WHEN paid_date IS NULL THEN open_amount ELSE amount END) AS open_amount,
-        coalesce(bool_or(disputed), false) AS disputed, max(last_level) AS last_level,
-        max(last_reminder_date) AS last_reminder_date, max(not_before) AS not_before,
-        max(promised_date) AS promised_date, max(channel) AS channel
+        sum(CASE WHEN paid_date > $1 THEN amount ELSE coalesce(open_amount, amount) END) AS open_amount,
+        coalesce(bool_or(disputed), false) AS disputed,
+        max(CASE WHEN last_level <> 0 OR last_reminder_date IS NOT NULL THEN last_level END) AS last_level,
+        max(last_reminder_date) AS last_reminder_date, max(reminder_count) AS reminder_count,
+        max(not_before) AS not_before, max(promised_date) AS promised_date, max(channel) AS channel
     FROM (%1$s) AS source_item
-    WHERE (paid_date IS NULL OR paid_date > $1) AND (invoice_date IS NULL OR invoice_date <= $1)
+    WHERE (paid_date IS NULL OR paid_date > $1 OR open_amount <> 0)
+        AND (invoice_date IS NULL OR invoice_date <= $1)
+        AND customer_id IS NOT NULL AND invoice_id IS NOT NULL
     GROUP BY customer_id, invoice_id
 ), logged AS (
-    SELECT DISTINCT ON (invoice_id) invoice_id, level, reminder_date,
-        count(*) FILTER (WHERE NOT notice) OVER (PARTITION BY invoice_id)::integer AS reminder_count
+    SELECT DISTINCT ON (customer_id, invoice_id) customer_id, invoice_id, level, reminder_date,
+        count(*) FILTER (WHERE NOT notice) OVER (PARTITION BY customer_id, invoice_id)::integer AS reminder_count
     FROM reminders WHERE source = $4 AND reminder_date <= $1
-    ORDER BY invoice_id, reminder_date DESC, level DESC
+    ORDER BY customer_id, invoice_id, reminder_date DESC, level DESC
 ), contact AS (
     SELECT customer_id, max(day) AS day FROM (
         SELECT customer_id, reminder_date AS day
@@ -35,42 +41,47 @@ WITH item AS (
     ) AS reminded GROUP BY customer_id
 ), known AS (
     SELECT item.*, customer.segment, customer.profile, logged.level AS logged_level,
-        logged.reminder_date AS logged_date, logged.reminder_count, contact.day AS contact_date,
-        %2$s AS reminded_amount
+        logged.reminder_date AS logged_date, logged.reminder_count AS logged_count, contact.day AS contact_date,
+        item.disputed OR coalesce(item.not_before > $1, false) OR coalesce(item.promised_date >= $1, false)
+            AS is_held
     FROM item
         LEFT JOIN customer_segments AS customer
             ON customer.source = $4 AND customer.customer_id = item.customer_id
-        LEFT JOIN logged ON logged.invoice_id = item.invoice_id
+        LEFT JOIN logged ON logged.customer_id = item.customer_id AND logged.invoice_id = item.invoice_id
         LEFT JOIN contact ON contact.customer_id = item.customer_id
+), judged AS (
+    SELECT *, %2$s AS reminded_amount FROM known
 )
-SELECT known.customer_id, known.invoice_id, known.segment, known.due_date, known.open_amount,
-    known.disputed, known.reminded_amount,
-    next_reminder($2, known.due_date, known.reminded_amount, $1,
-        segment => known.segment, profile => known.profile, prior => %3$s, calendar => $3,
-        last_level => coalesce(known.last_level, known.logged_level),
+SELECT judged.customer_id, judged.invoice_id, judged.segment, judged.due_date, judged.open_amount, judged.is_held,
+    next_reminder($2, judged.due_date, judged.reminded_amount, $1,
+        segment => judged.segment, profile => judged.profile, prior => %3$s, calendar => $3,
+        last_level => coalesce(judged.last_level, judged.logged_level),
         last_reminder_date => CASE
-            WHEN known.last_level IS NULL OR known.last_level = known.logged_level
-                THEN coalesce(known.last_reminder_date, known.logged_date)
-            ELSE known.last_reminder_date END,
-        reminder_count => CASE WHEN known.last_level IS NULL THEN known.reminder_count END,
-        last_contact_date => known.contact_date, disputed => known.disputed,
-        not_before => known.not_before, promised_date => known.promised_date,
-        channel => known.channel) AS reminder
-FROM known%4$s
+            WHEN judged.last_level IS NULL OR judged.last_level = judged.logged_level
+                THEN coalesce(judged.last_reminder_date, judged.logged_date)
+            ELSE judged.last_reminder_date END,
+        reminder_count => CASE
+            WHEN judged.last_level IS NULL THEN judged.logged_count
+            WHEN judged.reminder_count IS NOT NULL THEN judged.reminder_count
+            WHEN judged.logged_count > judged.last_level THEN judged.logged_count END,
+        last_contact_date => judged.contact_date,
+        disputed => judged.disputed OR coalesce(judged.not_before = 'infinity', false),
+        not_before => nullif(judged.not_before, 'infinity'), promised_date => judged.promised_date,
+        channel => judged.channel) AS reminder
+FROM judged%4$s
 OFFSET 0$query$,
         source_query(s.name),
-        CASE WHEN by_customer THEN $amount$CASE WHEN item.due_date < $1 AND item.open_amount > 0
-            THEN coalesce(sum(item.open_amount) FILTER
-                (WHERE item.open_amount < 0 OR (item.due_date < $1 AND NOT item.disputed))
-                OVER (PARTITION BY item.customer_id), 0)
-            ELSE item.open_amount END$amount$ ELSE 'item.open_amount' END,
+        CASE WHEN by_customer THEN $amount$CASE WHEN open_amount > 0 AND due_date <= $1
+            THEN coalesce(sum(open_amount) FILTER (WHERE open_amount < 0 OR (due_date < $1 AND NOT is_held))
+                OVER (PARTITION BY customer_id), 0) + CASE WHEN due_date = $1 OR is_held THEN open_amount ELSE 0 END
+            ELSE open_amount END$amount$ ELSE 'open_amount' END,
         CASE s.prior WHEN 'segment' THEN 'prior.profile' ELSE '$5' END,
         CASE s.prior WHEN 'segment' THEN '
-    LEFT JOIN segment_profiles AS prior ON prior.source = $4 AND prior.segment = known.segment' END)
+    LEFT JOIN segment_profiles AS prior ON prior.source = $4 AND prior.segment = judged.segment' END)
     FROM sources AS s WHERE s.name = reminder_query.source
 $$;
 COMMENT ON FUNCTION reminder_query(text, boolean) IS
-    'SQL text of the query behind plan_reminders and plan_letters: every open item of a source with its next reminder; by_customer: amounts are those of all overdue invoices of the customer together, less its credits';
+    'SQL text of the query behind plan_reminders and plan_letters: every open item of a source with its next reminder; by_customer: an overdue invoice is judged by all overdue invoices of the customer together, less its credits';
 
 CREATE FUNCTION check_refreshed(source text) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -131,8 +142,8 @@ DECLARE
     taken record;
     days_ahead integer := coalesce(horizon, 0);
 BEGIN
-    IF days_ahead < 0 THEN
-        RAISE EXCEPTION 'the horizon of a plan is % days, it cannot be negative', days_ahead
+    IF days_ahead NOT BETWEEN 0 AND 3660 THEN
+        RAISE EXCEPTION 'the horizon of a plan is between 0 and 3660 days, not %', days_ahead
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
     taken := reminder_query_values(source, as_of);
@@ -143,6 +154,9 @@ BEGIN
          FROM (%s) AS p
          WHERE (p.reminder).reminder_date <= $1 + $6', reminder_query(source, false))
         USING as_of, taken.policy, taken.calendar, source, taken.prior, days_ahead;
+EXCEPTION WHEN datetime_field_overflow OR numeric_value_out_of_range THEN
+    PERFORM blame_item(source, SQLSTATE, SQLERRM);
+    RAISE;
 END;
 $$;
 COMMENT ON FUNCTION plan_reminders(text, date, integer) IS
@@ -162,7 +176,10 @@ BEGIN
                 (p.reminder).reason
          FROM (%s) AS p WHERE (p.reminder).status = ''review''', reminder_query(source, false))
         USING as_of, taken.policy, taken.calendar, source, taken.prior;
+EXCEPTION WHEN datetime_field_overflow OR numeric_value_out_of_range THEN
+    PERFORM blame_item(source, SQLSTATE, SQLERRM);
+    RAISE;
 END;
 $$;
 COMMENT ON FUNCTION invoices_to_review(text, date) IS
-    'open invoices too old for a first reminder, by the "start" of the dunning policy: the backlog on the day of installation, for a person to look at; no plan contains them';
+    'open invoices too old for a first reminder, by the "start" of the dunning policy: the backlog on the day of installation, for a person to look at; no plan raises them, though a letter that goes out for another invoice lists them';

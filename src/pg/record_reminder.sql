@@ -29,42 +29,78 @@ $$;
 COMMENT ON FUNCTION record_reminder(text, text, text, integer, date, text, numeric, boolean) IS
     'writes one reminder that was sent into table reminders; false when it is there already (same invoice, level and date), so that it can be called again';
 
-CREATE FUNCTION record_reminders(source text, as_of date) RETURNS bigint
+-- Two that send at the same time would both plan the same: the lock makes the second see what the first
+-- recorded. What was sent later cannot be known to a plan of an earlier day, which would double it.
+CREATE FUNCTION start_recording(source text, as_of date) RETURNS void
     LANGUAGE plpgsql
     SET search_path = pg_catalog, @extschema@, pg_temp
 AS $$
 DECLARE
-    recorded bigint;
+    latest date;
 BEGIN
-    INSERT INTO reminders (source, customer_id, invoice_id, level, reminder_date, notice, channel, amount)
-    SELECT record_reminders.source, p.customer_id, p.invoice_id, p.level, record_reminders.as_of,
-        p.due_date > record_reminders.as_of, p.channel, p.amount
-    FROM plan_reminders(record_reminders.source, record_reminders.as_of) AS p
-    ON CONFLICT DO NOTHING;
-    GET DIAGNOSTICS recorded = ROW_COUNT;
-    RETURN recorded;
+    PERFORM source_relation(source), pg_advisory_xact_lock('reminders'::regclass::oid::integer, hashtext(source));
+    SELECT max(r.reminder_date) INTO latest FROM reminders AS r WHERE r.source = start_recording.source;
+    IF latest > as_of THEN
+        RAISE EXCEPTION 'source "%" has reminders of % already: a plan of % cannot be recorded any more', source, latest, as_of
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'What a missed day would have sent is in the plan of today.';
+    END IF;
+END;
+$$;
+COMMENT ON FUNCTION start_recording(text, date) IS
+    'holds off others that record reminders of the source until the end of the transaction; an error when reminders after as_of are recorded';
+
+CREATE FUNCTION record_reminders(source text, as_of date)
+    RETURNS TABLE (customer_id text, invoice_id text, segment text, level integer, reminder_date date,
+                   channel text, template text, amount numeric, fee numeric, due_date date,
+                   days_late integer, reason text)
+    LANGUAGE plpgsql ROWS 10000
+    SET search_path = pg_catalog, @extschema@, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM start_recording(record_reminders.source, record_reminders.as_of);
+    RETURN QUERY
+    WITH planned AS MATERIALIZED (
+        SELECT * FROM plan_reminders(record_reminders.source, record_reminders.as_of)
+    ), written AS (
+        INSERT INTO reminders AS r (source, customer_id, invoice_id, level, reminder_date, notice, channel, amount)
+        SELECT record_reminders.source, p.customer_id, p.invoice_id, p.level, record_reminders.as_of,
+            p.due_date > record_reminders.as_of, p.channel, p.amount
+        FROM planned AS p
+        ON CONFLICT DO NOTHING
+        RETURNING r.customer_id, r.invoice_id
+    )
+    SELECT p.* FROM planned AS p JOIN written AS w ON w.customer_id = p.customer_id AND w.invoice_id = p.invoice_id;
 END;
 $$;
 COMMENT ON FUNCTION record_reminders(text, date) IS
-    'writes all that plan_reminders(source, as_of) says into table reminders, as sent on as_of; the number written. What is recorded is no longer planned: call it in the transaction that sends';
+    'writes the plan of the day into table reminders, as sent on as_of, and returns what it wrote, as plan_reminders does: send just that, in the same transaction; a second call on the day, also at the same time, returns what has come since';
 
-CREATE FUNCTION record_letters(source text, as_of date) RETURNS bigint
-    LANGUAGE plpgsql
+CREATE FUNCTION record_letters(source text, as_of date)
+    RETURNS TABLE (customer_id text, segment text, level integer, channel text, template text,
+                   amount numeric, overdue_amount numeric, credit_amount numeric, fee numeric,
+                   invoice_count integer, oldest_due_date date, invoices jsonb, reason text)
+    LANGUAGE plpgsql ROWS 1000
     SET search_path = pg_catalog, @extschema@, pg_temp
 AS $$
-DECLARE
-    recorded bigint;
+#variable_conflict use_column
 BEGIN
-    INSERT INTO reminders (source, customer_id, invoice_id, level, reminder_date, notice, channel, amount)
-    SELECT record_letters.source, l.customer_id, i.invoice_id, i.level, record_letters.as_of,
-        i.due_date > record_letters.as_of, l.channel, i.amount
-    FROM plan_letters(record_letters.source, record_letters.as_of) AS l,
-        jsonb_to_recordset(l.invoices) AS i (invoice_id text, level integer, due_date date, amount numeric)
-    WHERE i.level IS NOT NULL
-    ON CONFLICT DO NOTHING;
-    GET DIAGNOSTICS recorded = ROW_COUNT;
-    RETURN recorded;
+    PERFORM start_recording(record_letters.source, record_letters.as_of);
+    RETURN QUERY
+    WITH planned AS MATERIALIZED (
+        SELECT * FROM plan_letters(record_letters.source, record_letters.as_of)
+    ), written AS (
+        INSERT INTO reminders AS r (source, customer_id, invoice_id, level, reminder_date, notice, channel, amount)
+        SELECT record_letters.source, l.customer_id, i.invoice_id, i.level, record_letters.as_of,
+            i.due_date > record_letters.as_of, l.channel, i.amount
+        FROM planned AS l,
+            jsonb_to_recordset(l.invoices) AS i (invoice_id text, level integer, due_date date, amount numeric)
+        WHERE i.level IS NOT NULL
+        ON CONFLICT DO NOTHING
+        RETURNING r.customer_id
+    )
+    SELECT l.* FROM planned AS l WHERE l.customer_id IN (SELECT w.customer_id FROM written AS w);
 END;
 $$;
 COMMENT ON FUNCTION record_letters(text, date) IS
-    'writes the invoices whose level the letters of plan_letters(source, as_of) raise into table reminders, as sent on as_of; the number written';
+    'writes the invoices whose level the letters of the day raise into table reminders, as sent on as_of, and returns the letters, as plan_letters does: send just those, in the same transaction; a second call on the day, also at the same time, returns what has come since';

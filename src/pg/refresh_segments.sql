@@ -50,15 +50,21 @@ DECLARE
     item record;
 BEGIN
     EXECUTE format('SELECT * FROM (%s) AS item
-        WHERE NOT (isfinite(invoice_date) AND isfinite(due_date) AND isfinite(paid_date))
-            OR amount IN (''NaN'', ''Infinity'', ''-Infinity'')
+        WHERE NOT (isfinite(invoice_date) AND isfinite(due_date) AND isfinite(paid_date)
+                   AND isfinite(last_reminder_date) AND isfinite(promised_date)) OR not_before = ''-infinity''
+            OR amount IN (''NaN'', ''Infinity'', ''-Infinity'') OR open_amount IN (''NaN'', ''Infinity'', ''-Infinity'')
         ORDER BY customer_id, invoice_id LIMIT 1', source_query(source)) INTO item;
-    IF item.customer_id IS NOT NULL THEN
+    IF item.invoice_id IS NOT NULL THEN
         RAISE EXCEPTION '%', message
             USING ERRCODE = state,
-                DETAIL = format('Invoice "%s" of customer "%s" of source "%s": invoice_date %s, due_date %s, paid_date %s, amount %s.',
-                                item.invoice_id, item.customer_id, source, coalesce(item.invoice_date::text, 'null'),
-                                coalesce(item.due_date::text, 'null'), coalesce(item.paid_date::text, 'null'), item.amount);
+                DETAIL = format('Invoice "%s" of customer "%s" of source "%s": %s.', item.invoice_id, item.customer_id, source,
+                    (SELECT string_agg(format('%s %s', column_name, value), ', ' ORDER BY place)
+                     FROM unnest(array['invoice_date', 'due_date', 'paid_date', 'amount', 'open_amount', 'last_reminder_date',
+                                       'not_before', 'promised_date'],
+                                 array[item.invoice_date::text, item.due_date::text, item.paid_date::text, item.amount::text,
+                                       item.open_amount::text, item.last_reminder_date::text, item.not_before::text,
+                                       item.promised_date::text]) WITH ORDINALITY AS c (column_name, value, place)
+                     WHERE value IS NOT NULL));
     END IF;
 END;
 $$;
@@ -116,6 +122,10 @@ BEGIN
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
     gone := collect_gone_customers(run.source);
+    IF gone > collected THEN
+        RAISE WARNING 'source "%": % of % known customers have no item any more', run.source, gone, collected + gone
+            USING HINT = 'Does the role that runs the refresh see all rows of the source?';
+    END IF;
     PERFORM continue_refresh(run_id, 'segments', collected + gone, 0, 0);
     RETURN collected + gone;
 END;

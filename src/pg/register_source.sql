@@ -2,7 +2,7 @@
 
 CREATE FUNCTION source_columns()
     RETURNS TABLE (column_name name, needed boolean, accepted regtype[])
-    LANGUAGE sql STABLE PARALLEL SAFE ROWS 17
+    LANGUAGE sql STABLE PARALLEL SAFE ROWS 18
 BEGIN ATOMIC
     SELECT c.column_name::name, c.needed, c.accepted::regtype[] FROM (VALUES
         ('customer_id', true, NULL),
@@ -19,6 +19,7 @@ BEGIN ATOMIC
         ('attributes', false, '{jsonb}'),
         ('last_level', false, '{integer, smallint}'),
         ('last_reminder_date', false, '{date}'),
+        ('reminder_count', false, '{integer, smallint}'),
         ('not_before', false, '{date}'),
         ('promised_date', false, '{date}'),
         ('channel', false, '{text, varchar, bpchar, name}')
@@ -93,6 +94,17 @@ BEGIN
                 HINT = 'Change its row in sources, or call unregister_source first; that keeps the history.';
     END IF;
     PERFORM check_source_relation(relation);
+    IF EXISTS (SELECT FROM pg_class AS c WHERE c.oid = relation AND c.relpersistence = 't') THEN
+        RAISE EXCEPTION '% is temporary: no other session could read it', relation
+            USING ERRCODE = 'wrong_object_type';
+    END IF;
+    IF history_months NOT BETWEEN 1 AND 1200 OR minimum_stay_days NOT BETWEEN 0 AND 3660
+       OR prior NOT IN ('none', 'segment', 'portfolio') THEN
+        RAISE EXCEPTION 'source "%" cannot have history_months %, minimum_stay_days %, prior "%"', name,
+                history_months, minimum_stay_days, prior
+            USING ERRCODE = 'invalid_parameter_value',
+                HINT = 'history_months is 1 to 1200, minimum_stay_days 0 to 3660, prior none, segment or portfolio.';
+    END IF;
     PERFORM check_named('segment policy', segment_policy, 'segment_policies'),
         check_named('dunning policy', dunning_policy, 'dunning_policies'),
         check_named('calendar', calendar, 'business_calendars');

@@ -124,9 +124,8 @@ CREATE TABLE reminders (
     amount numeric,
     recorded_at timestamp with time zone NOT NULL DEFAULT now(),
     recorded_by name NOT NULL DEFAULT current_user,
-    UNIQUE (source, invoice_id, level, reminder_date)
+    UNIQUE (source, customer_id, invoice_id, level, reminder_date)
 );
-CREATE INDEX reminders_customer ON reminders (source, customer_id);
 COMMENT ON TABLE reminders IS 'reminders that were sent, written by record_reminder and record_reminders';
 COMMENT ON COLUMN reminders.reminder_id IS 'number of the reminder, ascending';
 COMMENT ON COLUMN reminders.source IS 'name of the source';
@@ -141,4 +140,3 @@ COMMENT ON COLUMN reminders.amount IS 'open amount that was reminded, in the cur
 COMMENT ON COLUMN reminders.recorded_at IS 'when it was recorded';
 COMMENT ON COLUMN reminders.recorded_by IS 'who recorded it';
 COMMENT ON SEQUENCE reminders_reminder_id_seq IS 'numbers of reminders';
-COMMENT ON INDEX reminders_customer IS 'reminders of a customer';

@@ -51,7 +51,7 @@ BEGIN
         IF steps -> -1 ? 'channel' AND chance(30) THEN
             steps := jsonb_set(steps, '{-1,channel_fixed}', 'true');
         END IF;
-        level := level + CASE WHEN chance(90) THEN 1 ELSE pick(2, 3) END;
+        level := level + CASE WHEN chance(90) THEN 1 ELSE pick(2, 12) END;
     END LOOP;
     IF (steps -> -1 ->> 'after_days')::int >= 0 AND chance(30) THEN
         steps := jsonb_set(steps, '{-1,repeat_every_days}', to_jsonb(pick(1, 15)));

@@ -144,7 +144,7 @@ DECLARE
     notice boolean := (step ->> 'after_days')::int < 0;
     latest int := coalesce(step ->> 'latest_after_due_days', q.rules ->> 'latest_after_due_days');
     contact date := coalesce(q.last_contact, CASE WHEN NOT notice_before THEN q.last_reminder END);
-    base date := CASE WHEN again OR step ->> 'from' = 'previous_reminder' THEN before END;
+    level_before date := CASE WHEN NOT first THEN before END;
     least_day date;
     wanted date := day;
     pays date;
@@ -193,14 +193,19 @@ BEGIN
         RETURN;
     END IF;
     -- As the convention says; where that may not be, the other way; where neither may be, not at all.
-    -- Never back onto the reminder before, nor onto the day after it.
-    least_day := greatest(lowest, q.due, base + 2);
+    -- From the second level on never back onto the reminder before, nor onto the day after it.
+    least_day := greatest(lowest, q.due, level_before + 2);
     SELECT d INTO rolled FROM (VALUES (1, reference_roll(q.calendar, reminder_date, coalesce(q.rules ->> 'roll', 'following'))),
                                       (2, reference_walk(q.calendar, reminder_date, 1)),
                                       (3, reference_walk(q.calendar, reminder_date, -1))) c (nr, d)
     WHERE (d >= least_day OR d > reminder_date) AND (d <= cap OR cap IS NULL) ORDER BY nr LIMIT 1;
     reminder_date := coalesce(rolled, reminder_date);
 END $$;
+
+-- Steps after the due date up to a level: so many reminders have gone out, where nobody counted them.
+CREATE FUNCTION reference_levels_sent(steps jsonb, last_level int) RETURNS int LANGUAGE sql IMMUTABLE AS $$
+    SELECT count(*)::int FROM jsonb_array_elements(steps) s WHERE (s ->> 'after_days')::int >= 0 AND (s ->> 'level')::int <= last_level;
+$$;
 
 -- What comes next, levels climbed one at a time.
 CREATE FUNCTION reference_one_level(q reference_question) RETURNS reference_answer LANGUAGE plpgsql STABLE AS $$
@@ -237,8 +242,7 @@ BEGIN
         q.last_reminder := reference_assumed_date(q, last);
     END IF;
     before := coalesce(q.last_reminder, q.due);
-    sent := coalesce(q.sent_count, greatest(q.last_level - (SELECT count(*) FROM jsonb_array_elements(steps) s
-        WHERE (s ->> 'after_days')::int < 0 AND (s ->> 'level')::int BETWEEN 1 AND q.last_level)::int, 0));
+    sent := coalesce(q.sent_count, reference_levels_sent(steps, q.last_level));
     answer.step := coalesce(last + 1, 0);
     answer.again := false;
 
@@ -291,8 +295,7 @@ DECLARE
     sent int := q.sent_count;
 BEGIN
     IF sent IS NULL THEN
-        sent := greatest(q.last_level - (SELECT count(*) FROM jsonb_array_elements(steps) s
-            WHERE (s ->> 'after_days')::int < 0 AND (s ->> 'level')::int BETWEEN 1 AND q.last_level)::int, 0);
+        sent := reference_levels_sent(steps, q.last_level);
     END IF;
     q.last_level := steps -> answer.step ->> 'level';
     q.last_reminder := answer.reminder_date;

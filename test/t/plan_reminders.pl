@@ -55,12 +55,24 @@ as('dba', q{
     GRANT INSERT ON reminders TO sender});
 cmp_ok(as('reporter', "SELECT count(*) FROM $_"), '>', 0, "a reporter: $_") for @reports;
 like(as('reporter', q{SELECT record_reminder('main', 'C1', '1', 1, '2025-10-01')}), $denied, 'a reporter records nothing');
-like(as('reporter', q{SELECT record_letters('main', '2025-10-01')}), $denied, 'nor letters');
+like(as('reporter', q{SELECT count(*) FROM record_letters('main', '2025-10-01')}), $denied, 'nor letters');
 my $planned = as('dba', q{SELECT count(*) FROM plan_reminders('main', '2025-10-01')});
-is(as('sender', q{SELECT record_reminders('main', '2025-10-01')}), $planned, 'a sender records the plan');
+is(as('sender', q{SELECT count(*) FROM record_reminders('main', '2025-10-01')}), $planned, 'a sender records the plan');
 is(as('sender', q{SELECT count(*) FROM plan_reminders('main', '2025-10-01')}), 0, 'which then is empty');
 is(as('dba', q{SELECT string_agg(DISTINCT recorded_by, ' ') FROM reminders}), 'sender', 'and is written down');
 like(as('sender', 'DELETE FROM reminders'), $denied, 'what was sent stays written down');
+as('dba', 'DELETE FROM reminders');
+
+# --- two that send at the same time -------------------------------------------------------------------
+my $letters = as('dba', q{SELECT count(*) FROM plan_letters('main', '2025-10-01')});
+my ($first, $second) = ('', '');
+my $sender = IPC::Run::start([ 'psql', '-XAtq', '-U', 'sender', '-d', $node->connstr('erp'), map { ('-c', $_) } 'BEGIN',
+    q{SELECT count(*) FROM receivables.record_letters('main', '2025-10-01')}, 'SELECT pg_sleep(2)', 'COMMIT' ], '>', \$first);
+ok($node->poll_query_until('erp', q{SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted)}), 'the first is at work');
+$second = as('sender', q{SELECT count(*) FROM record_letters('main', '2025-10-01')});
+$sender->finish;
+like($first, qr/^$letters$/m, 'the first sends all');
+is($second, 0, 'the second waits for it, and sends nothing');
 as('dba', 'DELETE FROM reminders');
 
 # --- row-level security -------------------------------------------------------------------------------
@@ -100,7 +112,7 @@ for my $text (@hostile) {
     is(as('dba', qq{SELECT record_reminder($name, $name, $name, 1, '2025-10-01', $name, 1);
             SELECT source = $name AND customer_id = $name AND channel = $name FROM reminders WHERE invoice_id = $name}),
         "t\nt", 'recorded');
-    is(as('dba', qq{SELECT record_letters($name, '2025-10-01') > 0;
+    is(as('dba', qq{SELECT count(*) > 0 FROM record_letters($name, '2025-10-01');
             SELECT EXISTS (SELECT FROM customers_to_watch($name, '2025-10-01')),
                 EXISTS (SELECT FROM credit_hold_candidates($name, '2025-10-01')), EXISTS (SELECT FROM plan_letters($name, '2025-10-01'))}),
         "t\nt|t|f", 'sent and watched');

@@ -97,6 +97,60 @@ TEST(NextReminder, LevelsAndTheirEnd) {
     EXPECT_EQ(f.say(), "settled: nothing is open");
 }
 
+TEST(NextReminder, LevelsMayHaveGaps) {
+    fixture f = invoice(R"({"steps": [
+        {"level": 3, "after_days": -2},
+        {"level": 10, "after_days": 5},
+        {"level": 20, "after_days": 10, "from": "previous_reminder"},
+        {"level": 30, "after_days": 10, "from": "previous_reminder"}], "max_reminders": 2})",
+                        "2026-03-02");
+    f.request.last_level = 10;
+    f.request.last_reminder_date = maybe<day_number>::of(date("2026-03-07"));
+    EXPECT_EQ(f.say(),
+              "scheduled 20 2026-03-17: 10 days after the previous reminder of 2026-03-07");
+    f.request.last_level = 19;  // of an earlier policy: one of ours is done
+    EXPECT_EQ(f.date_or_status(), "2026-03-17");
+    f.request.last_level = 20;
+    EXPECT_EQ(f.say(), "final: the maximum of 2 reminders is reached");
+    f.request.reminder_count = maybe<std::int32_t>::of(1);
+    EXPECT_EQ(f.date_or_status(), "2026-03-17");
+}
+
+TEST(NextReminder, NoLevelIsRolledBackOntoTheOneBefore) {
+    fixture f = invoice(R"({"steps": [{"level": 1, "after_days": 4}, {"level": 2, "after_days": 6}],
+                            "latest_after_due_days": 6})",
+                        "2026-03-02");
+    f.set_calendar({{6, 7}, {}});
+    f.request.last_level = 1;
+    const auto sent = [&](const char* day) {
+        f.request.last_reminder_date = maybe<day_number>::of(date(day));
+        return f.say();
+    };
+    // The limit is Sunday the 8th.
+    const std::string stays =
+        "scheduled 2 2026-03-08: 6 days after the due date 2026-03-02; stays on Sunday: the next "
+        "business day is past the limit of 6 days after the due date, and the one before is too "
+        "early";
+    EXPECT_EQ(sent("2026-03-06"), stays);
+    EXPECT_EQ(sent("2026-03-05"), stays);
+    EXPECT_EQ(
+        sent("2026-03-04"),
+        "scheduled 2 2026-03-06: 6 days after the due date 2026-03-02; moved from Sunday back "
+        "to Friday, the limit being 6 days after the due date");
+    f.request.last_reminder_date = maybe<day_number>::none();
+    EXPECT_EQ(f.date_or_status(), "2026-03-08");
+}
+
+TEST(NextReminder, NoticeThatStaysOnASaturday) {
+    fixture f = invoice(R"({"steps": [{"level": 0, "after_days": -1}]})", "2026-03-08");
+    f.set_calendar({{6, 7}, {}});
+    f.request.not_before = maybe<day_number>::of(date("2026-03-07"));
+    EXPECT_EQ(
+        f.say(),
+        "scheduled 0 2026-03-07: 1 day before the due date 2026-03-08; stays on Saturday: the "
+        "next business day is not before the due date, and the one before is too early");
+}
+
 TEST(NextReminder, WaitsForPaymentDay) {
     fixture f =
         invoice(R"({"steps": [{"level": 1, "after_days": 5}], "payment_day": {}})", "2026-03-02");
@@ -142,7 +196,10 @@ TEST(NextReminder, CapBoundsAndRolling) {
               "later than 2026-03-14, the limit of 12 days after the due date; moved from Saturday "
               "back to Friday");
     f.request.not_before = maybe<day_number>::of(date("2026-03-14"));
-    EXPECT_NE(f.say().find("left on Saturday"), std::string::npos) << f.say();
+    EXPECT_NE(f.say().find("; stays on Saturday: the next business day is past that limit, and the "
+                           "one before is too early"),
+              std::string::npos)
+        << f.say();
     f.request.not_before = maybe<day_number>::of(date("2026-03-15"));
     EXPECT_NE(f.say().find("not before 2026-03-15, as set for this invoice; moved from Sunday to "
                            "Monday"),

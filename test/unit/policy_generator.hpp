@@ -204,7 +204,7 @@ inline plain_settings generated_settings(std::mt19937& random) {
     for (int i = chance(random, 95) ? pick(random, 1, 4) : 0; i > 0; --i) {
         s.steps.push_back(
             generated_step(random, false, level, s.steps.empty() ? nullptr : &s.steps.back()));
-        level += chance(random, 90) ? 1 : pick(random, 2, 3);
+        level += chance(random, 90) ? 1 : pick(random, 2, 12);
     }
     if (chance(random, 60))
         s.wait = plain_wait{pick(random, 1, 12), pick(random, 1, 20) * 50, pick(random, 0, 25)};

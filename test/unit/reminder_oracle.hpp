@@ -74,11 +74,12 @@ class reminder_oracle {
     plain_state start() const {
         plain_state state{q_.last_level, q_.last_level != 0 || q_.last_reminder, {}, {}, 0};
         bool notice = false;
-        int notices = 0;
+        int levels_sent = 0;
         for (const plain_step& step : s_.steps) {
-            if (step.after >= 0) continue;
-            if (q_.last_level != 0 && step.level == q_.last_level) notice = true;
-            if (step.level > 0 && step.level <= q_.last_level) ++notices;
+            if (step.after >= 0)
+                levels_sent += step.level <= q_.last_level;
+            else if (q_.last_level != 0 && step.level == q_.last_level)
+                notice = true;
         }
         if (q_.last_reminder) {
             state.last = *q_.last_reminder;
@@ -90,7 +91,7 @@ class reminder_oracle {
             state.contact = *q_.last_contact;
         else if (!notice)
             state.contact = state.last;
-        state.count = q_.count ? *q_.count : std::max(0, q_.last_level - notices);
+        state.count = q_.count ? *q_.count : levels_sent;
         return state;
     }
 
@@ -217,7 +218,6 @@ class reminder_oracle {
 
     void date(const plain_state& state, bool is_first, plain_answer* answer) const {
         const plain_step& step = s_.steps[answer->step];
-        const bool previous = answer->repeat || step.from_previous;
         // 1
         std::int64_t day;
         if (answer->repeat)
@@ -237,7 +237,7 @@ class reminder_oracle {
         day = std::max(day, answer->floor);
         // 5
         std::int64_t back_to = std::max<std::int64_t>(answer->floor, q_.due);
-        if (previous) back_to = std::max(back_to, *state.last + 2);
+        if (!is_first) back_to = std::max(back_to, *state.last + 2);
         answer->date = rolled(day, s_.roll, back_to, answer->cap);
         answer->status = "scheduled";
     }

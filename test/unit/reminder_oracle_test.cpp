@@ -125,9 +125,16 @@ std::string describe(const plain_answer& a, const plain_settings& s) {
     return text;
 }
 
+// When the level before went out; none before the first level after the due date.
+std::optional<std::int64_t> level_before(const plain_settings& s, const plain_state& state,
+                                         const plain_answer& answer) {
+    const bool first = !answer.repeat && (answer.step < 1 || s.steps[answer.step - 1].after < 0);
+    return first ? std::nullopt : state.last;
+}
+
 // Every answer must have these, whatever the policy.
 void check_properties(const plain_question& q, const plain_settings& s, const reminder_plan& plan,
-                      const plain_answer& expected) {
+                      const plain_answer& expected, const std::optional<std::int64_t>& before) {
     if (plan.status != reminder_status::scheduled) return;
     ASSERT_GE(plan.date, expected.floor);
     ASSERT_TRUE(plan.date <= expected.cap || expected.floor > expected.cap) << "past the cap";
@@ -135,6 +142,10 @@ void check_properties(const plain_question& q, const plain_settings& s, const re
         ASSERT_LT(plan.date, q.due);
     else
         ASSERT_GE(plan.date, q.due);
+    const auto is_clear_of_it = [&](std::int64_t d) {
+        return !before || d > *before + 1 || d >= plan.trace.bound_day;
+    };
+    ASSERT_TRUE(is_clear_of_it(plan.date)) << "back onto the level before";
     if (q.calendar && s.roll != "unadjusted") {
         bool room = false;
         const std::int64_t from =
@@ -142,9 +153,7 @@ void check_properties(const plain_question& q, const plain_settings& s, const re
         const std::int64_t to = expected.floor > expected.cap ? plan.date + 60 : expected.cap;
         for (std::int64_t d = std::max<std::int64_t>(from, plan.date - 60);
              d <= std::min<std::int64_t>(to, plan.date + 60); ++d)
-            room |=
-                q.calendar->works(d) && (plan.trace.base == base_kind::due_date ||
-                                         d > plan.trace.base_day + 1 || d >= plan.trace.bound_day);
+            room |= q.calendar->works(d) && is_clear_of_it(d);
         ASSERT_TRUE(!room || q.calendar->works(plan.date)) << "no business day";
     }
 }
@@ -170,7 +179,7 @@ TEST(ReminderOracle, AgreesWithTheOracle) {
                 << date_text(q.due) << "\n"
                 << plain_policy{s, {}}.text() << "\n"
                 << f.say();
-            check_properties(q, s, plan, answer);
+            check_properties(q, s, plan, answer, level_before(s, state, answer));
             if (::testing::Test::HasFatalFailure()) {
                 FAIL() << plain_policy{s, {}}.text() << "\n" << f.say();
             }
