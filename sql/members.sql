@@ -4,10 +4,11 @@ CREATE SCHEMA IF NOT EXISTS receivables;
 CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 SET search_path = receivables, public;
 
--- every object has a comment
+-- every object has a comment (from 17 on the array and row types that PostgreSQL makes itself count as members)
 SELECT pg_describe_object(classid, objid, 0) AS without_comment
 FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
     AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'receivables')
+    AND NOT EXISTS (SELECT FROM pg_type WHERE oid = objid AND classid = 'pg_type'::regclass AND (typelem <> 0 AND typlen = -1 AND typcategory = 'A' OR typrelid IN (SELECT oid FROM pg_class WHERE relkind <> 'c')))
     AND coalesce(obj_description(objid, classid::regclass::name), '') = ''
 ORDER BY pg_describe_object(classid, objid, 0) COLLATE "C";
 
@@ -23,4 +24,5 @@ WHERE oid IN (SELECT objid FROM pg_depend WHERE classid = 'pg_proc'::regclass AN
 SELECT pg_describe_object(classid, objid, 0)
 FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
     AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'receivables')
+    AND NOT EXISTS (SELECT FROM pg_type WHERE oid = objid AND classid = 'pg_type'::regclass AND (typelem <> 0 AND typlen = -1 AND typcategory = 'A' OR typrelid IN (SELECT oid FROM pg_class WHERE relkind <> 'c')))
 ORDER BY pg_describe_object(classid, objid, 0) COLLATE "C";

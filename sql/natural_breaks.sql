@@ -26,11 +26,11 @@ cut AS (
     SELECT n, upto + len, groups + 1, cost + c.squares
     FROM cut JOIN cost c USING (n) WHERE c.first = upto + 1 AND groups < 4),
 cost AS (
-    SELECT a.n, a.i AS first, b.i - a.i + 1 AS len, (SELECT sum(s.v::numeric ^ 2) - sum(s.v::numeric) ^ 2 / count(*) FROM nb_set s WHERE s.n = a.n AND s.v BETWEEN a.v AND b.v) AS squares
+    SELECT a.n, a.i AS first, b.i - a.i + 1 AS len, (SELECT sum(s.v::numeric * s.v::numeric) - sum(s.v::numeric)::numeric(60, 24) * sum(s.v::numeric) / count(*) FROM nb_set s WHERE s.n = a.n AND s.v BETWEEN a.v AND b.v) AS squares
     FROM value a JOIN value b ON a.n = b.n AND a.i <= b.i)
 SELECT n, groups, min(cost) AS cost FROM cut JOIN (SELECT n, max(i) AS last FROM value GROUP BY n) l USING (n) WHERE upto = last GROUP BY n, groups;
 SELECT count(*) AS cases, count(*) FILTER (WHERE abs(reached - cost) > 1e-9) AS not_the_least, count(*) FILTER (WHERE counted <> groups) AS other_number
-FROM (SELECT n, groups, cost, (SELECT sum(squares) FROM (SELECT sum(v::numeric ^ 2) - sum(v::numeric) ^ 2 / count(*) AS squares FROM nb_set s WHERE s.n = l.n GROUP BY width_bucket(v, b)) x) AS reached,
+FROM (SELECT n, groups, cost, (SELECT sum(squares) FROM (SELECT sum(v::numeric * v::numeric) - sum(v::numeric)::numeric(60, 24) * sum(v::numeric) / count(*) AS squares FROM nb_set s WHERE s.n = l.n GROUP BY width_bucket(v, b)) x) AS reached,
           cardinality(b) + 1 AS counted
       FROM nb_least l, LATERAL (SELECT natural_breaks(v, groups) AS b FROM nb_set s WHERE s.n = l.n) y WHERE groups > 0) z;
 
