@@ -124,6 +124,7 @@ class profile_metrics {
     day_window best_day_;
     // Set only when has_totals_: most figures need none, and clearing them takes longer than many.
     union {
+        char no_totals_ = 0;
         profile_totals totals_;
     };
     std::uint32_t sorted_count_ = 0;

@@ -55,7 +55,7 @@ class profile_view {
     // A profile without items: what NULL stands for in rules and reminders.
     profile_view() noexcept : kind_(profile_kind::none), scale_(0) {}
     // Copies the layout in use, which is mostly the smaller one by far.
-    profile_view(const profile_view& other) noexcept { *this = other; }
+    profile_view(const profile_view& other) noexcept : profile_view() { *this = other; }
     profile_view& operator=(const profile_view& other) noexcept {
         kind_ = other.kind_;
         scale_ = other.scale_;
@@ -128,6 +128,7 @@ class profile_view {
     profile_kind kind_;
     int scale_;
     union {
+        char nothing_ = 0;
         listed_profile listed_;  // when kind_ is items
         tabled_profile tabled_;  // when kind_ is tables
     };

@@ -239,6 +239,75 @@ TEST(ProfileDense, WindowsAreTables) {
     EXPECT_GT(kept, 200);
 }
 
+// The same as item by item, also beyond what quick sums hold: by their number, and by their amount.
+TEST(ProfileDense, ProfilesAreTheirItems) {
+    dice random(8);
+    for (const int bits : {10, 24, 32, 38}) {
+        const day_window_range late = {-100, 700}, due = {6900, 2300};
+        aligned by_profile(dense_profile::size_of(late, due));
+        aligned by_item(dense_profile::size_of(late, due));
+        dense_profile profiles, items;
+        profiles.create(by_profile.data(), late, due, 2);
+        items.create(by_item.data(), late, due, 2);
+        int taken = 0;
+        for (int round = 0; round < 2500; ++round) {
+            const auto kind = random.one_in(3) ? sample::ordinary : sample::equal;
+            std::vector<item> part =
+                sample_items(kind, static_cast<std::size_t>(random.between(1, 256)), random);
+            const bool alike = random.one_in(2);
+            for (item& x : part) {
+                x.has_amount = true;
+                x.scale = 2;
+                x.amount = static_cast<uint128>(random.between(0, (std::int64_t{1} << bits) - 1));
+                if (alike) x.terms = 30;
+            }
+            const bytes profile = stored(part);
+            bool fits = true;
+            for (const item& x : part)
+                fits = fits && due.holds(x.due) &&
+                       (x.cls != item_class::timed || late.holds(x.days_late));
+            ASSERT_EQ(profiles.add(open(profile)), fits);
+            if (!fits) continue;
+            for (const item& x : part) ASSERT_TRUE(items.add(x));
+            taken += static_cast<int>(part.size());
+        }
+        EXPECT_GT(taken, static_cast<int>(most_quick_items) / 2);
+        const auto tables_of = [](const dense_profile& dense) {
+            std::vector<table_row> rows(dense.most_rows());
+            table_set tables;
+            dense.write_tables(rows.data(), &tables);
+            bytes out(tabled_size(tables));
+            write_tabled(tables, out.data());
+            return out;
+        };
+        ASSERT_EQ(tables_of(profiles), tables_of(items)) << bits;
+    }
+}
+
+// Damaged columns may hold any number, in any order.
+TEST(ProfileDense, DamagedProfilesStayWithinTheWindows) {
+    dice random(9);
+    const day_window_range late = {-100, 700}, due = {6900, 2300};
+    aligned memory(dense_profile::size_of(late, due));
+    dense_profile dense;
+    dense.create(memory.data(), late, due, 2);
+    int added = 0;
+    for (int round = 0; round < 20000; ++round) {
+        const auto kind = static_cast<sample>(random.between(0, sample_kinds - 1));
+        bytes profile =
+            stored(sample_items(kind, static_cast<std::size_t>(random.between(1, 256)), random));
+        for (auto i = random.between(1, 8); i > 0; --i)
+            profile[static_cast<std::size_t>(
+                random.between(1, static_cast<std::int64_t>(profile.size()) - 1))] =
+                static_cast<unsigned char>(random.between(0, 255));
+        profile_view view;
+        status s;
+        const bytes exact(profile);
+        if (view.open(exact.data(), exact.size(), &s)) added += dense.add(view);
+    }
+    EXPECT_GT(added, 100);
+}
+
 TEST(ProfileDense, LargeSumsAreLeftToTables) {
     dice random(6);
     const day_window_range late = {-100, 300}, due = {6900, 2300};

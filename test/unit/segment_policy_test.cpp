@@ -134,8 +134,9 @@ void expect_same_prepared(const segment_program& program, const segment_facts& f
         EXPECT_TRUE(damaged || (sound && expected.sound));
         if (sound && expected.sound && !damaged) {
             EXPECT_EQ(rule < program.rule_count(), expected.found);
-            if (expected.found && rule < program.rule_count())
+            if (expected.found && rule < program.rule_count()) {
                 EXPECT_EQ(prepared.segment(rule), expected.segment);
+            }
         }
     }
     EXPECT_TRUE(prepares || damaged);
