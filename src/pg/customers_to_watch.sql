@@ -47,8 +47,8 @@ WITH lateness AS (
         oldest_overdue_days(c.profile, $1) AS oldest,
         CASE WHEN timed_count(c.profile) >= 5 THEN greatest(percentile_days_late(c.profile, 0.9), 0) END
             AS usual
-    FROM customer_segments AS c
-    WHERE c.source = $2 AND c.customer_id IN (SELECT i.customer_id FROM (%s) AS i)
+    FROM (%1$s) AS c
+    WHERE c.customer_id IN (SELECT i.customer_id FROM (%2$s) AS i)
 ), judged AS (
     SELECT f.*, concat_ws('; ',
         CASE WHEN now_in.days > coalesce(was_in.days, 0) THEN
@@ -68,7 +68,7 @@ WITH lateness AS (
 )
 SELECT j.customer_id, j.segment, j.why <> '', coalesce(nullif(j.why, ''), 'pays as usual'),
     j.overdue, j.oldest
-FROM judged AS j$query$, source_query(source))
+FROM judged AS j$query$, customer_query(source, as_of), source_query(source))
         USING as_of, source, window_days;
 END;
 $$;
