@@ -60,6 +60,9 @@ SELECT h.customer_id, h.segment, h.open_amount, h.credit_limit, h.insured_amount
                         WHEN h.over_limit THEN 'limit' ELSE 'insured amount' END) END)
 FROM held AS h WHERE h.disputes OR h.over_limit OR h.over_insured$query$, source_query(source), customer_query(source, as_of))
         USING as_of, least_share, least_count;
+EXCEPTION WHEN datetime_field_overflow OR numeric_value_out_of_range THEN
+    PERFORM blame_item(source, SQLSTATE, SQLERRM);
+    RAISE;
 END;
 $$;
 COMMENT ON FUNCTION credit_hold_candidates(text, date, double precision, integer) IS

@@ -5,12 +5,16 @@
 --   customer how each customer pays, and its segment
 --   prior    how the customers of each segment pay together
 --   item     what is open on as_of, one row an invoice; an item paid after that day is open on it
---   logged   the last reminder of each invoice in table reminders, and how many there were
+--   sent     the reminders that are recorded
+--   logged   the last of them for each invoice, and how many there were
 --   contact  the last reminder of each customer, about any invoice; notices are no reminders
 --   known    with the customer; is_held: in dispute, put off, or promised: no letter claims it
 -- The ERP's own last_level and last_reminder_date win over the table; a level 0 without a date is none.
 -- By customer, an invoice is judged by all that is overdue, less the credits; one that is due on as_of itself
 -- is claimed only when it is reminded, so it adds itself.
+-- A caller who sees all rows of the source reads what the last refresh left and all that was sent; for another,
+-- profiles, segments and priors are worked out from the rows that he sees (customer_query), and he reads what was
+-- sent about his invoices.
 CREATE FUNCTION reminder_query(source text, as_of date, by_customer boolean) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, @extschema@, pg_temp
@@ -19,7 +23,9 @@ AS $$
 WITH customer AS (
     %2$s
 ), prior AS (
-    SELECT segment, profile FROM segment_profiles WHERE source = $4
+    %6$s
+), sent AS %7$s
+    WHERE source = $4 AND reminder_date <= $1
 ), item AS (
     SELECT customer_id, invoice_id, min(due_date) AS due_date,
         sum(CASE WHEN paid_date > $1 THEN amount ELSE coalesce(open_amount, amount) END) AS open_amount,
@@ -35,12 +41,11 @@ WITH customer AS (
 ), logged AS (
     SELECT DISTINCT ON (customer_id, invoice_id) customer_id, invoice_id, level, reminder_date,
         count(*) FILTER (WHERE NOT notice) OVER (PARTITION BY customer_id, invoice_id)::integer AS reminder_count
-    FROM reminders WHERE source = $4 AND reminder_date <= $1
+    FROM sent
     ORDER BY customer_id, invoice_id, reminder_date DESC, level DESC
 ), contact AS (
     SELECT customer_id, max(day) AS day FROM (
-        SELECT customer_id, reminder_date AS day
-        FROM reminders WHERE source = $4 AND reminder_date <= $1 AND NOT notice
+        SELECT customer_id, reminder_date AS day FROM sent WHERE NOT notice
         UNION ALL
         SELECT customer_id, last_reminder_date
         FROM (%1$s) AS source_item WHERE last_reminder_date <= $1 AND last_reminder_date >= due_date
@@ -83,8 +88,15 @@ OFFSET 0$query$,
         CASE s.prior WHEN 'segment' THEN 'prior.profile' WHEN 'portfolio' THEN '(SELECT rollup(profile) FROM prior)'
             ELSE 'NULL' END,
         CASE s.prior WHEN 'segment' THEN '
-    LEFT JOIN prior ON prior.segment = judged.segment' END)
-    FROM sources AS s WHERE s.name = reminder_query.source
+    LEFT JOIN prior ON prior.segment = judged.segment' END,
+        CASE WHEN sight.is_whole THEN 'SELECT segment, profile FROM visible_segment_profiles WHERE source = $4'
+             ELSE 'SELECT segment, rollup(profile) AS profile FROM customer GROUP BY segment' END,
+        CASE WHEN sight.is_whole THEN 'NOT MATERIALIZED (' ELSE 'MATERIALIZED (' END || '
+    SELECT customer_id, invoice_id, level, reminder_date, notice
+    FROM ' || CASE WHEN sight.is_whole THEN 'visible_source_reminders' ELSE 'visible_reminders' END)
+    FROM sources AS s
+        CROSS JOIN LATERAL (SELECT sees_all_rows(source_relation(s.name)) AS is_whole OFFSET 0) AS sight
+    WHERE s.name = reminder_query.source
 $$;
 COMMENT ON FUNCTION reminder_query(text, date, boolean) IS
     'SQL text of the query behind plan_reminders and plan_letters: every open item of a source with its next reminder; by_customer: an overdue invoice is judged by all overdue invoices of the customer together, less its credits';
