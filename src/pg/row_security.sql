@@ -1,47 +1,63 @@
 -- Row-level security of a source holds for all that was learnt from it: what is known of its customers is
 -- shown to those who see all its rows, and for everybody else it is worked out from the rows they see.
 
+-- A view that asks who is there may answer differently to each. Literals and quoted names are taken out of its
+-- text first.
+CREATE FUNCTION asks_who_reads(view_oid oid) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE COST 10000
+RETURN regexp_replace(pg_get_viewdef(view_oid), '''([^'']|'''')*''|"([^"]|"")*"', ' ', 'g')
+    ~ ('\m((CURRENT_|SESSION_|SYSTEM_)?USER|CURRENT_ROLE|CURRENT_SCHEMA|pg_settings|pg_stat_activity)\M'
+       || '|\m(current_setting|set_config|pg_has_role|has_\w+_privilege|row_security_active|current_schemas?'
+       || '|getpgusername|system_user|pg_backend_pid|inet_client_\w+)\(');
+COMMENT ON FUNCTION asks_who_reads(oid) IS
+    'whether a view asks for the user, a setting or another property of the session, so that it may show different rows to different callers; functions in it are not looked into';
+
 -- Who reads what, from the caller down. Below a plain view its owner reads. Below one with security_invoker
 -- it is the caller again, whoever owns the views above it. Row-level security applies to a reader as the
--- server decides it: not to superusers and BYPASSRLS, nor to the owner of a table unless it is forced. A view
--- that asks who is there may answer differently to each; literals and quoted names are taken out of its
--- text first. So may a foreign server on which roles have accounts of their own.
+-- server decides it: not to superusers and BYPASSRLS, nor to the owner of a table unless it is forced. A foreign
+-- server on which roles have accounts of their own may show different rows to each.
 CREATE FUNCTION sees_all_rows(relation regclass) RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL SAFE COST 10000
-BEGIN ATOMIC
-    WITH RECURSIVE caller AS (
-        SELECT r.oid AS role FROM pg_roles AS r WHERE r.rolname = current_user
-    ), reading (relation, role, may_read) AS (
-        SELECT c.oid, caller.role,
-            has_schema_privilege(caller.role, c.relnamespace, 'USAGE') AND has_table_privilege(caller.role, c.oid, 'SELECT')
-        FROM caller, pg_class AS c WHERE c.oid = sees_all_rows.relation::oid
-        UNION
-        SELECT c.oid, below.role,
-            CASE WHEN d.refobjsubid > 0 THEN has_column_privilege(below.role, c.oid, d.refobjsubid::smallint, 'SELECT')
-                 ELSE has_any_column_privilege(below.role, c.oid, 'SELECT') END
+    LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN (
+        WITH RECURSIVE caller AS (
+            SELECT r.oid AS role FROM pg_roles AS r WHERE r.rolname = current_user
+        ), reading (relation, role, may_read) AS (
+            SELECT c.oid, caller.role, has_schema_privilege(caller.role, c.relnamespace, 'USAGE')
+                AND has_table_privilege(caller.role, c.oid, 'SELECT')
+            FROM caller, pg_class AS c WHERE c.oid = sees_all_rows.relation
+            UNION
+            SELECT c.oid, below.role,
+                CASE WHEN d.refobjsubid > 0
+                     THEN has_column_privilege(below.role, c.oid, d.refobjsubid::smallint, 'SELECT')
+                     ELSE has_any_column_privilege(below.role, c.oid, 'SELECT') END
+            FROM reading AS r
+                CROSS JOIN caller
+                JOIN pg_class AS v ON v.oid = r.relation AND v.relkind = 'v'
+                JOIN pg_rewrite AS w ON w.ev_class = v.oid AND w.ev_type = '1'
+                JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
+                    AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> v.oid
+                JOIN pg_class AS c ON c.oid = d.refobjid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+                CROSS JOIN LATERAL (
+                    SELECT CASE WHEN EXISTS (SELECT FROM pg_options_to_table(v.reloptions)
+                                             WHERE option_name = 'security_invoker' AND option_value::boolean)
+                                THEN caller.role ELSE v.relowner END AS role) AS below
+        )
+        SELECT coalesce(bool_and(coalesce(r.may_read, false) AND CASE c.relkind
+            WHEN 'v' THEN NOT @extschema@.asks_who_reads(c.oid)
+            WHEN 'f' THEN (SELECT count(*) <= 1 FROM pg_foreign_table AS f JOIN pg_user_mappings AS m ON m.srvid = f.ftserver
+                           WHERE f.ftrelid = c.oid)
+            ELSE NOT c.relrowsecurity OR role.rolsuper OR role.rolbypassrls
+                OR pg_has_role(r.role, c.relowner, 'USAGE') AND NOT c.relforcerowsecurity
+            END), false)
         FROM reading AS r
-            CROSS JOIN caller
-            JOIN pg_class AS v ON v.oid = r.relation AND v.relkind = 'v'
-            JOIN pg_rewrite AS w ON w.ev_class = v.oid AND w.ev_type = '1'
-            JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass::oid AND d.objid = w.oid
-                AND d.refclassid = 'pg_class'::regclass::oid AND d.refobjid <> v.oid
-            JOIN pg_class AS c ON c.oid = d.refobjid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-            CROSS JOIN LATERAL (SELECT CASE WHEN EXISTS (SELECT FROM pg_options_to_table(v.reloptions)
-                                                         WHERE option_name = 'security_invoker' AND option_value::boolean)
-                                            THEN caller.role ELSE v.relowner END AS role) AS below
-    )
-    SELECT coalesce(bool_and(coalesce(r.may_read, false) AND CASE c.relkind
-        WHEN 'v' THEN regexp_replace(pg_get_viewdef(c.oid), '''([^'']|'''')*''|"([^"]|"")*"', ' ', 'g')
-            !~ '\m((CURRENT_|SESSION_|SYSTEM_)?USER|CURRENT_ROLE|CURRENT_SCHEMA|pg_settings|pg_stat_activity)\M|\m(current_setting|set_config|pg_has_role|has_\w+_privilege|row_security_active|current_schemas?|getpgusername|system_user|pg_backend_pid|inet_client_\w+)\('
-        WHEN 'f' THEN (SELECT count(*) <= 1 FROM pg_foreign_table AS f JOIN pg_user_mappings AS m ON m.srvid = f.ftserver
-                       WHERE f.ftrelid = c.oid)
-        ELSE NOT c.relrowsecurity OR role.rolsuper OR role.rolbypassrls
-            OR pg_has_role(r.role, c.relowner, 'USAGE') AND NOT c.relforcerowsecurity
-        END), false)
-    FROM reading AS r
-        JOIN pg_class AS c ON c.oid = r.relation
-        JOIN pg_roles AS role ON role.oid = r.role;
+            JOIN pg_class AS c ON c.oid = r.relation
+            JOIN pg_roles AS role ON role.oid = r.role
+    );
 END;
+$$;
 COMMENT ON FUNCTION sees_all_rows(regclass) IS
     'whether the caller may read the table or view and no row-level security, of it or of what it reads below, can keep rows from him; false when a view on the way asks who is there (CURRENT_USER, current_setting() and the like), when a foreign server has several user mappings, for NULL and for a relation that is gone; functions in views are not looked into';
 
