@@ -4,7 +4,7 @@
 -- A view that asks who is there may answer differently to each. Literals and quoted names are taken out of its
 -- text first.
 CREATE FUNCTION asks_who_reads(view_oid oid) RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL SAFE COST 10000
+    LANGUAGE sql STABLE PARALLEL SAFE
 RETURN regexp_replace(pg_get_viewdef(view_oid), '''([^'']|'''')*''|"([^"]|"")*"', ' ', 'g')
     ~ ('\m((CURRENT_|SESSION_|SYSTEM_)?USER|CURRENT_ROLE|CURRENT_SCHEMA|pg_settings|pg_stat_activity)\M'
        || '|\m(current_setting|set_config|pg_has_role|has_\w+_privilege|row_security_active|current_schemas?'
@@ -17,7 +17,7 @@ COMMENT ON FUNCTION asks_who_reads(oid) IS
 -- server decides it: not to superusers and BYPASSRLS, nor to the owner of a table unless it is forced. A foreign
 -- server on which roles have accounts of their own may show different rows to each.
 CREATE FUNCTION sees_all_rows(relation regclass) RETURNS boolean
-    LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -61,37 +61,39 @@ $$;
 COMMENT ON FUNCTION sees_all_rows(regclass) IS
     'whether the caller may read the table or view and no row-level security, of it or of what it reads below, can keep rows from him; false when a view on the way asks who is there (CURRENT_USER, current_setting() and the like), when a foreign server has several user mappings, for NULL and for a relation that is gone; functions in views are not looked into';
 
--- The views below join this one to their table, so that the condition source = '...' reaches both, and only
--- that source is looked at, once a query. The catalogs find the relation without an error for those who may
--- not look into its schema.
-CREATE VIEW whole_sources AS
-    SELECT s.name
-    FROM sources AS s
-    WHERE sees_all_rows((SELECT c.oid FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-                         WHERE c.relname = s.relation_name AND n.nspname = s.relation_schema)::regclass);
-COMMENT ON VIEW whole_sources IS 'the sources of which the caller sees all rows';
-COMMENT ON COLUMN whole_sources.name IS 'name of the source';
+-- The catalogs find the relation without an error for those who may not look into its schema.
+CREATE VIEW source_visibility AS
+    SELECT s.name,
+        sees_all_rows((SELECT c.oid FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+                       WHERE c.relname = s.relation_name AND n.nspname = s.relation_schema)::regclass) AS is_whole
+    FROM sources AS s;
+COMMENT ON VIEW source_visibility IS 'whether the caller sees all rows of a source, for each source';
+COMMENT ON COLUMN source_visibility.name IS 'name of the source';
+COMMENT ON COLUMN source_visibility.is_whole IS 'whether sees_all_rows() is true of its relation';
 
+-- They read with the rights of their owner, while functions in them run as the caller. An array, so that each
+-- source is looked at once a query and not once a row, whatever the planner thinks; inside coalesce, so that it does
+-- not count as one more condition on the column, from which the planner would expect fewer rows.
 CREATE VIEW visible_customer_segments WITH (security_barrier = true) AS
     SELECT t.source, t.customer_id, t.segment, t.since, t.profile, t.attributes
-    FROM whole_sources AS s JOIN customer_segments AS t ON t.source = s.name;
+    FROM customer_segments AS t WHERE coalesce(t.source = ANY (ARRAY(SELECT s.name FROM source_visibility AS s WHERE s.is_whole)), false);
 COMMENT ON VIEW visible_customer_segments IS 'customer_segments of the sources of which the caller sees all rows';
 
 CREATE VIEW visible_segment_changes WITH (security_barrier = true) AS
     SELECT t.change_id, t.source, t.customer_id, t.from_segment, t.from_since, t.to_segment, t.changed_on,
         t.rule, t.condition, t.facts
-    FROM whole_sources AS s JOIN segment_changes AS t ON t.source = s.name;
+    FROM segment_changes AS t WHERE coalesce(t.source = ANY (ARRAY(SELECT s.name FROM source_visibility AS s WHERE s.is_whole)), false);
 COMMENT ON VIEW visible_segment_changes IS 'segment_changes of the sources of which the caller sees all rows';
 
 CREATE VIEW visible_segment_profiles WITH (security_barrier = true) AS
     SELECT t.source, t.segment, t.customers, t.profile
-    FROM whole_sources AS s JOIN segment_profiles AS t ON t.source = s.name;
+    FROM segment_profiles AS t WHERE coalesce(t.source = ANY (ARRAY(SELECT s.name FROM source_visibility AS s WHERE s.is_whole)), false);
 COMMENT ON VIEW visible_segment_profiles IS 'segment_profiles of the sources of which the caller sees all rows';
 
 CREATE VIEW visible_source_reminders WITH (security_barrier = true) AS
     SELECT t.reminder_id, t.source, t.customer_id, t.invoice_id, t.level, t.reminder_date, t.notice, t.channel,
         t.amount, t.recorded_at, t.recorded_by
-    FROM whole_sources AS s JOIN reminders AS t ON t.source = s.name;
+    FROM reminders AS t WHERE coalesce(t.source = ANY (ARRAY(SELECT s.name FROM source_visibility AS s WHERE s.is_whole)), false);
 COMMENT ON VIEW visible_source_reminders IS 'reminders of the sources of which the caller sees all rows';
 
 -- A source that the caller cannot read, or that is no source any more, has nothing for him.
@@ -113,10 +115,10 @@ CREATE VIEW visible_reminders WITH (security_barrier = true) AS
     UNION ALL
     SELECT t.reminder_id, t.source, t.customer_id, t.invoice_id, t.level, t.reminder_date, t.notice, t.channel,
         t.amount, t.recorded_at, t.recorded_by
-    FROM sources AS s
+    FROM source_visibility AS s
         CROSS JOIN LATERAL visible_invoices(s.name) AS i
         JOIN reminders AS t ON t.source = s.name AND t.customer_id = i.customer_id AND t.invoice_id = i.invoice_id
-    WHERE NOT EXISTS (SELECT FROM whole_sources AS w WHERE w.name = s.name);
+    WHERE NOT s.is_whole;
 COMMENT ON VIEW visible_reminders IS
     'reminders of the sources of which the caller sees all rows, and of the invoices that he sees in the others';
 
