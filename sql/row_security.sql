@@ -163,7 +163,8 @@ RESET enable_seqscan;
 RESET enable_bitmapscan;
 -- they show all columns of their tables, in their order, with their comments
 SELECT v.relname FROM (VALUES ('customer_segments'), ('segment_changes'), ('segment_profiles'), ('reminders')) AS t (name)
-    JOIN pg_class AS v ON v.relname IN ('visible_' || t.name, 'visible_' || replace(t.name, 'reminders', 'source_reminders'))
+    JOIN pg_class AS v ON v.relname IN ('visible_' || t.name, 'visible_' || replace(t.name, 'reminders', 'source_reminders'),
+                                                'visible_' || replace(t.name, 'reminders', 'invoice_reminders'))
         AND v.relnamespace = 'receivables'::regnamespace
 WHERE (SELECT array_agg((attname, atttypid, col_description(attrelid, attnum))::text ORDER BY attnum) FROM pg_attribute WHERE attrelid = v.oid AND attnum > 0)
     <> (SELECT array_agg((attname, atttypid, col_description(attrelid, attnum))::text ORDER BY attnum) FROM pg_attribute

@@ -110,15 +110,19 @@ $$;
 COMMENT ON FUNCTION visible_invoices(text) IS
     'customer and number of every invoice of the source of which the caller sees a row; none when the caller may not read the source, or its relation is gone';
 
-CREATE VIEW visible_reminders WITH (security_barrier = true) AS
-    SELECT * FROM visible_source_reminders
-    UNION ALL
+CREATE VIEW visible_invoice_reminders WITH (security_barrier = true) AS
     SELECT t.reminder_id, t.source, t.customer_id, t.invoice_id, t.level, t.reminder_date, t.notice, t.channel,
         t.amount, t.recorded_at, t.recorded_by
     FROM source_visibility AS s
         CROSS JOIN LATERAL visible_invoices(s.name) AS i
         JOIN reminders AS t ON t.source = s.name AND t.customer_id = i.customer_id AND t.invoice_id = i.invoice_id
     WHERE NOT s.is_whole;
+COMMENT ON VIEW visible_invoice_reminders IS
+    'reminders of the invoices that the caller sees in the sources of which he does not see all rows';
+
+-- Each half has a barrier of its own: the planner takes a UNION ALL apart, and the barrier around it is lost.
+CREATE VIEW visible_reminders WITH (security_barrier = true) AS
+    SELECT * FROM visible_source_reminders UNION ALL SELECT * FROM visible_invoice_reminders;
 COMMENT ON VIEW visible_reminders IS
     'reminders of the sources of which the caller sees all rows, and of the invoices that he sees in the others';
 
@@ -130,7 +134,7 @@ BEGIN
         SELECT v.view_name, a.attname, pg_catalog.col_description(c.oid, a.attnum) AS meaning
         FROM (VALUES ('visible_customer_segments', 'customer_segments'), ('visible_segment_changes', 'segment_changes'),
                      ('visible_segment_profiles', 'segment_profiles'), ('visible_source_reminders', 'reminders'),
-                     ('visible_reminders', 'reminders')) AS v (view_name, table_name)
+                     ('visible_invoice_reminders', 'reminders'), ('visible_reminders', 'reminders')) AS v (view_name, table_name)
             JOIN pg_catalog.pg_class AS c ON c.oid = pg_catalog.format('@extschema@.%I', v.table_name)::pg_catalog.regclass::pg_catalog.oid
             JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     LOOP
