@@ -41,6 +41,12 @@ double to_double(int128 units, int scale) noexcept;
 // number, correctly rounded while both are below 2^53, and otherwise rounded from extended
 // precision, so that shares of large or finely divided amounts come out as those of small ones do.
 double quotient(int128 numerator, int128 denominator) noexcept;
+inline double quotient(std::int64_t numerator, std::int64_t denominator) noexcept {
+    constexpr std::int64_t exact = std::int64_t{1} << 53;
+    if (numerator <= exact && numerator >= -exact && denominator <= exact && denominator >= -exact)
+        return static_cast<double>(numerator) / static_cast<double>(denominator);
+    return quotient(int128{numerator}, int128{denominator});
+}
 
 // The longest text: sign, 39 digits, point, final zero, and the zeros of the scale.
 inline constexpr std::size_t decimal_text_size(int scale) noexcept {

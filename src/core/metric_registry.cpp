@@ -10,28 +10,29 @@ namespace {
 using profile = profile_metrics;
 
 metric_value count(std::int64_t value) noexcept {
-    return {false, metric_kind::count, value, {}, 0};
+    return metric_value::of_whole(true, metric_kind::count, value);
 }
 
 metric_value days(const maybe<std::int32_t>& value) noexcept {
-    return {!value.known, metric_kind::days, value.value, {}, 0};
+    return metric_value::of_whole(value.known, metric_kind::days, value.value);
 }
 
 metric_value date(bool known, day_number value) noexcept {
-    return {!known, metric_kind::date, value, {}, 0};
+    return metric_value::of_whole(known, metric_kind::date, value);
 }
 
 metric_value figure(const maybe<double>& value) noexcept {
-    return {!value.known, metric_kind::figure, 0, {}, value.value};
+    return metric_value::of_figure(value.known, value.value);
 }
 
 metric_value ratio(int128 part, int128 whole) noexcept {
-    return figure(whole == 0 ? maybe<double>::none() : maybe<double>::of(quotient(part, whole)));
+    return whole == 0 ? metric_value::null(metric_kind::figure)
+                      : metric_value::of_figure(true, quotient(part, whole));
 }
 
 // Money is unknown when no item has an amount, as sum() has it.
 metric_value amount(profile& p, int128 units) noexcept {
-    return {!p.has_amounts(), metric_kind::amount, 0, {units, p.view().scale()}, 0};
+    return metric_value::of_amount(p.has_amounts(), {units, p.view().scale()});
 }
 
 int128 sum(std::initializer_list<int128> amounts) noexcept {
@@ -123,7 +124,8 @@ metric_value late_amount_share(profile& p, day_number, const double* tolerance) 
 }
 metric_value dispute_share(profile& p, day_number, const double*) noexcept {
     const item_counts n = p.counts();
-    return ratio(n.disputed_count(), n.invoice_count());
+    const std::int64_t all = n.invoice_count();
+    return metric_value::of_figure(all != 0, all != 0 ? quotient(n.disputed_count(), all) : 0);
 }
 metric_value mean_days_to_pay(profile& p, day_number, const double*) noexcept {
     return ratio(p.totals().days_to_pay_sum, p.totals().days_to_pay_count);

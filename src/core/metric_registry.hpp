@@ -20,14 +20,32 @@ enum class metric_kind : std::uint8_t {
     figure   // double precision
 };
 
+// Only the member of its kind is set, and none of a missing value.
 struct metric_value {
-    bool is_null = true;
-    metric_kind kind = metric_kind::count;
-    std::int64_t whole = 0;  // count, days, and date as days since 2000-01-01
-    decimal amount;
-    double figure = 0;
+    bool is_null;
+    metric_kind kind;
+    union {
+        std::int64_t whole;  // count, days, and date as days since 2000-01-01
+        decimal amount;
+        double figure;
+    };
 
-    static metric_value null(metric_kind kind) noexcept { return {true, kind, 0, {}, 0}; }
+    static metric_value null(metric_kind kind) noexcept { return {true, kind, {0}}; }
+    static metric_value of_whole(bool known, metric_kind kind, std::int64_t number) noexcept {
+        return {!known, kind, {number}};
+    }
+    static metric_value of_amount(bool known, decimal amount) noexcept {
+        metric_value value = null(metric_kind::amount);
+        value.is_null = !known;
+        value.amount = amount;
+        return value;
+    }
+    static metric_value of_figure(bool known, double figure) noexcept {
+        metric_value value = null(metric_kind::figure);
+        value.is_null = !known;
+        value.figure = figure;
+        return value;
+    }
 };
 
 // An optional argument of a metric, as in late_share(3).

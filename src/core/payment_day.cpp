@@ -1,18 +1,26 @@
 #include "core/payment_day.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <chrono>
 #include <cstdio>
 
 namespace receivables {
 
 namespace {
 
-// f(day_number) for every distinct one of a few dates, ascending where they lie close together:
-// then each is a bit.
+// f(day_number) for every distinct one of a few dates. Who pays regularly pays in the order of the
+// due dates; else dates that lie close together are a bit each.
 template <class F>
 void for_each_distinct(day_number* dates, std::size_t count, F&& f) noexcept {
     if (count == 0) return;
+    if (std::is_sorted(dates, dates + count)) {
+        f(dates[0]);
+        for (std::size_t i = 1; i < count; ++i)
+            if (dates[i] != dates[i - 1]) f(dates[i]);
+        return;
+    }
     const auto [least, most] = std::minmax_element(dates, dates + count);
     const std::int64_t first = *least, range = std::int64_t{*most} - *least;
     constexpr std::size_t most_words = 64;
@@ -45,78 +53,103 @@ void for_each_payment_date(const profile_view& view, F&& f) noexcept {
     for_each_distinct(dates, view.listed_payment_dates(dates), f);
 }
 
-constexpr int longest_month = 31;
+constexpr std::int32_t longest_month = 31;
 
-// Payment dates by day of the month, in the order in time: from_start[0] is the first day,
-// from_end[30] the last; behind that the first two days again, for windows that cross the month's
-// end.
+// The first day of each month of a cycle of 400 years, after which the Gregorian calendar repeats,
+// as days since its start; and of the month after it. A date is at most one month away from where
+// the mean length of a month puts it.
+constexpr std::int32_t cycle_days = 146097, cycle_months = 4800;
+
+constexpr std::array<std::int32_t, cycle_months + 1> make_month_starts() noexcept {
+    using namespace std::chrono;
+    std::array<std::int32_t, cycle_months + 1> starts{};
+    constexpr sys_days epoch = year{2000} / January / 1;
+    for (int month = 0; month <= cycle_months; ++month) {
+        const year_month_day first = year{2000} / January / 1 + months{month};
+        starts[static_cast<std::size_t>(month)] =
+            static_cast<std::int32_t>((sys_days{first} - epoch).count());
+    }
+    return starts;
+}
+
+constexpr std::array<std::int32_t, cycle_months + 1> month_starts = make_month_starts();
+
+struct month_place {
+    std::int32_t from_start;  // 0 on the first day of the month
+    std::int32_t to_end;      // 1 on its last day
+};
+
+inline month_place place_in_month(day_number date) noexcept {
+    std::int32_t day = date % cycle_days;
+    if (day < 0) day += cycle_days;
+    std::size_t month = static_cast<std::size_t>(std::int64_t{day} * cycle_months / cycle_days);
+    if (day < month_starts[month])
+        --month;
+    else if (day >= month_starts[month + 1])
+        ++month;
+    return {day - month_starts[month], month_starts[month + 1] - day};
+}
+
+// Payment dates by day of the month, in the order in time, first as counted from the start of the
+// month, then from its end: from_end + 30 is the last day, and behind it stand the first two days
+// again, for windows that cross the month's end. The gap between the two readings is so wide that
+// no window holds days of both; windows that reach into it hold no more than their neighbours.
+constexpr std::int32_t from_end = longest_month + 2;
+constexpr std::int32_t windows = from_end + longest_month;
+
+// Count is wide enough for all payment dates; the narrower, the more windows fit in one
+// instruction: the loops below are of equal steps, without a branch, for that.
+template <class Count>
 struct month_counts {
-    std::int32_t from_start[longest_month] = {};
-    std::int32_t from_end[longest_month + 2] = {};
+    Count dates[windows + 2] = {};
     std::int64_t payments = 0;
 };
 
-// The month of one date after the other. They come in ascending order and mostly a month or two
-// apart, so that stepping from month to month is cheaper than looking each up.
-struct month_walk {
-    std::int32_t year = 0;
-    std::uint8_t month = 0;
-    std::int64_t first = 0, next = 0;  // its first day and that of the next month
-
-    void seek(day_number date) noexcept {
-        constexpr std::int64_t worth_stepping = 100;
-        if (month == 0 || date < first || date - next > worth_stepping) {
-            const civil_date civil = to_civil(date);
-            year = civil.year;
-            month = civil.month;
-            first = std::int64_t{date} - civil.day + 1;
-            next = first + days_in_month(year, month);
-        }
-        while (date >= next) {
-            month = static_cast<std::uint8_t>(month == 12 ? 1 : month + 1);
-            if (month == 1) ++year;
-            first = next;
-            next += days_in_month(year, month);
-        }
-    }
-};
-
-month_counts count_by_month_day(const profile_view& view) noexcept {
-    month_counts counts;
-    month_walk month;
+template <class Count>
+month_counts<Count> count_by_month_day(const profile_view& view) noexcept {
+    month_counts<Count> counts;
     for_each_payment_date(view, [&](day_number date) {
-        month.seek(date);
-        ++counts.from_start[date - month.first];
-        ++counts.from_end[longest_month - (month.next - date)];
+        const month_place place = place_in_month(date);
+        ++counts.dates[place.from_start];
+        ++counts.dates[from_end + longest_month - place.to_end];
         ++counts.payments;
     });
-    counts.from_end[longest_month] = counts.from_start[0];
-    counts.from_end[longest_month + 1] = counts.from_start[1];
+    counts.dates[windows] = counts.dates[0];
+    counts.dates[windows + 1] = counts.dates[1];
     return counts;
 }
 
-// The best window so far: it holds the most payment dates, and among equal ones the most on one
-// day. Who pays on the last day of the month pays on 28 to 31, and both readings hold all of it.
-struct window_search {
-    std::int32_t held = 0, peak = 0;
-    std::int32_t day = 0;
+template <class Count>
+Count most_of(const Count (&numbers)[windows]) noexcept {
+    Count most = numbers[0];
+    for (Count number : numbers) most = number > most ? number : most;
+    return most;
+}
 
-    // Windows of three days in a row; the first stands for the day of the month `first`.
-    void search(const std::int32_t* counts, std::int32_t windows, std::int32_t first) noexcept {
-        for (std::int32_t i = 0; i < windows; ++i) {
-            const std::int32_t sum = counts[i] + counts[i + 1] + counts[i + 2];
-            if (sum < held) continue;
-            std::int32_t best = i;
-            if (counts[i + 1] > counts[best]) best = i + 1;
-            if (counts[i + 2] > counts[best]) best = i + 2;
-            if (sum == held && counts[best] <= peak) continue;
-            held = sum;
-            peak = counts[best];
-            day = first + best;
-            if (first < 0 && day >= 0) ++day;  // behind the last day, -1, comes the first
-        }
+// The first of the windows that hold the most dates and among them the most on one day. Who pays on
+// the last day of the month pays on 28 to 31, and both readings hold all of it.
+template <class Count>
+day_window best_window(const month_counts<Count>& counts) noexcept {
+    const Count* dates = counts.dates;
+    Count held[windows], peak[windows];
+    for (std::int32_t i = 0; i < windows; ++i)
+        held[i] = static_cast<Count>(dates[i] + dates[i + 1] + dates[i + 2]);
+    const Count most = most_of(held);
+    for (std::int32_t i = 0; i < windows; ++i) {
+        const Count a = dates[i], b = dates[i + 1], c = dates[i + 2];
+        const Count two = a > b ? a : b;
+        const Count top = two > c ? two : c;
+        const Count all_or_none = held[i] == most ? Count{-1} : Count{0};
+        peak[i] = static_cast<Count>(top & all_or_none);
     }
-};
+    const Count top = most_of(peak);
+    std::int32_t best = 0;
+    while (peak[best] != top) ++best;
+    while (dates[best] != top) ++best;
+    if (best < from_end) return {best + 1, most, counts.payments};
+    const std::int32_t day = best - from_end - longest_month;
+    return {day < 0 ? day : day + 1, most, counts.payments};  // behind the last day comes the first
+}
 
 }  // namespace
 
@@ -127,11 +160,11 @@ std::int64_t count_payment_dates(const profile_view& view) noexcept {
 }
 
 day_window best_payment_day(const profile_view& view) noexcept {
-    const month_counts counts = count_by_month_day(view);
-    window_search search;
-    search.search(counts.from_start, longest_month - 2, 1);
-    search.search(counts.from_end, longest_month, -longest_month);
-    return {search.day, search.held, counts.payments};
+    // No payments at all: day 0, and no day of a month.
+    if (view.is_empty()) return {};
+    if (view.kind() == profile_kind::items)
+        return best_window(count_by_month_day<std::int16_t>(view));
+    return best_window(count_by_month_day<std::int32_t>(view));
 }
 
 day_window best_payment_weekday(const profile_view& view) noexcept {

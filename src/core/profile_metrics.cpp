@@ -9,6 +9,12 @@
 
 namespace receivables {
 
+namespace {
+
+constexpr std::uint32_t max_few_days = 32;
+
+}  // namespace
+
 const profile_totals& profile_metrics::totals() noexcept {
     if (!has_totals_) totals_ = view_.totals();
     has_totals_ = true;
@@ -25,9 +31,41 @@ bool profile_metrics::has_amounts() noexcept {
     return all || totals().amount_count > 0;
 }
 
+namespace {
+
+// Each key's place is the number of keys below it. That is more steps than sorting takes, but equal
+// ones without a branch, many in one instruction. The keys are distinct: the distance from the
+// column's base and, among equal ones, the row.
+void sort_few(const column& days, std::uint32_t count, std::int32_t* out) noexcept {
+    std::int16_t keys[max_few_days], ranks[max_few_days] = {};
+    for (std::uint32_t i = 0; i < max_few_days; ++i) keys[i] = INT16_MAX;
+    const auto least = static_cast<std::int64_t>(days.base);
+    const bool constant = days.width == 0;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const int distance = constant ? 0 : days.data[i];
+        keys[i] = static_cast<std::int16_t>((distance - 128) * 256 + static_cast<int>(i));
+    }
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const std::int16_t key = keys[i];
+        for (std::uint32_t j = 0; j < max_few_days; ++j)
+            ranks[j] = static_cast<std::int16_t>(ranks[j] + (key < keys[j]));
+    }
+    for (std::uint32_t i = 0; i < count; ++i)
+        out[ranks[i]] = static_cast<std::int32_t>(least + (keys[i] >> 8) + 128);
+}
+
+}  // namespace
+
 void profile_metrics::sort_days() noexcept {
     if (has_sorted_) return;
     has_sorted_ = true;
+    const column& stored = view_.listed().days_late;
+    const auto timed = static_cast<std::uint32_t>(view_.timed_count());
+    if (timed <= max_few_days && stored.width <= 1) {
+        sort_few(stored, timed, sorted_);
+        sorted_count_ = timed;
+        return;
+    }
     std::int32_t days[max_listed_items];
     std::int32_t least = INT32_MAX, most = INT32_MIN;
     view_.for_each_days_late([&](std::int32_t d, std::int64_t) {
@@ -91,7 +129,7 @@ maybe<double> profile_metrics::mean_days_late() noexcept {
         wrapping_add(&sum, int128{days} * items);
         wrapping_add(&n, items);
     });
-    return n <= 0 ? maybe<double>::none() : maybe<double>::of(quotient(sum, n));
+    return n <= 0 ? maybe<double>::none() : maybe<double>::of(quotient(sum, int128{n}));
 }
 
 maybe<double> profile_metrics::weighted_days_late() noexcept {
@@ -114,10 +152,17 @@ maybe<double> profile_metrics::weighted_days_late() noexcept {
 
 maybe<double> profile_metrics::late_share(std::int64_t tolerance_days) noexcept {
     std::int64_t late = 0, n = 0;
-    view_.for_each_days_late([&](std::int32_t days, std::int64_t items) {
-        wrapping_add(&late, days > tolerance_days ? items : 0);
-        wrapping_add(&n, items);
-    });
+    if (view_.kind() == profile_kind::items) {
+        // Narrow numbers, so that they are counted many at a time.
+        const column& days = view_.listed().days_late;
+        n = view_.timed_count();
+        late = days.count_above(static_cast<std::size_t>(n), tolerance_days);
+    } else {
+        view_.for_each_days_late([&](std::int32_t days, std::int64_t items) {
+            wrapping_add(&late, days > tolerance_days ? items : 0);
+            wrapping_add(&n, items);
+        });
+    }
     return n <= 0 ? maybe<double>::none() : maybe<double>::of(quotient(late, n));
 }
 
@@ -157,24 +202,29 @@ maybe<std::int32_t> profile_metrics::structural_days_late(std::int64_t min_items
 }
 
 maybe<double> profile_metrics::recent_median_days_late(std::int64_t items) noexcept {
-    recent_row rows[max_recent_items];
-    const std::size_t n = items < 1 ? 0 : view_.recent(rows, static_cast<std::size_t>(items));
-    if (n == 0) return maybe<double>::none();
     std::int32_t days[max_recent_items];
-    for (std::size_t i = 0; i < n; ++i) {
-        std::size_t at = i;
-        for (; at > 0 && days[at - 1] > rows[i].days_late; --at) days[at] = days[at - 1];
-        days[at] = rows[i].days_late;
+    const std::size_t n =
+        items < 1 ? 0 : view_.recent_days_late(days, static_cast<std::size_t>(items));
+    if (n == 0) return maybe<double>::none();
+    // Every number is carried up past the smaller ones, without a branch.
+    for (std::size_t i = 1; i < n; ++i) {
+        std::int32_t carried = days[i];
+        for (std::size_t at = 0; at < i; ++at) {
+            const std::int32_t other = days[at];
+            days[at] = other < carried ? other : carried;
+            carried = other < carried ? carried : other;
+        }
+        days[i] = carried;
     }
     const double low = days[(n - 1) / 2], high = days[n / 2];
     return maybe<double>::of(low + 0.5 * (high - low));
 }
 
 std::int64_t profile_metrics::late_streak() noexcept {
-    recent_row rows[max_recent_items];
-    const std::size_t n = view_.recent(rows);
+    std::int32_t days[max_recent_items];
+    const std::size_t n = view_.recent_days_late(days);
     std::size_t late = 0;
-    while (late < n && rows[late].days_late > 0) ++late;
+    while (late < n && days[late] > 0) ++late;
     return static_cast<std::int64_t>(late);
 }
 

@@ -122,7 +122,10 @@ class profile_metrics {
     bool has_sorted_ = false;
     bool has_best_day_ = false;
     day_window best_day_;
-    profile_totals totals_;
+    // Set only when has_totals_: most figures need none, and clearing them takes longer than many.
+    union {
+        profile_totals totals_;
+    };
     std::uint32_t sorted_count_ = 0;
     // In the items layout: the days late in ascending order. The tables are sorted already.
     std::int32_t sorted_[max_listed_items];

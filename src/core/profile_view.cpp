@@ -92,4 +92,19 @@ std::size_t profile_view::recent(recent_row* out, std::size_t most) const noexce
     return count;
 }
 
+std::size_t profile_view::recent_days_late(std::int32_t* out, std::size_t most) const noexcept {
+    most = std::min(most, max_recent_items);
+    if (kind_ == profile_kind::items) {
+        const std::size_t end = listed_.to(item_class::timed), count = std::min(end, most);
+        listed_.days_late.each<std::int64_t>(end - count, end, [&](std::size_t i, std::int64_t v) {
+            out[end - 1 - i] = static_cast<std::int32_t>(v);
+        });
+        return count;
+    }
+    recent_row rows[max_recent_items];
+    const std::size_t count = recent(rows, most);
+    for (std::size_t i = 0; i < count; ++i) out[i] = rows[i].days_late;
+    return count;
+}
+
 }  // namespace receivables

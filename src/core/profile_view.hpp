@@ -54,6 +54,15 @@ class profile_view {
   public:
     // A profile without items: what NULL stands for in rules and reminders.
     profile_view() noexcept : kind_(profile_kind::none), scale_(0) {}
+    // Copies the layout in use, which is mostly the smaller one by far.
+    profile_view(const profile_view& other) noexcept { *this = other; }
+    profile_view& operator=(const profile_view& other) noexcept {
+        kind_ = other.kind_;
+        scale_ = other.scale_;
+        if (kind_ == profile_kind::items) listed_ = other.listed_;
+        if (kind_ == profile_kind::tables) tabled_ = other.tabled_;
+        return *this;
+    }
 
     // Takes canonical bytes; false (and a status) when they are none. Every offset is checked here,
     // in constant time, so that a damaged value is an error and never a read past its end. The
@@ -92,6 +101,10 @@ class profile_view {
     // The latest timed items, `most` of them (max_recent_items at most), latest due date first,
     // among equal ones the later payer first.
     std::size_t recent(recent_row* out, std::size_t most = max_recent_items) const noexcept;
+
+    // The same, their days late alone.
+    std::size_t recent_days_late(std::int32_t* out,
+                                 std::size_t most = max_recent_items) const noexcept;
 
     // f(const item&) for every item; in the items layout only.
     template <class F>

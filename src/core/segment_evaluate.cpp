@@ -216,6 +216,14 @@ struct stack_machine {
 
 }  // namespace
 
+void compute_metric(const metric& m, const double* arguments, const segment_facts& facts,
+                    rule_value* out) noexcept {
+    if (m.needs_as_of && !facts.has_as_of)
+        out->set(value_kind::unknown);
+    else
+        set_value(m.evaluate(*facts.profile, facts.as_of, arguments), out);
+}
+
 segment_evaluator::segment_evaluator(const segment_program& program, const segment_facts& facts,
                                      rule_value* slots) noexcept
     : program_(program), facts_(facts), slots_(slots) {
@@ -224,19 +232,15 @@ segment_evaluator::segment_evaluator(const segment_program& program, const segme
 
 const rule_value* segment_evaluator::metric_of(std::uint32_t index) noexcept {
     if (index >= program_.slot_count()) return nullptr;
-    if (slots_[index].kind == value_kind::unset && !compute_metric(index)) return nullptr;
+    if (slots_[index].kind == value_kind::unset && !compute_slot(index)) return nullptr;
     return &slots_[index];
 }
 
-bool segment_evaluator::compute_metric(std::uint32_t index) noexcept {
+bool segment_evaluator::compute_slot(std::uint32_t index) noexcept {
     program_slot slot;
     if (!program_.slot(index, &slot)) return false;
     std::size_t count;
-    const metric& m = all_metrics(&count)[slot.metric];
-    if (m.needs_as_of && !facts_.has_as_of)
-        slots_[index].set(value_kind::unknown);
-    else
-        set_value(m.evaluate(*facts_.profile, facts_.as_of, slot.arguments), &slots_[index]);
+    compute_metric(all_metrics(&count)[slot.metric], slot.arguments, facts_, &slots_[index]);
     return true;
 }
 
@@ -254,8 +258,12 @@ bool segment_evaluator::decide(const program_rule& rule, rule_value* out, status
         sound = run(rule.stay, &stays);
         if (sound) or_values(*out, stays, out);
     }
-    return sound || s->fail(error_code::invalid_binary,
-                            "segment_policy is damaged: an instruction of it makes no sense");
+    return sound || fail_damaged(s);
+}
+
+bool segment_evaluator::fail_damaged(status* s) noexcept {
+    return s->fail(error_code::invalid_binary,
+                   "segment_policy is damaged: an instruction of it makes no sense");
 }
 
 bool segment_evaluator::assign(bool* found, std::string_view* segment, status* s) noexcept {

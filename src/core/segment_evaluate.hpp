@@ -110,6 +110,9 @@ struct segment_facts {
 // text.
 rule_value read_attribute_as(const rule_value& found, value_kind wanted) noexcept;
 
+void compute_metric(const metric& m, const double* arguments, const segment_facts& facts,
+                    rule_value* out) noexcept;
+
 class segment_evaluator {
   public:
     // `slots` has room for the program's slots, which are all unset here.
@@ -124,10 +127,12 @@ class segment_evaluator {
     const rule_value* metric_of(std::uint32_t slot) noexcept;
     // Whether "stay" takes part: the customer is in the rule's segment already.
     bool may_stay(const program_rule& rule) const noexcept;
+    // A part of a condition; false when it is damaged.
+    bool run(instruction_range range, rule_value* out) noexcept;
+    static bool fail_damaged(status* s) noexcept;
 
   private:
-    bool run(instruction_range range, rule_value* out) noexcept;
-    bool compute_metric(std::uint32_t slot) noexcept;
+    bool compute_slot(std::uint32_t slot) noexcept;
 
     const segment_program& program_;
     const segment_facts& facts_;

@@ -1,26 +1,13 @@
 // What single operations of a rule do to values.
-#include <cmath>
-
 #include "core/decimal_arithmetic.hpp"
-#include "core/segment_evaluate.hpp"
+#include "core/segment_numbers.hpp"
 
 namespace receivables {
 
 namespace {
 
-bool is_number(const rule_value& v) noexcept {
-    return v.kind == value_kind::exact || v.kind == value_kind::real;
-}
-
-double as_real(const rule_value& v) noexcept {
-    return v.kind == value_kind::real ? v.real : nearest_double(v.exact());
-}
-
-// NaN is equal to itself and above everything else, as in PostgreSQL.
-int order_reals(double a, double b) noexcept {
-    if (std::isnan(a) || std::isnan(b))
-        return static_cast<int>(std::isnan(a)) - static_cast<int>(std::isnan(b));
-    return a < b ? -1 : a > b;
+int sign_of(int number) noexcept {
+    return (number > 0) - (number < 0);
 }
 
 // False when a value is not of the class.
@@ -45,28 +32,10 @@ bool order_values(compare_class by, const rule_value& a, const rule_value& b, in
             return true;
         case compare_class::text:
             if (!both(value_kind::text)) return false;
-            *order = a.string().compare(b.string());  // bytewise
+            *order = sign_of(a.string().compare(b.string()));  // bytewise
             return true;
         case compare_class::same_kind:
             break;
-    }
-    return false;
-}
-
-bool holds(comparison how, int order) noexcept {
-    switch (how) {
-        case comparison::eq:
-            return order == 0;
-        case comparison::ne:
-            return order != 0;
-        case comparison::lt:
-            return order < 0;
-        case comparison::le:
-            return order <= 0;
-        case comparison::gt:
-            return order > 0;
-        case comparison::ge:
-            return order >= 0;
     }
     return false;
 }
@@ -82,30 +51,6 @@ compare_class class_of(value_kind kind) noexcept {
         default:
             return compare_class::same_kind;
     }
-}
-
-// Out of range, above or below, is NULL, and so is division by zero.
-void calculate_reals(calculation how, double a, double b, rule_value* out) noexcept {
-    double result = 0;
-    switch (how) {
-        case calculation::add:
-            result = a + b;
-            break;
-        case calculation::subtract:
-            result = a - b;
-            break;
-        case calculation::multiply:
-            result = a * b;
-            break;
-        case calculation::divide:
-            if (b == 0) return out->set(value_kind::unknown);
-            result = a / b;
-            break;
-    }
-    const bool scales = how == calculation::multiply || how == calculation::divide;
-    const bool vanished = scales && result == 0 && a != 0 && (how == calculation::divide || b != 0);
-    if (!std::isfinite(result) || vanished) return out->set(value_kind::unknown);
-    out->set_real(result);
 }
 
 bool whole_number(decimal value, int128* out) noexcept {
@@ -163,9 +108,13 @@ bool calculate_values(calculation how, bool real, const rule_value& a, const rul
         out->set(value_kind::unknown);
     else if (!is_number(a) || !is_number(b))
         return false;
-    else if (real)
-        calculate_reals(how, as_real(a), as_real(b), out);
-    else if (a.kind == value_kind::exact && b.kind == value_kind::exact)
+    else if (real) {
+        double result = 0;
+        if (calculate_reals(how, as_real(a), as_real(b), &result))
+            out->set_real(result);
+        else
+            out->set(value_kind::unknown);
+    } else if (a.kind == value_kind::exact && b.kind == value_kind::exact)
         calculate_exacts(how, a.exact(), b.exact(), out);
     else
         return false;

@@ -183,7 +183,10 @@ using namespace receivables;
 
 RECEIVABLES_FUNCTION(assign_segment) {
     if (PG_ARGISNULL(policy_argument)) PG_RETURN_NULL();
-    const segment_program program = open_policy_argument(fcinfo, policy_argument);
+    const constant_policy* prepared = find_constant_policy(fcinfo, policy_argument);
+    const segment_program program = prepared == nullptr
+                                        ? open_policy_argument(fcinfo, policy_argument)
+                                        : prepared->policy.program();
     rule_value usual_slot[usual_slots], usual_attribute[usual_attributes];
     rule_value* slots = program.slot_count() <= usual_slots
                             ? usual_slot
@@ -194,8 +197,14 @@ RECEIVABLES_FUNCTION(assign_segment) {
     read_attributes(fcinfo, program, false, attributes);
     profile_metrics profile(open_optional_profile(fcinfo, profile_argument));
     const segment_facts facts = read_facts(fcinfo, &profile, attributes);
-    segment_evaluator evaluator(program, facts, slots);
     status s;
+    if (prepared != nullptr) {
+        std::uint32_t rule;
+        if (!prepared->policy.assign(facts, slots, &rule, &s)) raise(s);
+        if (rule == program.rule_count()) PG_RETURN_NULL();
+        PG_RETURN_TEXT_P(prepared->segments[rule]);
+    }
+    segment_evaluator evaluator(program, facts, slots);
     bool found;
     std::string_view segment;
     if (!evaluator.assign(&found, &segment, &s)) raise(s);

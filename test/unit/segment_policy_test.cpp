@@ -3,11 +3,13 @@
 
 #include <deque>
 #include <functional>
+#include <new>
 #include <optional>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "core/prepared_policy.hpp"
 #include "core/segment_condition.hpp"
 #include "core/segment_evaluate.hpp"
 #include "core/segment_policy.hpp"
@@ -115,9 +117,34 @@ struct outcome {
     std::string segment;
 };
 
+// Prepared for many customers, a policy decides as it does for one. What a damaged one decides is
+// no matter, so long as it reads and writes nothing else.
+void expect_same_prepared(const segment_program& program, const segment_facts& facts,
+                          const outcome& expected, bool damaged) {
+    // Exactly as large as it asks for, so that a write past the end is noticed.
+    const std::size_t size = prepared_policy::size(program);
+    void* memory = ::operator new (size, std::align_val_t{alignof(prepared_test)});
+    prepared_policy prepared;
+    const bool prepares = prepared.prepare(program, memory);
+    if (prepares) {
+        std::vector<rule_value> slots(program.slot_count() + 1);
+        status s;
+        std::uint32_t rule = 0;
+        const bool sound = prepared.assign(facts, slots.data(), &rule, &s);
+        EXPECT_TRUE(damaged || (sound && expected.sound));
+        if (sound && expected.sound && !damaged) {
+            EXPECT_EQ(rule < program.rule_count(), expected.found);
+            if (expected.found && rule < program.rule_count())
+                EXPECT_EQ(prepared.segment(rule), expected.segment);
+        }
+    }
+    EXPECT_TRUE(prepares || damaged);
+    ::operator delete (memory, std::align_val_t{alignof(prepared_test)});
+}
+
 // Runs everything that a reader of a stored value can run.
 outcome run(const std::vector<unsigned char>& bytes, const std::vector<rule_value>& attributes,
-            const std::string& current = "", bool explain = false) {
+            const std::string& current = "", bool damaged = false) {
     outcome result;
     status s;
     segment_program program;
@@ -144,7 +171,8 @@ outcome run(const std::vector<unsigned char>& bytes, const std::vector<rule_valu
     result.sound = evaluator.assign(&result.found, &segment, &s);
     if (result.found) result.segment = segment;
     std::vector<unsigned char> seen(program.slot_count() + program.attribute_count() + 1);
-    for (std::uint32_t i = 0; explain && i < program.rule_count(); ++i) {
+    expect_same_prepared(program, facts, result, damaged);
+    for (std::uint32_t i = 0; damaged && i < program.rule_count(); ++i) {
         program_rule rule;
         text_writer measure;
         if (program.rule(i, &rule))
