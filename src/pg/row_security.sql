@@ -135,12 +135,13 @@ DECLARE
     shown record;
 BEGIN
     FOR shown IN
-        SELECT v.view_name, a.attname, pg_catalog.col_description(c.oid, a.attnum) AS meaning
+        SELECT v.view_name, a.attname, pg_catalog.col_description(a.attrelid, a.attnum) AS meaning
         FROM (VALUES ('visible_customer_segments', 'customer_segments'), ('visible_segment_changes', 'segment_changes'),
                      ('visible_segment_profiles', 'segment_profiles'), ('visible_source_reminders', 'reminders'),
                      ('visible_invoice_reminders', 'reminders'), ('visible_reminders', 'reminders')) AS v (view_name, table_name)
-            JOIN pg_catalog.pg_class AS c ON c.oid = pg_catalog.format('@extschema@.%I', v.table_name)::pg_catalog.regclass::pg_catalog.oid
-            JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+            JOIN pg_catalog.pg_attribute AS a
+                ON a.attrelid = pg_catalog.format('@extschema@.%I', v.table_name)::pg_catalog.regclass::pg_catalog.oid
+                    AND a.attnum > 0
     LOOP
         EXECUTE pg_catalog.format('COMMENT ON COLUMN @extschema@.%I.%I IS %L', shown.view_name, shown.attname, shown.meaning);
     END LOOP;
@@ -155,7 +156,8 @@ CREATE FUNCTION customer_query(source text, as_of date) RETURNS text
 AS $$
     SELECT CASE WHEN sees_all_rows(source_relation(s.name))
         THEN format('SELECT customer_id, segment, profile, attributes FROM visible_customer_segments WHERE source = %L', s.name)
-        ELSE format('SELECT customer_id, assign_segment(%L::segment_policy, profile, %L::date, attributes) AS segment, profile, attributes
+        ELSE format('SELECT customer_id, assign_segment(%L::segment_policy, profile, %L::date, attributes) AS segment,
+        profile, attributes
     FROM (%s) AS item OFFSET 0', coalesce(p.policy, standard_segment_policy()), as_of, profile_query(s.name, as_of)) END
     FROM sources AS s LEFT JOIN segment_policies AS p ON p.name = s.segment_policy
     WHERE s.name = customer_query.source
