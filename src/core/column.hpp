@@ -63,6 +63,12 @@ struct column {
     int128 at(std::size_t row) const noexcept {
         return plus<int128>(nullable ? base - 1 : base, distance(row));
     }
+    // What each() gives, of a column of up to two bytes.
+    std::int64_t narrow_at(std::size_t row) const noexcept {
+        const auto from = static_cast<std::int64_t>(base) - nullable;
+        if (width == 0) return from;
+        return from + (width == 1 ? data[row] : load_le<std::uint16_t>(data + 2 * row));
+    }
     bool is_null(std::size_t row) const noexcept { return nullable && distance(row) == 0; }
 
     // How many of the first `last` rows of a column without unknown numbers are above `limit`.

@@ -20,7 +20,8 @@ std::size_t dense_profile::size_of(const day_window_range& late,
                                    const day_window_range& due) noexcept {
     return header_offset + sizeof(dense_header) + sizeof(dense_days) * late.days +
            sizeof(dense_amount) * due.days + sizeof(std::int64_t) * (late.days + due.days) +
-           2 * sizeof(dense_amount) * due.days;
+           2 * sizeof(dense_amount) * due.days + sizeof(std::uint64_t) * 2 * late.days +
+           sizeof(std::uint64_t) * due.days;
 }
 
 void dense_profile::point_into(unsigned char* bytes) noexcept {
@@ -29,6 +30,9 @@ void dense_profile::point_into(unsigned char* bytes) noexcept {
     due_ = reinterpret_cast<dense_amount*>(late_ + header_->late.days);
     paid_ = reinterpret_cast<std::int64_t*>(due_ + header_->due.days);
     open_ = reinterpret_cast<dense_amount*>(paid_ + payment_days());
+    quick_late_ = reinterpret_cast<std::uint64_t*>(open_ + 2 * std::size_t{header_->due.days});
+    quick_late_amount_ = quick_late_ + header_->late.days;
+    quick_due_ = quick_late_amount_ + header_->late.days;
 }
 
 bool dense_profile::open(unsigned char* bytes, std::size_t size) noexcept {
@@ -56,6 +60,7 @@ void dense_profile::create(unsigned char* bytes, const day_window_range& late,
     header->late = late;
     header->due = due;
     header->scale = scale;
+    header->last_paid = min_day;
     point_into(bytes);
 }
 
@@ -125,6 +130,7 @@ void dense_profile::add_fitting(const item& x, std::uint64_t amount) noexcept {
             due_[due].amount.add(amount);
     }
     if (is_credit(x.cls)) {
+        if (x.has_amount) h.due_square_sum.add_signed(-static_cast<int128>(due * due));
         const bool paid = x.cls == item_class::credit_paid;
         ++(paid ? h.credit_paid_count : h.credit_open_count);
         (paid ? h.credit_paid_amount : h.credit_open_amount)
@@ -133,23 +139,27 @@ void dense_profile::add_fitting(const item& x, std::uint64_t amount) noexcept {
     }
     widen_due(x.due, x.due, 1);
     if (x.terms != no_terms) add_terms(1, x.terms, x.invoiced(), x.invoiced());
-    if (has_paid_date(x.cls)) {
-        h.last_paid = h.paid_count > 0 ? std::max(h.last_paid, x.paid()) : x.paid();
-        ++h.paid_count;
-    }
     if (x.cls == item_class::timed) {
         const auto late = static_cast<std::uint64_t>(x.days_late - h.late.first);
+        ++h.paid_count;
         ++late_[late].items;
         late_[late].amount.add(amount);
         late_[late].due_sum += static_cast<std::int64_t>(due);
         ++paid_[due + late];
-        h.due_square_sum.add(due * due);
+        if (!x.has_amount) h.due_square_sum.add(due * due);
         if (x.terms != no_terms) {
             ++h.days_to_pay_count;
-            h.days_to_pay_sum.add_signed(std::int64_t{x.days_late} + x.terms);
+            h.days_to_pay_sum.add_signed(x.terms);
+        } else {
+            h.days_to_pay_sum.add_signed(-std::int64_t{x.days_late});
         }
         if (is_recent(x.due, x.days_late)) add_recent(x.due, x.days_late);
-    } else if (x.cls == item_class::disputed_paid) {
+        return;
+    }
+    if (x.has_amount) h.due_square_sum.add_signed(-static_cast<int128>(due * due));
+    if (x.cls == item_class::disputed_paid) {
+        ++h.paid_count;
+        h.last_paid = std::max(h.last_paid, x.paid());
         ++h.disputed_paid_count;
         h.disputed_paid_amount.add(amount);
     } else {

@@ -4,7 +4,14 @@
 //
 //   byte tag, 11 bytes 0, dense_header, then the tables of the header's windows:
 //   by days late; by due date; by payment date, whose window follows from the two; open, disputed
-//   open
+//   open; then quick sums: by days late the number of items with the sum of due dates, and the
+//   amounts; by due date the number with the amounts
+//
+// Quick sums take the timed items of whole profiles: two sums share a number, so that an item costs
+// fewer additions. They are carried over to the tables before one could run into the other.
+//
+// What tables say already is not added up again: the sums of due dates' squares and of days to pay
+// hold only what has to be added to what follows from the tables.
 //
 // Like the other working forms it is in the machine's own byte order.
 #pragma once
@@ -43,6 +50,11 @@ struct dense_amount {
     long_sum amount;
 };
 
+// Of quick sums: how many bits the sum of due dates, or of amounts, has below the number of items.
+inline constexpr int quick_due_bits = 40, quick_amount_bits = 46;
+inline constexpr std::uint64_t most_quick_items = (std::uint64_t{1} << 18) - 1;
+inline constexpr std::uint64_t most_quick_amount = (std::uint64_t{1} << quick_amount_bits) - 1;
+
 struct day_window_range {
     std::int64_t first;
     std::uint32_t days;
@@ -58,11 +70,18 @@ struct dense_header {
     std::int64_t items;
     std::int64_t disputed_paid_count, credit_paid_count, credit_open_count, amount_count;
     long_sum disputed_paid_amount, credit_paid_amount, credit_open_amount;
-    long_sum due_square_sum;  // of timed items, counted from the first due date of the window
+    // Squares of due dates, counted from the first of the window: of timed items, less those of the
+    // items by due date.
+    long_sum due_square_sum;
+    // Of timed items with an invoice date the terms, less the days late of those without.
+    long_sum days_to_pay_sum;
     std::int64_t days_to_pay_count, terms_count, invoice_count, paid_count;
-    long_sum days_to_pay_sum, terms_sum;
-    day_number first_due, last_due, first_invoice, last_invoice, last_paid;
+    long_sum terms_sum;
+    day_number first_due, last_due, first_invoice, last_invoice;
+    day_number last_paid;  // of disputed items, or min_day: that of timed ones is in the table
     recent_row recent[max_recent_items];  // latest first
+    // What is in the quick sums at most.
+    std::uint64_t quick_items, quick_amount;
 };
 
 class dense_profile {
@@ -88,24 +107,31 @@ class dense_profile {
     void write_tables(table_row* rows, table_set* out) const noexcept;
 
   private:
-    // The timed items of a listed profile, as places in the windows.
-    struct timed_columns {
-        std::uint32_t count;
-        std::uint32_t due[max_listed_items], late[max_listed_items];
-        std::uint64_t amount[max_listed_items];
-    };
+    struct row_sums;
+    class amount_reader;
 
     void point_into(unsigned char* bytes) noexcept;
     std::size_t payment_days() const noexcept { return header_->late.days + header_->due.days; }
     bool add_listed(const profile_view& view) noexcept;
     bool add_tabled(const profile_view& view) noexcept;
     void add_rows(const tabled_profile& from, int128 factor) noexcept;
-    bool read_timed(const listed_profile& listed, std::uint64_t factor,
-                    timed_columns* out) const noexcept;
-    void add_timed(const listed_profile& listed, const timed_columns& timed) noexcept;
-    void add_timed_terms(const column& terms, const timed_columns& timed,
-                         std::int64_t days_late_sum, day_number first_due,
-                         day_number last_due) noexcept;
+    bool add_narrow(const listed_profile& listed, std::uint64_t factor) noexcept;
+    template <int DueWidth, int LateWidth>
+    bool add_columns(const listed_profile& listed, std::uint64_t factor) noexcept;
+    void add_untimed(const listed_profile& listed, std::uint64_t factor) noexcept;
+    dense_days days_late(std::uint32_t place) const noexcept;
+    dense_amount due_date(std::uint32_t place) const noexcept;
+    void carry_quick_sums() noexcept;
+    table_row* write_days_late(table_row* rows, row_sums* sums) const noexcept;
+    table_row* write_due_dates(table_row* rows, row_sums* sums) const noexcept;
+    table_row* write_payment_dates(table_row* rows, row_sums* sums) const noexcept;
+    table_row* write_open(table_row* rows) const noexcept;
+    tabled_totals totals(const row_sums& sums) const noexcept;
+    void add_order(const listed_profile& listed) noexcept;
+    void add_terms(const listed_profile& listed, item_class cls) noexcept;
+    void add_days_to_pay(const listed_profile& listed) noexcept;
+    void make_room_for(std::uint32_t items, std::uint64_t most_amount) noexcept;
+    void add_open(const listed_profile& listed, item_class cls, amount_reader* amounts) noexcept;
     void add_totals(const tabled_totals& t, int128 timed, int128 unpaid, int128 factor) noexcept;
     void add_fitting(const item& x, std::uint64_t amount) noexcept;
     bool is_recent(day_number due, std::int32_t days_late) const noexcept;
@@ -119,6 +145,9 @@ class dense_profile {
     dense_amount* due_ = nullptr;
     std::int64_t* paid_ = nullptr;
     dense_amount* open_ = nullptr;  // the undisputed, then the disputed
+    std::uint64_t* quick_late_ = nullptr;
+    std::uint64_t* quick_late_amount_ = nullptr;
+    std::uint64_t* quick_due_ = nullptr;
 };
 
 // Windows around the days of items or profiles, with room on both sides; false when they would be

@@ -10,70 +10,135 @@ std::size_t dense_profile::most_rows() const noexcept {
            2 * std::size_t{header_->due.days} + max_recent_items;
 }
 
-void dense_profile::write_tables(table_row* rows, table_set* out) const noexcept {
-    const dense_header& h = *header_;
-    const auto begin = [&](profile_table t) { out->rows[static_cast<int>(t)] = rows; };
-    const auto end = [&](profile_table t) {
-        const int i = static_cast<int>(t);
-        out->row_count[i] = static_cast<std::uint32_t>(rows - out->rows[i]);
-    };
-    int128 due_sum = 0;
-    std::int64_t timed = 0, amounts = 0;
-    begin(profile_table::by_days_late);
+// With the quick sums.
+dense_days dense_profile::days_late(std::uint32_t place) const noexcept {
+    constexpr std::uint64_t most_due_sum = (std::uint64_t{1} << quick_due_bits) - 1;
+    dense_days row = late_[place];
+    row.items += static_cast<std::int64_t>(quick_late_[place] >> quick_due_bits);
+    row.due_sum += static_cast<std::int64_t>(quick_late_[place] & most_due_sum);
+    row.amount.add(quick_late_amount_[place]);
+    return row;
+}
+
+dense_amount dense_profile::due_date(std::uint32_t place) const noexcept {
+    dense_amount row = due_[place];
+    row.items += static_cast<std::int64_t>(quick_due_[place] >> quick_amount_bits);
+    row.amount.add(quick_due_[place] & most_quick_amount);
+    return row;
+}
+
+void dense_profile::carry_quick_sums() noexcept {
+    dense_header& h = *header_;
     for (std::uint32_t i = 0; i < h.late.days; ++i) {
-        const dense_days& r = late_[i];
+        late_[i] = days_late(i);
+        quick_late_[i] = quick_late_amount_[i] = 0;
+    }
+    for (std::uint32_t i = 0; i < h.due.days; ++i) {
+        due_[i] = due_date(i);
+        quick_due_[i] = 0;
+    }
+    h.quick_items = h.quick_amount = 0;
+}
+
+// What the rows add up to.
+struct dense_profile::row_sums {
+    std::int64_t timed = 0, amounts = 0;
+    int128 days_late = 0, due = 0, due_square = 0;  // due dates counted from the window's first
+    day_number last_paid = min_day;
+};
+
+table_row* dense_profile::write_days_late(table_row* rows, row_sums* sums) const noexcept {
+    const dense_header& h = *header_;
+    for (std::uint32_t i = 0; i < h.late.days; ++i) {
+        const dense_days r = days_late(i);
         if (r.items == 0) continue;
-        due_sum += r.due_sum;
-        wrapping_add(&timed, r.items);
+        wrapping_add(&sums->timed, r.items);
+        sums->due += r.due_sum;
+        sums->days_late += int128{h.late.first + i} * r.items;
         *rows++ = {h.late.first + i, r.items, r.amount.get(),
                    r.due_sum + int128{r.items} * h.due.first};
     }
-    end(profile_table::by_days_late);
-    begin(profile_table::by_due_date);
-    for (std::uint32_t i = 0; i < h.due.days; ++i) {
-        if (due_[i].items == 0) continue;
-        wrapping_add(&amounts, due_[i].items);
-        *rows++ = {h.due.first + i, due_[i].items, due_[i].amount.get(), 0};
+    return rows;
+}
+
+table_row* dense_profile::write_due_dates(table_row* rows, row_sums* sums) const noexcept {
+    for (std::uint32_t i = 0; i < header_->due.days; ++i) {
+        const dense_amount r = due_date(i);
+        if (r.items == 0) continue;
+        wrapping_add(&sums->amounts, r.items);
+        sums->due_square += int128{r.items} * (std::int64_t{i} * i);
+        *rows++ = {header_->due.first + i, r.items, r.amount.get(), 0};
     }
-    end(profile_table::by_due_date);
-    begin(profile_table::by_payment_date);
-    for (std::size_t i = 0; i < payment_days(); ++i)
-        if (paid_[i] != 0)
-            *rows++ = {h.due.first + h.late.first + static_cast<std::int64_t>(i), paid_[i], 0, 0};
-    end(profile_table::by_payment_date);
-    begin(profile_table::open);
+    return rows;
+}
+
+table_row* dense_profile::write_payment_dates(table_row* rows, row_sums* sums) const noexcept {
+    const std::int64_t first = header_->due.first + header_->late.first;
+    for (std::size_t i = 0; i < payment_days(); ++i) {
+        if (paid_[i] == 0) continue;
+        const std::int64_t date = first + static_cast<std::int64_t>(i);
+        sums->last_paid = static_cast<day_number>(date);
+        *rows++ = {date, paid_[i], 0, 0};
+    }
+    return rows;
+}
+
+table_row* dense_profile::write_open(table_row* rows) const noexcept {
+    const dense_header& h = *header_;
     for (std::uint32_t i = 0; i < 2 * h.due.days; ++i) {
         const dense_amount& r = open_[i / 2 + (i % 2) * h.due.days];
         if (r.items != 0) *rows++ = {2 * h.due.first + i, r.items, r.amount.get(), 0};
     }
-    end(profile_table::open);
-    begin(profile_table::recent);
-    for (std::uint32_t i = 0; i < h.recent_count; ++i)
-        *rows++ = {h.recent[i].due, 1, 0, h.recent[i].days_late};
-    end(profile_table::recent);
+    return rows;
+}
+
+tabled_totals dense_profile::totals(const row_sums& sums) const noexcept {
+    const dense_header& h = *header_;
+    tabled_totals t;
+    t.disputed_paid_count = h.disputed_paid_count;
+    t.credit_paid_count = h.credit_paid_count;
+    t.credit_open_count = h.credit_open_count;
+    t.amount_count = sums.amounts;
+    t.disputed_paid_amount = h.disputed_paid_amount.get();
+    t.credit_paid_amount = h.credit_paid_amount.get();
+    t.credit_open_amount = h.credit_open_amount.get();
     // sum d^2 = sum (d - f)^2 + 2 f sum (d - f) + n f^2
     const int128 f = h.due.first;
-    int128 due_square_sum = h.due_square_sum.get();
-    wrapping_add(&due_square_sum, 2 * f * due_sum);
-    wrapping_add(&due_square_sum, wrapping_product(timed, f * f));
-    out->scale = h.scale;
-    const item_counts counts = {0, h.disputed_paid_count, h.credit_paid_count, 0,
-                                0, h.credit_open_count};
-    out->totals = {counts,
-                   amounts,
-                   h.disputed_paid_amount.get(),
-                   h.credit_paid_amount.get(),
-                   h.credit_open_amount.get(),
-                   due_square_sum,
-                   h.days_to_pay_count,
-                   h.days_to_pay_sum.get(),
-                   h.terms_count,
-                   h.terms_sum.get(),
-                   h.first_due,
-                   h.last_due,
-                   h.first_invoice,
-                   h.last_invoice,
-                   h.last_paid};
+    t.due_square_sum = h.due_square_sum.get();
+    wrapping_add(&t.due_square_sum, sums.due_square);
+    wrapping_add(&t.due_square_sum, 2 * f * sums.due);
+    wrapping_add(&t.due_square_sum, wrapping_product(sums.timed, f * f));
+    t.days_to_pay_count = h.days_to_pay_count;
+    t.days_to_pay_sum = h.days_to_pay_sum.get();
+    wrapping_add(&t.days_to_pay_sum, sums.days_late);
+    t.terms_count = h.terms_count;
+    t.terms_sum = h.terms_sum.get();
+    t.first_due = h.first_due;
+    t.last_due = h.last_due;
+    t.first_invoice = h.first_invoice;
+    t.last_invoice = h.last_invoice;
+    t.last_paid = h.paid_count > 0 ? std::max(h.last_paid, sums.last_paid) : 0;
+    return t;
+}
+
+void dense_profile::write_tables(table_row* rows, table_set* out) const noexcept {
+    row_sums sums;
+    const auto take = [&](profile_table table, table_row* end) {
+        const int i = static_cast<int>(table);
+        out->rows[i] = rows;
+        out->row_count[i] = static_cast<std::uint32_t>(end - rows);
+        rows = end;
+    };
+    take(profile_table::by_days_late, write_days_late(rows, &sums));
+    take(profile_table::by_due_date, write_due_dates(rows, &sums));
+    take(profile_table::by_payment_date, write_payment_dates(rows, &sums));
+    take(profile_table::open, write_open(rows));
+    table_row* at = rows;
+    for (std::uint32_t i = 0; i < header_->recent_count; ++i)
+        *at++ = {header_->recent[i].due, 1, 0, header_->recent[i].days_late};
+    take(profile_table::recent, at);
+    out->scale = header_->scale;
+    out->totals = totals(sums);
 }
 
 void dense_windows::add(const item& x) noexcept {
@@ -122,7 +187,7 @@ bool dense_windows::fit(const key_range& span, std::int64_t margin,
 }
 
 bool dense_windows::fit(day_window_range* late, day_window_range* due) const noexcept {
-    return fit(late_, 64, late) && fit(due_, 128, due);
+    return fit(late_, 256, late) && fit(due_, 128, due);
 }
 
 }  // namespace receivables
