@@ -28,7 +28,7 @@ WITH exposed AS (
         coalesce(sum(CASE WHEN i.paid_date > $1 THEN i.amount ELSE coalesce(i.open_amount, i.amount) END) FILTER (
             WHERE (i.paid_date IS NULL OR i.paid_date > $1 OR i.open_amount <> 0)
                 AND (i.invoice_date IS NULL OR i.invoice_date <= $1)), 0) AS open_amount
-    FROM (%s) AS i GROUP BY i.customer_id
+    FROM (%1$s) AS i GROUP BY i.customer_id
 ), known AS (
     SELECT e.customer_id, c.segment, e.open_amount, c.profile,
         CASE WHEN jsonb_typeof(c.attributes -> 'credit_limit') = 'number'
@@ -36,14 +36,14 @@ WITH exposed AS (
         CASE WHEN jsonb_typeof(c.attributes -> 'insured_amount') = 'number'
              THEN (c.attributes ->> 'insured_amount')::numeric END AS insured_amount
     FROM exposed AS e
-        LEFT JOIN customer_segments AS c ON c.source = $2 AND c.customer_id = e.customer_id
+        LEFT JOIN (%2$s) AS c ON c.customer_id = e.customer_id
 ), judged AS (
     SELECT k.*, dispute_share(k.profile) AS share, disputed_count(k.profile) AS disputed,
         item_count(k.profile) - credit_count(k.profile) AS items,
         k.open_amount > k.credit_limit AS over_limit, k.open_amount > k.insured_amount AS over_insured
     FROM known AS k
 ), held AS (
-    SELECT j.*, coalesce(j.share >= $3 AND j.disputed >= $4, false) AS disputes FROM judged AS j
+    SELECT j.*, coalesce(j.share >= $2 AND j.disputed >= $3, false) AS disputes FROM judged AS j
 )
 SELECT h.customer_id, h.segment, h.open_amount, h.credit_limit, h.insured_amount, h.share,
     concat_ws('; ',
@@ -52,14 +52,17 @@ SELECT h.customer_id, h.segment, h.open_amount, h.credit_limit, h.insured_amount
         CASE WHEN h.over_insured THEN format('%%s open, insured %%s', h.open_amount, h.insured_amount) END),
     concat_ws(' and ',
         CASE WHEN h.disputes THEN format('fewer than %%s %%%% of the invoices of the history are disputed, or fewer than %%s',
-                                         round($3::numeric * 100), $4) END,
+                                         round($2::numeric * 100), $3) END,
         CASE WHEN h.over_limit OR h.over_insured THEN
             format('%%s is paid, or covered by a higher %%s',
                    h.open_amount - least(h.credit_limit, h.insured_amount),
                    CASE WHEN h.over_limit AND h.over_insured THEN 'limit and insurance'
                         WHEN h.over_limit THEN 'limit' ELSE 'insured amount' END) END)
-FROM held AS h WHERE h.disputes OR h.over_limit OR h.over_insured$query$, source_query(source))
-        USING as_of, source, least_share, least_count;
+FROM held AS h WHERE h.disputes OR h.over_limit OR h.over_insured$query$, source_query(source), customer_query(source, as_of))
+        USING as_of, least_share, least_count;
+EXCEPTION WHEN datetime_field_overflow OR numeric_value_out_of_range THEN
+    PERFORM blame_item(source, SQLSTATE, SQLERRM);
+    RAISE;
 END;
 $$;
 COMMENT ON FUNCTION credit_hold_candidates(text, date, double precision, integer) IS

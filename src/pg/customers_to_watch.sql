@@ -36,10 +36,10 @@ BEGIN
     RETURN QUERY EXECUTE format($query$
 WITH lateness AS (
     SELECT segment, days_late_so_far(profile, $1) AS days
-    FROM segment_profiles WHERE source = $2
+    FROM visible_segment_profiles WHERE source = $2
 ), moved AS (
     SELECT DISTINCT ON (customer_id) customer_id, from_segment, to_segment, changed_on, condition
-    FROM segment_changes WHERE source = $2 AND changed_on > $1 - $3 AND changed_on <= $1
+    FROM visible_segment_changes WHERE source = $2 AND changed_on > $1 - $3 AND changed_on <= $1
     ORDER BY customer_id, changed_on DESC
 ), figures AS (
     SELECT c.customer_id, c.segment, overdue_amount(c.profile, $1) AS overdue,
@@ -47,8 +47,8 @@ WITH lateness AS (
         oldest_overdue_days(c.profile, $1) AS oldest,
         CASE WHEN timed_count(c.profile) >= 5 THEN greatest(percentile_days_late(c.profile, 0.9), 0) END
             AS usual
-    FROM customer_segments AS c
-    WHERE c.source = $2 AND c.customer_id IN (SELECT i.customer_id FROM (%s) AS i)
+    FROM (%1$s) AS c
+    WHERE c.customer_id IN (SELECT i.customer_id FROM (%2$s) AS i)
 ), judged AS (
     SELECT f.*, concat_ws('; ',
         CASE WHEN now_in.days > coalesce(was_in.days, 0) THEN
@@ -68,9 +68,12 @@ WITH lateness AS (
 )
 SELECT j.customer_id, j.segment, j.why <> '', coalesce(nullif(j.why, ''), 'pays as usual'),
     j.overdue, j.oldest
-FROM judged AS j$query$, source_query(source))
+FROM judged AS j$query$, customer_query(source, as_of), source_query(source))
         USING as_of, source, window_days;
+EXCEPTION WHEN datetime_field_overflow OR numeric_value_out_of_range THEN
+    PERFORM blame_item(source, SQLSTATE, SQLERRM);
+    RAISE;
 END;
 $$;
 COMMENT ON FUNCTION customers_to_watch(text, date, integer) IS
-    'every customer of a source, with whether it needs attention and why: moved within days to a segment whose customers pay later (days_late_so_far; one that nobody is left in counts as paying on the day), overdue by more than a week beyond what 9 of 10 of its payments took, or more than a tenth of a year''s invoices overdue by more than 30 days; by the profiles of the last refresh, which are of all invoices; only customers of whom the caller may see an invoice';
+    'every customer of a source, with whether it needs attention and why: moved within days to a segment whose customers pay later (days_late_so_far; one that nobody is left in counts as paying on the day), overdue by more than a week beyond what 9 of 10 of its payments took, or more than a tenth of a year''s invoices overdue by more than 30 days; by the profiles of the last refresh; to a caller who does not see all rows of the source, by profiles and segments worked out from the rows that he sees, and without moves';

@@ -38,8 +38,8 @@ WITH planned AS MATERIALIZED (
 )
 SELECT l.customer_id, l.segment, (l.reminder).level, (l.reminder).channel, (l.reminder).template,
     c.amount, c.overdue_amount, c.credit_amount, (l.reminder).fee, c.invoice_count, c.oldest_due_date, c.invoices, (l.reminder).reason
-FROM letter AS l JOIN content AS c USING (customer_id)$query$, reminder_query(source, true))
-        USING as_of, taken.policy, taken.calendar, source, taken.prior;
+FROM letter AS l JOIN content AS c USING (customer_id)$query$, reminder_query(source, as_of, true))
+        USING as_of, taken.policy, taken.calendar, source;
 EXCEPTION WHEN datetime_field_overflow OR numeric_value_out_of_range THEN
     PERFORM blame_item(source, SQLSTATE, SQLERRM);
     RAISE;

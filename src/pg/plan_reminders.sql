@@ -1,20 +1,32 @@
 -- The plan of a source: what to remind on a day, one row an invoice or one letter a customer.
 
 -- The query behind plans, reviews and letters. Its parameters: $1 as_of, $2 dunning policy, $3 calendar,
--- $4 name of the source, $5 the profile of the portfolio where that is the prior.
+-- $4 name of the source.
+--   customer how each customer pays, and its segment
+--   prior    how the customers of each segment pay together
 --   item     what is open on as_of, one row an invoice; an item paid after that day is open on it
---   logged   the last reminder of each invoice in table reminders, and how many there were
+--   sent     the reminders that are recorded
+--   logged   the last of them for each invoice, and how many there were
 --   contact  the last reminder of each customer, about any invoice; notices are no reminders
 --   known    with the customer; is_held: in dispute, put off, or promised: no letter claims it
 -- The ERP's own last_level and last_reminder_date win over the table; a level 0 without a date is none.
 -- By customer, an invoice is judged by all that is overdue, less the credits; one that is due on as_of itself
 -- is claimed only when it is reminded, so it adds itself.
-CREATE FUNCTION reminder_query(source text, by_customer boolean) RETURNS text
+-- A caller who sees all rows of the source reads what the last refresh left and all that was sent; for another,
+-- profiles, segments and priors are worked out from the rows that he sees (customer_query), and he reads what was
+-- sent about his invoices.
+CREATE FUNCTION reminder_query(source text, as_of date, by_customer boolean) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, @extschema@, pg_temp
 AS $$
     SELECT format($query$
-WITH item AS (
+WITH customer AS (
+    %2$s
+), prior AS (
+    %6$s
+), sent AS %7$s
+    WHERE source = $4 AND reminder_date <= $1
+), item AS (
     SELECT customer_id, invoice_id, min(due_date) AS due_date,
         sum(CASE WHEN paid_date > $1 THEN amount ELSE coalesce(open_amount, amount) END) AS open_amount,
         coalesce(bool_or(disputed), false) AS disputed,
@@ -29,12 +41,11 @@ WITH item AS (
 ), logged AS (
     SELECT DISTINCT ON (customer_id, invoice_id) customer_id, invoice_id, level, reminder_date,
         count(*) FILTER (WHERE NOT notice) OVER (PARTITION BY customer_id, invoice_id)::integer AS reminder_count
-    FROM reminders WHERE source = $4 AND reminder_date <= $1
+    FROM sent
     ORDER BY customer_id, invoice_id, reminder_date DESC, level DESC
 ), contact AS (
     SELECT customer_id, max(day) AS day FROM (
-        SELECT customer_id, reminder_date AS day
-        FROM reminders WHERE source = $4 AND reminder_date <= $1 AND NOT notice
+        SELECT customer_id, reminder_date AS day FROM sent WHERE NOT notice
         UNION ALL
         SELECT customer_id, last_reminder_date
         FROM (%1$s) AS source_item WHERE last_reminder_date <= $1 AND last_reminder_date >= due_date
@@ -45,16 +56,15 @@ WITH item AS (
         item.disputed OR coalesce(item.not_before > $1, false) OR coalesce(item.promised_date >= $1, false)
             AS is_held
     FROM item
-        LEFT JOIN customer_segments AS customer
-            ON customer.source = $4 AND customer.customer_id = item.customer_id
+        LEFT JOIN customer ON customer.customer_id = item.customer_id
         LEFT JOIN logged ON logged.customer_id = item.customer_id AND logged.invoice_id = item.invoice_id
         LEFT JOIN contact ON contact.customer_id = item.customer_id
 ), judged AS (
-    SELECT *, %2$s AS reminded_amount FROM known
+    SELECT *, %3$s AS reminded_amount FROM known
 )
 SELECT judged.customer_id, judged.invoice_id, judged.segment, judged.due_date, judged.open_amount, judged.is_held,
     next_reminder($2, judged.due_date, judged.reminded_amount, $1,
-        segment => judged.segment, profile => judged.profile, prior => %3$s, calendar => $3,
+        segment => judged.segment, profile => judged.profile, prior => %4$s, calendar => $3,
         last_level => coalesce(judged.last_level, judged.logged_level),
         last_reminder_date => CASE
             WHEN judged.last_level IS NULL OR judged.last_level = judged.logged_level
@@ -68,19 +78,29 @@ SELECT judged.customer_id, judged.invoice_id, judged.segment, judged.due_date, j
         disputed => judged.disputed OR coalesce(judged.not_before = 'infinity', false),
         not_before => nullif(judged.not_before, 'infinity'), promised_date => judged.promised_date,
         channel => judged.channel) AS reminder
-FROM judged%4$s
+FROM judged%5$s
 OFFSET 0$query$,
-        source_query(s.name),
+        source_query(s.name), customer_query(s.name, as_of),
         CASE WHEN by_customer THEN $amount$CASE WHEN open_amount > 0 AND due_date <= $1
             THEN coalesce(sum(open_amount) FILTER (WHERE open_amount < 0 OR (due_date < $1 AND NOT is_held))
                 OVER (PARTITION BY customer_id), 0) + CASE WHEN due_date = $1 OR is_held THEN open_amount ELSE 0 END
             ELSE open_amount END$amount$ ELSE 'open_amount' END,
-        CASE s.prior WHEN 'segment' THEN 'prior.profile' ELSE '$5' END,
+        CASE s.prior WHEN 'segment' THEN 'prior.profile' WHEN 'portfolio' THEN '(SELECT rollup(profile) FROM prior)'
+            ELSE 'NULL' END,
         CASE s.prior WHEN 'segment' THEN '
-    LEFT JOIN segment_profiles AS prior ON prior.source = $4 AND prior.segment = judged.segment' END)
-    FROM sources AS s WHERE s.name = reminder_query.source
+    LEFT JOIN prior ON prior.segment = judged.segment' END,
+        CASE WHEN sight.is_whole THEN 'SELECT segment, profile FROM visible_segment_profiles WHERE source = $4'
+             ELSE 'SELECT segment, rollup(profile) AS profile FROM customer GROUP BY segment' END,
+        CASE WHEN sight.is_whole THEN 'NOT MATERIALIZED (' ELSE 'MATERIALIZED (' END || '
+    SELECT customer_id, invoice_id, level, reminder_date, notice
+    FROM ' || CASE WHEN NOT sight.is_whole THEN 'visible_reminders'
+                   WHEN has_table_privilege('reminders', 'SELECT') THEN 'reminders'
+                   ELSE 'visible_source_reminders' END)
+    FROM sources AS s
+        CROSS JOIN LATERAL (SELECT sees_all_rows(source_relation(s.name)) AS is_whole OFFSET 0) AS sight
+    WHERE s.name = reminder_query.source
 $$;
-COMMENT ON FUNCTION reminder_query(text, boolean) IS
+COMMENT ON FUNCTION reminder_query(text, date, boolean) IS
     'SQL text of the query behind plan_reminders and plan_letters: every open item of a source with its next reminder; by_customer: an overdue invoice is judged by all overdue invoices of the customer together, less its credits';
 
 CREATE FUNCTION check_refreshed(source text) RETURNS void
@@ -102,12 +122,10 @@ COMMENT ON FUNCTION check_refreshed(text) IS
 
 -- The values that the query takes, and the first check of every function of the plan.
 CREATE FUNCTION reminder_query_values(source text, as_of date,
-        OUT policy dunning_policy, OUT calendar business_calendar, OUT prior payment_profile)
+        OUT policy dunning_policy, OUT calendar business_calendar)
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, @extschema@, pg_temp
 AS $$
-DECLARE
-    kind_of_prior text;
 BEGIN
     IF as_of IS NULL OR NOT isfinite(as_of) THEN
         RAISE EXCEPTION 'a plan needs a day, not %', coalesce(as_of::text, 'NULL')
@@ -115,21 +133,17 @@ BEGIN
                                  ELSE 'datetime_field_overflow' END;
     END IF;
     PERFORM source_relation(source);
-    SELECT coalesce(d.policy, standard_dunning_policy()), c.calendar, s.prior
-        INTO STRICT reminder_query_values.policy, reminder_query_values.calendar, kind_of_prior
+    SELECT coalesce(d.policy, standard_dunning_policy()), c.calendar
+        INTO STRICT reminder_query_values.policy, reminder_query_values.calendar
     FROM sources AS s
         LEFT JOIN dunning_policies AS d ON d.name = s.dunning_policy
         LEFT JOIN business_calendars AS c ON c.name = s.calendar
     WHERE s.name = reminder_query_values.source;
     PERFORM check_refreshed(source);
-    IF kind_of_prior = 'portfolio' THEN
-        SELECT rollup(p.profile) INTO reminder_query_values.prior
-        FROM segment_profiles AS p WHERE p.source = reminder_query_values.source;
-    END IF;
 END;
 $$;
 COMMENT ON FUNCTION reminder_query_values(text, date) IS
-    'dunning policy, calendar and prior of a source, for reminder_query; an error when there is no such source, its relation is gone, it has never been refreshed, or as_of is NULL or infinite';
+    'dunning policy and calendar of a source, for reminder_query; an error when there is no such source, its relation is gone, it has never been refreshed, or as_of is NULL or infinite';
 
 CREATE FUNCTION plan_reminders(source text, as_of date, horizon integer DEFAULT 0)
     RETURNS TABLE (customer_id text, invoice_id text, segment text, level integer, reminder_date date,
@@ -152,8 +166,8 @@ BEGIN
                 (p.reminder).channel, (p.reminder).template, p.open_amount, (p.reminder).fee, p.due_date,
                 $1 - p.due_date, (p.reminder).reason
          FROM (%s) AS p
-         WHERE (p.reminder).reminder_date <= $1 + $6', reminder_query(source, false))
-        USING as_of, taken.policy, taken.calendar, source, taken.prior, days_ahead;
+         WHERE (p.reminder).reminder_date <= $1 + $5', reminder_query(source, as_of, false))
+        USING as_of, taken.policy, taken.calendar, source, days_ahead;
 EXCEPTION WHEN datetime_field_overflow OR numeric_value_out_of_range THEN
     PERFORM blame_item(source, SQLSTATE, SQLERRM);
     RAISE;
@@ -174,8 +188,8 @@ BEGIN
     RETURN QUERY EXECUTE format(
         'SELECT p.customer_id, p.invoice_id, p.segment, p.open_amount, p.due_date, $1 - p.due_date,
                 (p.reminder).reason
-         FROM (%s) AS p WHERE (p.reminder).status = ''review''', reminder_query(source, false))
-        USING as_of, taken.policy, taken.calendar, source, taken.prior;
+         FROM (%s) AS p WHERE (p.reminder).status = ''review''', reminder_query(source, as_of, false))
+        USING as_of, taken.policy, taken.calendar, source;
 EXCEPTION WHEN datetime_field_overflow OR numeric_value_out_of_range THEN
     PERFORM blame_item(source, SQLSTATE, SQLERRM);
     RAISE;

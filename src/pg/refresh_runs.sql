@@ -141,7 +141,10 @@ BEGIN
         RAISE EXCEPTION 'batch_size must be at least 1, not %', batch_size
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    PERFORM source_relation(source);
+    IF NOT sees_all_rows(source_relation(source)) THEN
+        RAISE NOTICE 'source "%": role "%" may not see all rows', source, current_user
+            USING DETAIL = 'Row-level security, or a view that asks who reads it, can keep rows from this role; what it does not see counts as gone.';
+    END IF;
     IF NOT pg_try_advisory_xact_lock('refresh_runs'::regclass::oid::integer, hashtext(source)) THEN
         PERFORM refresh_is_running(source, (SELECT l.pid FROM refresh_locks(source) AS l WHERE l.granted));
     END IF;

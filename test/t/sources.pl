@@ -58,10 +58,13 @@ like(as('stranger', 'SELECT * FROM receivables.customer_segments'), $denied, 'no
 is(as('dba', q{
     GRANT USAGE ON SCHEMA receivables TO reporter, runner;
     GRANT SELECT ON receivable, invoice TO reporter, runner;
-    GRANT SELECT ON ALL TABLES IN SCHEMA receivables TO reporter, runner;
+    GRANT SELECT ON sources, segment_policies, dunning_policies, business_calendars, refresh_runs, refresh_progress, visible_customer_segments,
+        visible_segment_changes, visible_segment_profiles, visible_reminders, visible_source_reminders TO reporter;
+    GRANT SELECT ON ALL TABLES IN SCHEMA receivables TO runner;
     GRANT INSERT, UPDATE, DELETE ON customer_segments, segment_changes, segment_profiles, refresh_runs TO runner;
 }), '', 'the owner grants on');
-is(as('reporter', 'SELECT count(*) FROM customer_segments JOIN receivable USING (customer_id)'), '8000', 'a reporter reports');
+is(as('reporter', 'SELECT count(*) FROM visible_customer_segments JOIN receivable USING (customer_id)'), '8000', 'a reporter reports');
+like(as('reporter', "SELECT count(*) FROM $_"), $denied, "but does not read $_") for qw(customer_segments segment_changes segment_profiles reminders);
 like(as('reporter', 'SELECT phase, running FROM refresh_progress'), qr/finished\|f/, 'and sees the progress');
 like(as('reporter', 'SELECT source_query(name) FROM sources'), qr/FROM public\.receivable/, 'and reads the source');
 like(refresh('reporter', 'main', '2025-10-03'), $denied, 'but does not run');
@@ -118,7 +121,9 @@ is(as('dba', q{SELECT count(DISTINCT change_id) = count(*) AND max(change_id) FI
         < min(change_id) FILTER (WHERE changed_on = '2025-10-05') FROM segment_changes}, 'copy'), 't', 'numbers go on');
 is(as('dba', q{INSERT INTO reminders (source, customer_id, invoice_id, level, reminder_date)
         VALUES ('main', 'C2', '2', 1, '2025-10-05') RETURNING reminder_id}, 'copy'), '2', 'those of the reminders too');
-is(as('reporter', 'SELECT count(*) > 0 FROM customer_segments', 'copy'), 't', 'the grants came back');
+is(as('reporter', 'SELECT count(*) FROM visible_customer_segments', 'copy'), as('reporter', 'SELECT count(*) FROM visible_customer_segments'),
+    'the views and grants came back');
+like(as('stranger', 'SELECT count(*) FROM visible_customer_segments', 'copy'), qr/ERROR:  42P01|$denied/, 'for those who had them');
 
 # --- undoing everything -------------------------------------------------------------------------------
 is(as('dba', q{DROP VIEW receivable; DROP EXTENSION receivables; DROP SCHEMA receivables; SELECT count(*) FROM invoice}), '8000',
