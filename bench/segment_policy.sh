@@ -27,17 +27,25 @@ declare -A query=(
     [from_table]="SELECT assign_segment(rules, profile, '2025-12-31', attributes) FROM payers, bench.policy"
     [case]="SELECT $(sql -c "SELECT bench.standard_as_case()") FROM payers"
     [plpgsql]="SELECT bench.standard_in_plpgsql(profile, '2025-12-31', attributes) FROM payers"
+    [counts_plpgsql]="SELECT bench.counts_and_shares_in_plpgsql(profile, '2025-12-31', attributes) FROM payers"
     [loop_empty]="SELECT bench.loop_empty($loop_rows)"
     [loop_other]="SELECT bench.loop_other($loop_rows)"
     [loop_assign]="SELECT bench.loop_assign($loop_rows)"
 )
-names=(scan counts_shares standard attributes from_table case plpgsql loop_empty loop_other loop_assign)
+names=(scan counts_shares standard attributes from_table case plpgsql counts_plpgsql loop_empty loop_other loop_assign)
 
 # The rivals must give the same answers.
 sql <<'SQL' | grep -qx t || { echo "the rivals differ" >&2; exit 1; }
 SELECT bool_and(a IS NOT DISTINCT FROM b) FROM (
     SELECT assign_segment(standard_segment_policy(), profile, '2025-12-31', attributes) AS a,
-           bench.standard_in_plpgsql(profile, '2025-12-31', attributes) AS b FROM payers LIMIT 100000) AS t;
+           bench.standard_in_plpgsql(profile, '2025-12-31', attributes) AS b FROM payers LIMIT 100000) AS t
+WHERE (SELECT bool_and(assign_segment(standard_segment_policy(), profile, '2025-12-31', attributes, now)
+                       IS NOT DISTINCT FROM bench.standard_in_plpgsql(profile, '2025-12-31', attributes, now))
+       FROM (SELECT * FROM payers LIMIT 10000) AS p,
+           unnest(array['at risk', 'disputing', 'payment day', 'deteriorating', 'prompt', 'structural', 'slow', 'occasional']) AS now)
+    AND (SELECT bool_and(assign_segment(bench.counts_and_shares(), profile, '2025-12-31', attributes)
+                         IS NOT DISTINCT FROM bench.counts_and_shares_in_plpgsql(profile, '2025-12-31', attributes))
+         FROM (SELECT * FROM payers LIMIT 100000) AS p);
 SQL
 
 times=$(mktemp -d)
@@ -77,5 +85,6 @@ per_second "standard policy from a table: assignments a second" "" from_table
 per_second "rules with attributes: assignments a second" "" attributes
 over "standard policy / the same as CASE over accessors" "at most 1.5" standard case
 over "the same as a PL/pgSQL function / standard policy" "at least 8" plpgsql standard
+over "the same as a PL/pgSQL function / rules of counts and shares" "at least 8" counts_plpgsql counts_shares
 loop "call in a PL/pgSQL loop with SELECT INTO, beyond that in a query" "at most 2 µs" loop_assign loop_empty
 loop "of that, what SELECT INTO of any other function would not cost" "" loop_assign loop_other

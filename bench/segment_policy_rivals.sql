@@ -38,8 +38,9 @@ CREATE FUNCTION bench.standard_as_case() RETURNS text LANGUAGE sql IMMUTABLE RET
     WHEN late_share(profile, 3) <= 0.4 THEN 'occasional'
     ELSE 'erratic' END$$;
 
-CREATE FUNCTION bench.standard_in_plpgsql(profile payment_profile, as_of date, attributes jsonb) RETURNS text
-    LANGUAGE plpgsql IMMUTABLE AS $$
+-- With "stay", as the policy has it: for who passes the current segment.
+CREATE FUNCTION bench.standard_in_plpgsql(profile payment_profile, as_of date, attributes jsonb, now text DEFAULT NULL)
+    RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
     overdue numeric;
     recent double precision;
@@ -49,17 +50,46 @@ DECLARE
 BEGIN
     overdue := overdue_amount(profile, as_of, 60);
     IF overdue > 0 AND overdue > 0.1 * amount_last_year(profile, as_of) THEN RETURN 'at risk'; END IF;
-    IF dispute_share(profile) >= 0.5 AND disputed_count(profile) >= 3 THEN RETURN 'disputing'; END IF;
+    IF dispute_share(profile) >= 0.5 AND disputed_count(profile) >= 3
+        OR now = 'disputing' AND dispute_share(profile) >= 0.4 AND disputed_count(profile) >= 3 THEN
+        RETURN 'disputing';
+    END IF;
     IF timed_count(profile) < 3 THEN RETURN 'new'; END IF;
     recent := recent_median_days_late(profile);
-    IF recent >= 30 THEN RETURN 'at risk'; END IF;
+    IF recent >= 30 OR now = 'at risk' AND recent >= 20 THEN RETURN 'at risk'; END IF;
     late := late_share(profile, 3);
-    IF late > 0.2 AND payment_day(profile) IS NOT NULL THEN RETURN 'payment day'; END IF;
+    IF late > 0.2 AND payment_day(profile) IS NOT NULL
+        OR now = 'payment day' AND late > 0.15 AND payment_day(profile, 0.5, 5) IS NOT NULL THEN
+        RETURN 'payment day';
+    END IF;
     usual := median_days_late(profile);
     spread := spread_days_late(profile);
-    IF recent > 3 AND recent - usual >= 7 AND recent - usual >= 0.5 * spread THEN RETURN 'deteriorating'; END IF;
+    IF recent > 3 AND recent - usual >= 7 AND recent - usual >= 0.5 * spread
+        OR now = 'deteriorating' AND recent > 3 AND recent - usual >= 4 THEN
+        RETURN 'deteriorating';
+    END IF;
+    IF late <= 0.2 OR now = 'prompt' AND late <= 0.25 THEN RETURN 'prompt'; END IF;
+    IF usual BETWEEN 4 AND 14 AND spread <= 10
+        OR now = 'structural' AND usual BETWEEN 3 AND 16 AND spread <= 12 THEN
+        RETURN 'structural';
+    END IF;
+    IF late >= 0.75 OR now = 'slow' AND late >= 0.65 THEN RETURN 'slow'; END IF;
+    IF late <= 0.4 OR now = 'occasional' AND late <= 0.45 THEN RETURN 'occasional'; END IF;
+    RETURN 'erratic';
+END $$;
+
+CREATE FUNCTION bench.counts_and_shares_in_plpgsql(profile payment_profile, as_of date, attributes jsonb)
+    RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    late double precision;
+    open bigint;
+BEGIN
+    IF timed_count(profile) < 3 THEN RETURN 'new'; END IF;
+    IF dispute_share(profile) >= 0.5 AND disputed_count(profile) >= 3 THEN RETURN 'disputing'; END IF;
+    open := open_count(profile);
+    IF open > 5 AND open > 0.5 * item_count(profile) THEN RETURN 'stopped'; END IF;
+    late := late_share(profile, 3);
     IF late <= 0.2 THEN RETURN 'prompt'; END IF;
-    IF usual BETWEEN 4 AND 14 AND spread <= 10 THEN RETURN 'structural'; END IF;
     IF late >= 0.75 THEN RETURN 'slow'; END IF;
     IF late <= 0.4 THEN RETURN 'occasional'; END IF;
     RETURN 'erratic';
