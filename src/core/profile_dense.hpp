@@ -121,10 +121,10 @@ class dense_profile {
     bool add_listed(const profile_view& view) noexcept;
     bool add_tabled(const profile_view& view) noexcept;
     void add_rows(const tabled_profile& from, int128 factor) noexcept;
-    bool add_narrow(const listed_profile& listed, std::uint64_t factor) noexcept;
+    bool add_narrow(const listed_profile& listed) noexcept;
     template <int DueWidth, int LateWidth>
-    bool add_columns(const listed_profile& listed, std::uint64_t factor) noexcept;
-    void add_untimed(const listed_profile& listed, std::uint64_t factor) noexcept;
+    bool add_columns(const listed_profile& listed) noexcept;
+    void add_untimed(const listed_profile& listed) noexcept;
     dense_days days_late(std::uint32_t place) const noexcept;
     dense_amount due_date(std::uint32_t place) const noexcept;
     void carry_quick_sums() noexcept;
@@ -134,10 +134,11 @@ class dense_profile {
     table_row* write_open(table_row* rows) const noexcept;
     tabled_totals totals(const row_sums& sums) const noexcept;
     void add_order(const listed_profile& listed) noexcept;
-    void add_terms(const listed_profile& listed, item_class cls) noexcept;
+    void add_terms(const listed_profile& listed, std::uint32_t first, std::uint32_t end) noexcept;
     void add_days_to_pay(const listed_profile& listed) noexcept;
     void make_room_for(std::uint32_t items, std::uint64_t most_amount) noexcept;
-    void add_open(const listed_profile& listed, item_class cls, amount_reader* amounts) noexcept;
+    void add_open(const listed_profile& listed, std::uint32_t first, std::uint32_t end,
+                  item_class cls, amount_reader* amounts) noexcept;
     void add_totals(const tabled_totals& t, int128 timed, int128 unpaid, int128 factor) noexcept;
     void add_fitting(const item& x, std::uint64_t amount) noexcept;
     bool is_recent(day_number due, std::int32_t days_late) const noexcept;

@@ -64,35 +64,26 @@ constexpr std::uint64_t one_by_due = std::uint64_t{1} << quick_amount_bits;
 
 }  // namespace
 
-// One magnitude of up to 7 bytes after the other: the 8 bytes that end with a number lie within the
+// One magnitude of 1 to 7 bytes after the other: the 8 bytes that end with a number lie within the
 // profile, for the header stands before its columns.
 class dense_profile::amount_reader {
   public:
-    amount_reader(const column& amount, std::uint64_t factor, std::size_t first = 0) noexcept
+    explicit amount_reader(const column& amount, std::size_t first = 0) noexcept
         : width_(amount.width),
           at_(amount.data + first * width_ - 8),
-          shift_(amount.width == 0 ? 0 : 64 - 8 * amount.width),
-          factor_(amount.width == 0 ? 0 : factor) {}
+          shift_(64 - 8 * amount.width) {}
     std::uint64_t next() noexcept {
         at_ += width_;
-        return (load_le<std::uint64_t>(at_) >> shift_) * factor_;
+        return load_le<std::uint64_t>(at_) >> shift_;
     }
 
   private:
     std::size_t width_;
     const unsigned char* at_;
     int shift_;
-    std::uint64_t factor_;
 };
 
 namespace {
-
-// The rows of a page of a table stand in it from its end on, so the profile of the next row most
-// likely ends where this one begins.
-void prefetch_next(const listed_profile& listed) noexcept {
-    constexpr int line = 64, lines = 7;
-    for (int i = 1; i <= lines; ++i) __builtin_prefetch(listed.due.data - line * i);
-}
 
 std::uint64_t most_listed_amount(const listed_profile& listed) noexcept {
     return std::uint64_t{1} << 8 * listed.amount.width;
@@ -100,9 +91,9 @@ std::uint64_t most_listed_amount(const listed_profile& listed) noexcept {
 
 // Whether all amounts are known and together stay within quick sums, and the days are read the
 // short way.
-bool is_narrow(const listed_profile& listed, std::uint64_t factor) noexcept {
-    return !listed.amount.nullable && listed.amount.width <= 5 &&
-           most_listed_amount(listed) * factor <= most_quick_amount / max_listed_items &&
+bool is_narrow(const listed_profile& listed) noexcept {
+    const int width = listed.amount.width;
+    return !listed.amount.nullable && width >= 1 && width <= 4 &&
            listed.due.width <= widest_narrow && listed.days_late.width <= widest_narrow &&
            listed.terms.width <= widest_narrow;
 }
@@ -128,11 +119,7 @@ item item_at(const listed_profile& listed, std::uint32_t row, item_class cls) no
 
 bool dense_profile::add_listed(const profile_view& view) noexcept {
     const listed_profile& listed = view.listed();
-    const int shift = header_->scale - view.scale();
-    prefetch_next(listed);
-    // Up to 10^6, at which no product below can overflow.
-    const std::uint64_t factor = shift > 6 ? 0 : static_cast<std::uint64_t>(power_of_ten(shift));
-    if (factor != 0 && is_narrow(listed, factor)) return add_narrow(listed, factor);
+    if (view.scale() == header_->scale && is_narrow(listed)) return add_narrow(listed);
     item items[max_listed_items];
     std::uint64_t amounts[max_listed_items];
     std::uint32_t count = 0;
@@ -143,26 +130,26 @@ bool dense_profile::add_listed(const profile_view& view) noexcept {
     return true;
 }
 
-bool dense_profile::add_narrow(const listed_profile& listed, std::uint64_t factor) noexcept {
+bool dense_profile::add_narrow(const listed_profile& listed) noexcept {
     switch (listed.due.width * (widest_narrow + 1) + listed.days_late.width) {
         case 0:
-            return add_columns<0, 0>(listed, factor);
+            return add_columns<0, 0>(listed);
         case 1:
-            return add_columns<0, 1>(listed, factor);
+            return add_columns<0, 1>(listed);
         case 2:
-            return add_columns<0, 2>(listed, factor);
+            return add_columns<0, 2>(listed);
         case 3:
-            return add_columns<1, 0>(listed, factor);
+            return add_columns<1, 0>(listed);
         case 4:
-            return add_columns<1, 1>(listed, factor);
+            return add_columns<1, 1>(listed);
         case 5:
-            return add_columns<1, 2>(listed, factor);
+            return add_columns<1, 2>(listed);
         case 6:
-            return add_columns<2, 0>(listed, factor);
+            return add_columns<2, 0>(listed);
         case 7:
-            return add_columns<2, 1>(listed, factor);
+            return add_columns<2, 1>(listed);
         default:
-            return add_columns<2, 2>(listed, factor);
+            return add_columns<2, 2>(listed);
     }
 }
 
@@ -178,7 +165,7 @@ void dense_profile::make_room_for(std::uint32_t items, std::uint64_t most_amount
 
 // False, with nothing added, when an item lies outside the windows.
 template <int DueWidth, int LateWidth>
-bool dense_profile::add_columns(const listed_profile& listed, std::uint64_t factor) noexcept {
+[[gnu::flatten]] bool dense_profile::add_columns(const listed_profile& listed) noexcept {
     dense_header& h = *header_;
     const std::uint32_t n = listed.to(item_class::timed);
     const unsigned char* const dues = listed.due.data;
@@ -189,9 +176,9 @@ bool dense_profile::add_columns(const listed_profile& listed, std::uint64_t fact
         return false;
     if (n > 0 && (first_late < 0 || any_above<LateWidth>(lates, n, h.late.days - 1 - first_late)))
         return false;
-    make_room_for(listed.items(), most_listed_amount(listed) * factor);
+    make_room_for(listed.items(), most_listed_amount(listed));
     if (n == 0) {
-        add_untimed(listed, factor);
+        add_untimed(listed);
         return true;
     }
     // Copies, which the stores below cannot change for all that the compiler knows, and beginning
@@ -202,7 +189,8 @@ bool dense_profile::add_columns(const listed_profile& listed, std::uint64_t fact
     quick_days* const late_rows = settled(quick_late_ + first_late);
     std::uint64_t* const due_rows = settled(quick_due_ + first_due);
     std::int64_t* const paid_rows = settled(paid_ + (first_due + first_late));
-    amount_reader amounts(listed.amount, factor);
+    amount_reader amounts(listed.amount);
+#pragma GCC unroll 8
     for (std::size_t i = 0; i < n; ++i) {
         const std::size_t due = distance_at<DueWidth>(dues, i);
         const std::size_t late = distance_at<LateWidth>(lates, i);
@@ -213,31 +201,32 @@ bool dense_profile::add_columns(const listed_profile& listed, std::uint64_t fact
         ++paid_rows[due + late];
     }
     add_order(listed);
-    add_terms(listed, item_class::timed);
+    add_terms(listed, 0, n);
     add_days_to_pay(listed);
-    add_untimed(listed, factor);
+    if (listed.items() > n) add_untimed(listed);
     return true;
 }
 
 // The items behind the timed ones, mostly a few open ones.
-void dense_profile::add_untimed(const listed_profile& listed, std::uint64_t factor) noexcept {
-    for (int c = static_cast<int>(item_class::timed) + 1; c < item_classes; ++c) {
+void dense_profile::add_untimed(const listed_profile& listed) noexcept {
+    std::uint32_t row = listed.count[static_cast<int>(item_class::timed)];
+    amount_reader amounts(listed.amount, row);
+    for (int c = static_cast<int>(item_class::timed) + 1; row < listed.items(); ++c) {
         const auto cls = static_cast<item_class>(c);
-        if (listed.count[c] == 0) continue;
-        const std::uint32_t first = listed.from(cls);
-        amount_reader amounts(listed.amount, factor, first);
-        if (!has_paid_date(cls) && !is_credit(cls))
-            add_open(listed, cls, &amounts);
+        const std::uint32_t end = row + listed.count[c];
+        if (row == end) continue;
+        if (cls == item_class::open || cls == item_class::disputed_open)
+            add_open(listed, row, end, cls, &amounts);
         else
-            for (std::uint32_t i = first; i < first + listed.count[c]; ++i)
+            for (std::uint32_t i = row; i < end; ++i)
                 add_fitting(item_at(listed, i, cls), amounts.next());
+        row = end;
     }
 }
 
-void dense_profile::add_open(const listed_profile& listed, item_class cls,
-                             amount_reader* amounts) noexcept {
+void dense_profile::add_open(const listed_profile& listed, std::uint32_t first, std::uint32_t end,
+                             item_class cls, amount_reader* amounts) noexcept {
     dense_header& h = *header_;
-    const std::uint32_t first = listed.from(cls), end = listed.to(cls);
     const auto day = [&](std::uint32_t row) {
         return static_cast<day_number>(listed.due.narrow_at(row));
     };
@@ -254,7 +243,7 @@ void dense_profile::add_open(const listed_profile& listed, item_class cls,
     h.due_square_sum.add_signed(-static_cast<int128>(square_sum));
     h.items += end - first;
     widen_due(day(first), day(end - 1), end - first);
-    add_terms(listed, cls);
+    add_terms(listed, first, end);
 }
 
 // What follows from the order of the items, which is that of their due dates.
@@ -275,10 +264,11 @@ void dense_profile::add_order(const listed_profile& listed) noexcept {
     }
 }
 
-// Invoice dates of a class; in one step when all items have the same terms.
-void dense_profile::add_terms(const listed_profile& listed, item_class cls) noexcept {
+// Invoice dates of rows first..end-1, which are of one class; in one step when all items have the
+// same terms.
+void dense_profile::add_terms(const listed_profile& listed, std::uint32_t first,
+                              std::uint32_t end) noexcept {
     const column& terms = listed.terms;
-    const std::uint32_t first = listed.from(cls), end = listed.to(cls);
     if (terms.width == 0 && !terms.nullable) {
         const auto days = static_cast<std::int64_t>(terms.base);
         add_terms(end - first, int128{days} * (end - first),
