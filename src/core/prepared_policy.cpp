@@ -1,5 +1,8 @@
 #include "core/prepared_policy.hpp"
 
+#include <cmath>
+#include <limits>
+
 #include "core/metric_registry.hpp"
 #include "core/segment_numbers.hpp"
 
@@ -118,6 +121,18 @@ class condition_splitter {
         return add(test);
     }
 
+    // No figure is NaN, which would be above everything; so what a comparison with a number holds
+    // for is a range, and needs no branch.
+    static void set_range(comparison how, double number, prepared_test* test) noexcept {
+        constexpr double infinity = std::numeric_limits<double>::infinity();
+        test->least = -infinity;
+        test->most = infinity;
+        if (how == comparison::lt) test->most = std::nextafter(number, -infinity);
+        if (how == comparison::gt) test->least = std::nextafter(number, infinity);
+        if (how == comparison::le || how == comparison::eq) test->most = number;
+        if (how == comparison::ge || how == comparison::eq) test->least = number;
+    }
+
     // Compares the two numbers that the steps since `before` leave.
     bool add_reals(comparison how, place before) noexcept {
         prepared_test test = new_test(test_kind::reals);
@@ -125,10 +140,10 @@ class condition_splitter {
         test.range = {before.steps, policy_.step_count_ - before.steps};
         const prepared_step* step = policy_.steps_ + before.steps;
         if (test.range.count == 2 && step[0].kind == step_kind::metric &&
-            step[1].kind == step_kind::number) {
+            step[1].kind == step_kind::number && how != comparison::ne) {
             test.kind = test_kind::real;
             test.slot = step[0].slot;
-            test.number = step[1].number;
+            set_range(how, step[1].number, &test);
             return_to(before);
         }
         return add(test);
@@ -188,7 +203,7 @@ class condition_splitter {
     }
 
     static prepared_test new_test(test_kind kind) noexcept {
-        return {kind, comparison::eq, false, 0, 0, {}, {}};
+        return {kind, comparison::eq, false, 0, 0, 0, {}, {}};
     }
     bool add(const prepared_test& test) noexcept {
         policy_.tests_[policy_.test_count_++] = test;
@@ -268,8 +283,12 @@ class prepared_run {
         switch (test.kind) {
             case test_kind::real: {
                 const rule_value& value = slot(test.slot);
-                *out =
-                    !value.is_null() && holds(test.how, order_reals(as_real(value), test.number));
+                if (value.is_null()) {
+                    *out = false;
+                } else {
+                    const double number = as_real(value);
+                    *out = (number >= test.least) & (number <= test.most);
+                }
                 return true;
             }
             case test_kind::reals:

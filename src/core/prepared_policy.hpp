@@ -27,7 +27,7 @@ struct prepared_test {
     comparison how;           // of real, reals, exact
     bool wanted;              // of known: whether the metric must have a value
     std::uint32_t slot;       // of real, exact, known
-    double number;            // of real
+    double least, most;       // of real
     decimal exact;            // of exact
     instruction_range range;  // of program its instructions, of reals its steps
 };
