@@ -80,20 +80,19 @@ void restore_string_settings(const string_settings& old) {
 }
 
 List* parse_with_fixed_settings(const char* text) {
-    const string_settings old = fix_string_settings();
+    // Static: a jump out of the parser may undo what a register holds. The parser never calls us.
+    static string_settings old;
     List* volatile statements = NIL;
+    old = fix_string_settings();
     parser_runs = true;
     PG_TRY();
     { statements = raw_parser(text, RAW_PARSE_PLPGSQL_EXPR); }
-    PG_CATCH();
+    PG_FINALLY();
     {
         parser_runs = false;
         restore_string_settings(old);
-        PG_RE_THROW();
     }
     PG_END_TRY();
-    parser_runs = false;
-    restore_string_settings(old);
     return statements;
 }
 
