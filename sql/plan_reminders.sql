@@ -168,6 +168,11 @@ SELECT record_reminder('full', 'C1', 'I1', 1, '2025-10-01', 'email', 12.50),
 SELECT record_reminder('full', 'C1', NULL, 1, '2025-10-01');
 SELECT record_reminder('full', 'C1', 'I1', 1, 'infinity');
 SELECT record_reminder('absent', 'C1', 'I1', 1, '2025-10-01');
+SELECT record_reminder('full', 'C1', '', 1, '2025-10-01');
+SELECT record_reminder('full', 'C1', 'I1', -1, '2025-10-01');
+SELECT record_reminder('full', 'C1', 'I1', 1000, '2025-10-01', notice => true);
+SELECT record_reminder('full', 'C1', 'I1', -1, '2025-10-01', notice => true);
+SELECT record_reminder('full', 'C1', 'I1', 1, '2025-10-03', 'email', 'NaN');
 
 SET client_min_messages = warning;
 DROP SCHEMA plan_test CASCADE;

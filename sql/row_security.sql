@@ -121,7 +121,8 @@ END $$;
 SELECT condition, pg_temp.asks(condition) FROM (VALUES ('"user" = user'), ('"user" = current_user'), ('"user" = session_user'),
     ('"user" = current_role'), ('"user" = current_setting(''erp.user'', true)'), ('pg_has_role(''regress_owner'', ''MEMBER'')'),
     ('has_table_privilege(''row_test.guarded'', ''SELECT'')'), ('"user" = current_schema'), ('"user" = ANY (current_schemas(false))'),
-    ('row_security_active(''row_test.guarded'')'), ('EXISTS (SELECT FROM pg_settings WHERE name = ''x'')'), ('id = pg_backend_pid()'),
+    ('"user" = current_schema()'), ('"user" = "current_user"()'), ('EXISTS (SELECT FROM pg_show_all_settings() AS p (name) WHERE name = ''x'')'),
+    ('id = pg_my_temp_schema()::int'), ('row_security_active(''row_test.guarded'')'), ('EXISTS (SELECT FROM pg_settings WHERE name = ''x'')'), ('id = pg_backend_pid()'),
     ('"user" = ''USER'''), ('"CURRENT_USER" = ''it''''s CURRENT_USER'''), ('"user" = E''\\'' OR "user" = ''current_setting()'''),
     ('id > extract(day FROM current_date)'), ('"user" = current_catalog'), ('true')) AS c (condition);
 SET ROLE regress_other;
@@ -137,6 +138,51 @@ CREATE USER MAPPING FOR PUBLIC SERVER regress_far;
 SELECT sees_all_rows('row_test.far') AS one_account;
 CREATE USER MAPPING FOR regress_other SERVER regress_far;
 SELECT sees_all_rows('row_test.far') AS own_accounts;
+-- also of a partition
+CREATE FOREIGN TABLE row_test.old_parts PARTITION OF row_test.parts FOR VALUES IN (1) SERVER regress_far;
+CREATE VIEW row_test.all_parts WITH (security_invoker) AS SELECT * FROM row_test.parts;
+SELECT sees_all_rows('row_test.parts') AS parts, sees_all_rows('row_test.all_parts') AS view_of_parts;
+DROP FOREIGN TABLE row_test.old_parts;
+SELECT sees_all_rows('row_test.parts') AS parts;
+-- a right to some columns is none to the whole row
+CREATE TABLE row_test.customer (name text, secret text);
+CREATE VIEW row_test.whole_row WITH (security_invoker) AS SELECT to_jsonb(c) AS attributes FROM row_test.customer AS c;
+CREATE VIEW row_test.one_column WITH (security_invoker) AS SELECT c.name FROM row_test.customer AS c;
+GRANT SELECT ON row_test.whole_row, row_test.one_column TO regress_other;
+GRANT SELECT (name) ON row_test.customer TO regress_other;
+SET ROLE regress_other;
+SELECT sees_all_rows('row_test.whole_row') AS whole_row, sees_all_rows('row_test.one_column') AS one_column;
+RESET ROLE;
+-- policies that show everything
+CREATE FUNCTION pg_temp.sees_all_under(policies text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    says boolean;
+    reads boolean;
+BEGIN
+    CREATE TABLE row_test.held AS SELECT n FROM generate_series(1, 3) AS n;
+    ALTER TABLE row_test.held ENABLE ROW LEVEL SECURITY;
+    GRANT SELECT ON row_test.held TO regress_other;
+    EXECUTE policies;
+    SET LOCAL ROLE regress_other;
+    says := sees_all_rows('row_test.held');
+    reads := (SELECT count(*) FROM row_test.held) = 3;
+    RESET ROLE;
+    DROP TABLE row_test.held;
+    IF says AND NOT reads THEN RAISE EXCEPTION 'not all rows'; END IF;
+    RETURN says;
+END $$;
+SELECT policies, pg_temp.sees_all_under(policies) FROM (VALUES
+    ('CREATE POLICY a ON row_test.held USING (true)'),
+    ('CREATE POLICY a ON row_test.held TO regress_other USING (true)'),
+    ('CREATE POLICY a ON row_test.held TO regress_owner USING (true)'),
+    ('CREATE POLICY a ON row_test.held FOR SELECT USING (true)'),
+    ('CREATE POLICY a ON row_test.held FOR UPDATE USING (true)'),
+    ('CREATE POLICY a ON row_test.held USING (n > 0)'),
+    ('CREATE POLICY a ON row_test.held USING (n > 1); CREATE POLICY b ON row_test.held USING (true)'),
+    ('CREATE POLICY a ON row_test.held USING (true); CREATE POLICY b ON row_test.held AS RESTRICTIVE USING (n > 1)'),
+    ('CREATE POLICY a ON row_test.held USING (true); CREATE POLICY b ON row_test.held AS RESTRICTIVE TO regress_owner USING (n > 1)'),
+    ('CREATE POLICY a ON row_test.held USING (true); CREATE POLICY b ON row_test.held AS RESTRICTIVE USING (true)'),
+    ('CREATE POLICY b ON row_test.held AS RESTRICTIVE USING (true)')) AS p (policies);
 -- a catalog view that does the asking itself
 CREATE VIEW row_test.catalog AS SELECT 1 AS id FROM information_schema.tables;
 SELECT sees_all_rows('row_test.catalog') AS catalog;

@@ -174,7 +174,7 @@ EXCEPTION WHEN datetime_field_overflow OR numeric_value_out_of_range THEN
 END;
 $$;
 COMMENT ON FUNCTION plan_reminders(text, date, integer) IS
-    'the reminders of a source that are due on as_of, or become due within horizon days if nothing is paid until then: one row an invoice, with the segment and profile of the last refresh; amount is what is open, in the currency of the source; days_late is as_of - due_date; for horizon 0 exactly the open invoices for which is_reminder_due';
+    'the reminders of a source that are due on as_of, or become due within horizon days if nothing is paid until then: one row an invoice, with the segment and profile of the last refresh, or worked out from the rows that the caller sees where these are not all; amount is what is open, in the currency of the source; days_late is as_of - due_date; for horizon 0 exactly the open invoices for which is_reminder_due';
 
 CREATE FUNCTION invoices_to_review(source text, as_of date)
     RETURNS TABLE (customer_id text, invoice_id text, segment text, amount numeric, due_date date,

@@ -20,6 +20,18 @@ BEGIN
         RAISE EXCEPTION 'the reminder of invoice "%" has the date %', invoice_id, reminder_date
             USING ERRCODE = 'datetime_field_overflow';
     END IF;
+    IF customer_id = '' OR invoice_id = '' THEN
+        RAISE EXCEPTION 'a reminder needs the names of its customer and its invoice, not "%" and "%"', customer_id, invoice_id
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    IF level NOT BETWEEN (CASE WHEN notice THEN -99 ELSE 1 END) AND 999 THEN
+        RAISE EXCEPTION 'the reminder of invoice "%" has the level %', invoice_id, level
+            USING ERRCODE = 'numeric_value_out_of_range', HINT = 'Dunning levels are 1 to 999, those of notices -99 to 999, as in dunning policies.';
+    END IF;
+    IF amount IN ('NaN', 'Infinity', '-Infinity') THEN
+        RAISE EXCEPTION 'the reminder of invoice "%" has the amount %', invoice_id, amount
+            USING ERRCODE = 'numeric_value_out_of_range';
+    END IF;
     INSERT INTO reminders AS r (source, customer_id, invoice_id, level, reminder_date, notice, channel, amount)
     VALUES (source, customer_id, invoice_id, level, reminder_date, coalesce(notice, false), channel, amount)
     ON CONFLICT DO NOTHING;
