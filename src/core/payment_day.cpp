@@ -10,25 +10,15 @@ namespace receivables {
 
 namespace {
 
-// f(day_number) for every distinct one of a few dates. Who pays regularly pays in the order of the
-// due dates; else dates that lie close together are a bit each.
-template <class F>
-void for_each_distinct(day_number* dates, std::size_t count, F&& f) noexcept {
-    if (count == 0) return;
-    if (std::is_sorted(dates, dates + count)) {
-        f(dates[0]);
-        for (std::size_t i = 1; i < count; ++i)
-            if (dates[i] != dates[i - 1]) f(dates[i]);
-        return;
-    }
+// Brings dates into ascending order, each once, and returns how many there are. Where they lie
+// close together each is a bit.
+std::size_t sort_distinct(day_number* dates, std::size_t count) noexcept {
     const auto [least, most] = std::minmax_element(dates, dates + count);
     const std::int64_t first = *least, range = std::int64_t{*most} - *least;
     constexpr std::size_t most_words = 64;
     if (range >= static_cast<std::int64_t>(64 * most_words)) {
         std::sort(dates, dates + count);
-        const day_number* end = std::unique(dates, dates + count);
-        for (const day_number* date = dates; date != end; ++date) f(*date);
-        return;
+        return static_cast<std::size_t>(std::unique(dates, dates + count) - dates);
     }
     std::uint64_t set[most_words];
     const std::size_t words = static_cast<std::size_t>(range) / 64 + 1;
@@ -37,20 +27,39 @@ void for_each_distinct(day_number* dates, std::size_t count, F&& f) noexcept {
         const auto place = static_cast<std::size_t>(dates[i] - first);
         set[place / 64] |= std::uint64_t{1} << place % 64;
     }
+    std::size_t distinct = 0;
     for (std::size_t word = 0; word < words; ++word)
         for (std::uint64_t rest = set[word]; rest != 0; rest &= rest - 1)
-            f(static_cast<day_number>(first + static_cast<std::int64_t>(64 * word) +
-                                      std::countr_zero(rest)));
+            dates[distinct++] = static_cast<day_number>(
+                first + static_cast<std::int64_t>(64 * word) + std::countr_zero(rest));
+    return distinct;
 }
 
-// f(day_number) for every distinct payment date.
+// The distinct payment dates of the items layout; returns how many there are. Who pays regularly
+// pays in the order of the due dates, and nothing is left to do.
+std::size_t distinct_payment_dates(const profile_view& view,
+                                   day_number dates[max_listed_items]) noexcept {
+    const std::size_t count = view.listed_payment_dates(dates);
+    bool ascending = true;
+    for (std::size_t i = 1; i < count; ++i) ascending &= dates[i] > dates[i - 1];
+    return ascending ? count : sort_distinct(dates, count);
+}
+
+// f(day_number) for every distinct payment date; returns how many there are.
 template <class F>
-void for_each_payment_date(const profile_view& view, F&& f) noexcept {
+[[gnu::always_inline]] inline std::int64_t for_each_payment_date(const profile_view& view,
+                                                                 F&& f) noexcept {
+    std::int64_t count = 0;
     if (view.kind() == profile_kind::tables)
-        view.for_each_payment([&](const payment_row& r) { f(r.paid); });
-    if (view.kind() != profile_kind::items) return;
+        view.for_each_payment([&](const payment_row& r) {
+            f(r.paid);
+            ++count;
+        });
+    if (view.kind() != profile_kind::items) return count;
     day_number dates[max_listed_items];
-    for_each_distinct(dates, view.listed_payment_dates(dates), f);
+    const std::size_t distinct = distinct_payment_dates(view, dates);
+    for (std::size_t i = 0; i < distinct; ++i) f(dates[i]);
+    return static_cast<std::int64_t>(distinct);
 }
 
 constexpr std::int32_t longest_month = 31;
@@ -108,11 +117,10 @@ struct month_counts {
 template <class Count>
 month_counts<Count> count_by_month_day(const profile_view& view) noexcept {
     month_counts<Count> counts;
-    for_each_payment_date(view, [&](day_number date) {
+    counts.payments = for_each_payment_date(view, [&](day_number date) {
         const month_place place = place_in_month(date);
         ++counts.dates[place.from_start];
         ++counts.dates[from_end + longest_month - place.to_end];
-        ++counts.payments;
     });
     counts.dates[windows] = counts.dates[0];
     counts.dates[windows + 1] = counts.dates[1];
@@ -154,9 +162,7 @@ day_window best_window(const month_counts<Count>& counts) noexcept {
 }  // namespace
 
 std::int64_t count_payment_dates(const profile_view& view) noexcept {
-    std::int64_t count = 0;
-    for_each_payment_date(view, [&](day_number) { ++count; });
-    return count;
+    return for_each_payment_date(view, [](day_number) {});
 }
 
 day_window best_payment_day(const profile_view& view) noexcept {
@@ -170,10 +176,8 @@ day_window best_payment_day(const profile_view& view) noexcept {
 day_window best_payment_weekday(const profile_view& view) noexcept {
     std::int64_t counts[8] = {};
     day_window best;
-    for_each_payment_date(view, [&](day_number date) {
-        ++counts[iso_weekday(date)];
-        ++best.payments;
-    });
+    best.payments =
+        for_each_payment_date(view, [&](day_number date) { ++counts[iso_weekday(date)]; });
     for (std::int32_t day = 1; day <= 7; ++day)
         if (counts[day] > best.held) {
             best.held = counts[day];
