@@ -193,7 +193,7 @@ DECLARE
     line text;
 BEGIN
     FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-        IF line ~ 'Scan using (customer_segments|segment_changes|segment_profiles|reminders)|Index Cond: \(.*source = ''x''|InitPlan' THEN
+        IF line ~ 'Scan using (customer_segments|segment_changes|segment_profiles|reminders)|Index Cond: \(.*source = ''x''|^\s*InitPlan' THEN
             RETURN NEXT regexp_replace(ltrim(line), '^->  |_key on|(?<=InitPlan).*', '', 'g');
         END IF;
     END LOOP;
