@@ -42,6 +42,9 @@ struct prepared_step {
     double number;
 };
 
+// Of a calculation; what is deeper runs as a program.
+inline constexpr std::uint32_t most_waiting_numbers = 8;
+
 struct prepared_slot {
     const metric* source;
     double arguments[max_metric_parameters];

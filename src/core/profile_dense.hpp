@@ -124,6 +124,9 @@ class dense_profile {
     bool add_narrow(const listed_profile& listed) noexcept;
     template <int DueWidth, int LateWidth>
     bool add_columns(const listed_profile& listed) noexcept;
+    template <int DueWidth, int LateWidth>
+    void add_timed(const listed_profile& listed, std::int64_t first_due,
+                   std::int64_t first_late) noexcept;
     void add_untimed(const listed_profile& listed) noexcept;
     dense_days days_late(std::uint32_t place) const noexcept;
     dense_amount due_date(std::uint32_t place) const noexcept;

@@ -166,24 +166,35 @@ void dense_profile::make_room_for(std::uint32_t items, std::uint64_t most_amount
 // False, with nothing added, when an item lies outside the windows.
 template <int DueWidth, int LateWidth>
 [[gnu::flatten]] bool dense_profile::add_columns(const listed_profile& listed) noexcept {
-    dense_header& h = *header_;
     const std::uint32_t n = listed.to(item_class::timed);
-    const unsigned char* const dues = listed.due.data;
-    const unsigned char* const lates = listed.days_late.data;
-    const std::int64_t first_due = static_cast<std::int64_t>(listed.due.base) - h.due.first;
-    const std::int64_t first_late = static_cast<std::int64_t>(listed.days_late.base) - h.late.first;
-    if (first_due < 0 || any_above<DueWidth>(dues, listed.items(), h.due.days - 1 - first_due))
-        return false;
-    if (n > 0 && (first_late < 0 || any_above<LateWidth>(lates, n, h.late.days - 1 - first_late)))
+    const std::int64_t due = static_cast<std::int64_t>(listed.due.base) - header_->due.first;
+    const std::int64_t late =
+        static_cast<std::int64_t>(listed.days_late.base) - header_->late.first;
+    const std::int64_t last_due = std::int64_t{header_->due.days} - 1 - due;
+    const std::int64_t last_late = std::int64_t{header_->late.days} - 1 - late;
+    if (due < 0 || any_above<DueWidth>(listed.due.data, listed.items(), last_due)) return false;
+    if (n > 0 && (late < 0 || any_above<LateWidth>(listed.days_late.data, n, last_late)))
         return false;
     make_room_for(listed.items(), most_listed_amount(listed));
-    if (n == 0) {
-        add_untimed(listed);
-        return true;
+    if (n > 0) {
+        add_timed<DueWidth, LateWidth>(listed, due, late);
+        add_order(listed);
+        add_terms(listed, 0, n);
+        add_days_to_pay(listed);
     }
-    // Copies, which the stores below cannot change for all that the compiler knows, and beginning
-    // where the columns' bases point to. Four additions an item: what else there is to know follows
-    // from the tables.
+    if (listed.items() > n) add_untimed(listed);
+    return true;
+}
+
+// The places of the first due date and of the fewest days late are those where the columns' bases
+// point to. Four additions an item: what else there is to know follows from the tables.
+template <int DueWidth, int LateWidth>
+void dense_profile::add_timed(const listed_profile& listed, std::int64_t first_due,
+                              std::int64_t first_late) noexcept {
+    const unsigned char* const dues = listed.due.data;
+    const unsigned char* const lates = listed.days_late.data;
+    const std::size_t n = listed.to(item_class::timed);
+    // Copies, which the stores below cannot change for all that the compiler knows.
     const std::uint64_t one_late =
         (std::uint64_t{1} << quick_due_bits) + static_cast<std::uint64_t>(first_due);
     quick_days* const late_rows = settled(quick_late_ + first_late);
@@ -200,11 +211,6 @@ template <int DueWidth, int LateWidth>
         due_rows[due] += one_by_due + amount;
         ++paid_rows[due + late];
     }
-    add_order(listed);
-    add_terms(listed, 0, n);
-    add_days_to_pay(listed);
-    if (listed.items() > n) add_untimed(listed);
-    return true;
 }
 
 // The items behind the timed ones, mostly a few open ones.
