@@ -51,12 +51,11 @@ sql -c "SELECT 1 FROM pg_extension WHERE extname = 'tdigest'" | grep -q 1 && nam
 # The median of all rounds, the queries taking turns so that a noisy moment hits them alike.
 times=$(mktemp -d)
 trap 'rm -rf "$times"' EXIT
-# EXPLAIN ANALYZE computes every column and sends none of the result. The second run of a session counts:
-# in the first a new process maps the shared memory page by page and loads the library.
+# EXPLAIN ANALYZE computes every column and sends none of the result.
 milliseconds() { # NAME WORKERS FILE
-    local explain="EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) ${query[$1]}"
-    sql -c "SET max_parallel_workers_per_gather = $2" -c "$explain" -c "$explain" |
-        sed -n 's/^Execution Time: \([0-9.]*\) ms/\1/p' | tail -n 1 >> "$times/$3"
+    sql -c "SET max_parallel_workers_per_gather = $2" \
+        -c "EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) ${query[$1]}" |
+        sed -n 's/^Execution Time: \([0-9.]*\) ms/\1/p' >> "$times/$3"
 }
 for ((round = 0; round < rounds; round++)); do
     for name in "${names[@]}"; do milliseconds "$name" 0 "$name"; done

@@ -13,6 +13,15 @@ namespace {
 // without asking for their width item by item.
 constexpr int widest_narrow = 2;
 
+// f(std::integral_constant<int, width>): the width as the compiler knows it.
+template <class F>
+bool with_width(int width, F&& f) noexcept {
+    static_assert(widest_narrow == 2);
+    if (width == 0) return f(std::integral_constant<int, 0>());
+    if (width == 1) return f(std::integral_constant<int, 1>());
+    return f(std::integral_constant<int, 2>());
+}
+
 template <int Width>
 std::uint32_t distance_at(const unsigned char* data, std::size_t row) noexcept {
     if constexpr (Width == 0) return 0;
@@ -131,26 +140,11 @@ bool dense_profile::add_listed(const profile_view& view) noexcept {
 }
 
 bool dense_profile::add_narrow(const listed_profile& listed) noexcept {
-    switch (listed.due.width * (widest_narrow + 1) + listed.days_late.width) {
-        case 0:
-            return add_columns<0, 0>(listed);
-        case 1:
-            return add_columns<0, 1>(listed);
-        case 2:
-            return add_columns<0, 2>(listed);
-        case 3:
-            return add_columns<1, 0>(listed);
-        case 4:
-            return add_columns<1, 1>(listed);
-        case 5:
-            return add_columns<1, 2>(listed);
-        case 6:
-            return add_columns<2, 0>(listed);
-        case 7:
-            return add_columns<2, 1>(listed);
-        default:
-            return add_columns<2, 2>(listed);
-    }
+    return with_width(listed.due.width, [&](auto due) noexcept {
+        return with_width(listed.days_late.width, [&](auto late) noexcept {
+            return add_columns<decltype(due)::value, decltype(late)::value>(listed);
+        });
+    });
 }
 
 // Before any sum could run into the number beside it.
