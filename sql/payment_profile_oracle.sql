@@ -1,5 +1,5 @@
 -- Every metric against PostgreSQL's own aggregates on the same rows, customer by customer, over
--- generated customers: up to 60 items, around the 256 at which the stored layout changes,
+-- generated customers: up to 60 items, around the 255 at which the stored layout changes,
 -- and many more.
 SET client_min_messages = warning;
 CREATE SCHEMA IF NOT EXISTS receivables;
@@ -93,9 +93,9 @@ CREATE TEMP TABLE profile AS
 SELECT customer, as_of, payment_profile(invoice_date, due_date, paid_date, amount, disputed) AS p
 FROM invoice JOIN customer USING (customer) GROUP BY customer, as_of;
 
-SELECT count(*) AS customers, count(p) AS profiles, count(*) FILTER (WHERE item_count(p) <= 256) AS listed,
-    count(*) FILTER (WHERE item_count(p) > 256) AS tabled, count(*) FILTER (WHERE item_count(p) = 256) > 0 AS at_most,
-    count(*) FILTER (WHERE item_count(p) = 257) > 0 AS one_more, max(item_count(p)), sum(item_count(p))
+SELECT count(*) AS customers, count(p) AS profiles, count(*) FILTER (WHERE item_count(p) <= 255) AS listed,
+    count(*) FILTER (WHERE item_count(p) > 255) AS tabled, count(*) FILTER (WHERE item_count(p) = 255) > 0 AS at_most,
+    count(*) FILTER (WHERE item_count(p) = 256) > 0 AS one_more, max(item_count(p)), sum(item_count(p))
 FROM profile;
 
 -- the oracle: each metric from the rows, by its definition

@@ -42,7 +42,7 @@ SELECT customer, payment_profile(invoice_date, due_date, paid_date, amount, disp
 FROM pp_item GROUP BY customer;
 CREATE TABLE pp_whole AS
 SELECT payment_profile(invoice_date, due_date, paid_date, amount, disputed) AS p FROM pp_item;
-SELECT count(*) AS customers, sum(item_count(p)) AS items, count(*) FILTER (WHERE item_count(p) <= 256) AS listed
+SELECT count(*) AS customers, sum(item_count(p)) AS items, count(*) FILTER (WHERE item_count(p) <= 255) AS listed
 FROM pp_reference;
 SELECT item_count(p), timed_count(p), total_amount(p), mean_days_late(p), median_days_late(p) FROM pp_whole;
 
@@ -217,7 +217,7 @@ BEGIN
     RETURN state;
 END $$;
 -- 20,000 items that end in windows of days, 6,000 wide ones, a mixture, few and very few
-CREATE TABLE pp_case AS SELECT * FROM (VALUES (1, 20000), (1, 300), (1, 256), (1, 1), (2, 6000), (2, 40), (3, 5000), (5, 1000000), (30, 50), (324, 2)) v(customer, most);
+CREATE TABLE pp_case AS SELECT * FROM (VALUES (1, 20000), (1, 300), (1, 255), (1, 1), (2, 6000), (2, 40), (3, 5000), (5, 1000000), (30, 50), (324, 2)) v(customer, most);
 INSERT INTO pp_stored SELECT customer, 'working ' || most, pp_collect(customer, most) FROM pp_case;
 ALTER TABLE pp_stored ALTER COLUMN p SET STORAGE EXTERNAL;
 INSERT INTO pp_stored SELECT customer, 'external working ' || most, pp_collect(customer, most) FROM pp_case;

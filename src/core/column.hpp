@@ -71,21 +71,6 @@ struct column {
     }
     bool is_null(std::size_t row) const noexcept { return nullable && distance(row) == 0; }
 
-    // How many of the first `last` rows of a column without unknown numbers are above `limit`.
-    std::int64_t count_above(std::size_t last, std::int64_t limit) const noexcept {
-        std::int64_t count = 0;
-        if (width == 1) {
-            // The numbers of a byte are above the limit when their distance from the base is.
-            const int128 most = limit - base;
-            if (most < 0) return static_cast<std::int64_t>(last);
-            const auto bound = static_cast<int>(std::min<int128>(most, 255));
-            for (std::size_t i = 0; i < last; ++i) count += data[i] > bound;
-            return count;
-        }
-        each<std::int64_t>(0, last, [&](std::size_t, std::int64_t v) { count += v > limit; });
-        return count;
-    }
-
   private:
     // Wraps around instead of overflowing: a damaged value must not be undefined behaviour.
     template <class Number>

@@ -107,8 +107,8 @@ class prepared_run {
     segment_evaluator evaluator_;
 };
 
-bool prepared_policy::assign(const segment_facts& facts, rule_value* slots, std::uint32_t* rule,
-                             status* s) const noexcept {
+[[gnu::flatten]] bool prepared_policy::assign(const segment_facts& facts, rule_value* slots,
+                                              std::uint32_t* rule, status* s) const noexcept {
     prepared_run run(*this, facts, slots);
     const std::uint32_t count = rule_count();
     for (*rule = 0; *rule < count; ++*rule) {

@@ -21,7 +21,7 @@ std::size_t dense_profile::size_of(const day_window_range& late,
     return header_offset + sizeof(dense_header) + sizeof(dense_days) * late.days +
            sizeof(dense_amount) * due.days + sizeof(std::int64_t) * (late.days + due.days) +
            2 * sizeof(dense_amount) * due.days + sizeof(std::uint64_t) * 2 * late.days +
-           sizeof(std::uint64_t) * due.days;
+           3 * sizeof(std::uint64_t) * due.days;
 }
 
 void dense_profile::point_into(unsigned char* bytes) noexcept {
@@ -32,6 +32,7 @@ void dense_profile::point_into(unsigned char* bytes) noexcept {
     open_ = reinterpret_cast<dense_amount*>(paid_ + payment_days());
     quick_late_ = reinterpret_cast<quick_days*>(open_ + 2 * std::size_t{header_->due.days});
     quick_due_ = reinterpret_cast<std::uint64_t*>(quick_late_ + header_->late.days);
+    quick_open_ = quick_due_ + header_->due.days;
 }
 
 bool dense_profile::open(unsigned char* bytes, std::size_t size) noexcept {
@@ -94,22 +95,6 @@ void dense_profile::add_recent(day_number due, std::int32_t days_late) noexcept 
     header_->recent[at] = row;
 }
 
-void dense_profile::widen_due(day_number first, day_number last, std::int64_t invoices) noexcept {
-    dense_header& h = *header_;
-    h.first_due = h.invoice_count > 0 ? std::min(h.first_due, first) : first;
-    h.last_due = h.invoice_count > 0 ? std::max(h.last_due, last) : last;
-    h.invoice_count += invoices;
-}
-
-void dense_profile::add_terms(std::int64_t count, int128 sum, day_number first,
-                              day_number last) noexcept {
-    dense_header& h = *header_;
-    h.first_invoice = h.terms_count > 0 ? std::min(h.first_invoice, first) : first;
-    h.last_invoice = h.terms_count > 0 ? std::max(h.last_invoice, last) : last;
-    h.terms_count += count;
-    h.terms_sum.add_signed(sum);
-}
-
 [[gnu::flatten]] bool dense_profile::add(const item& x) noexcept {
     std::uint64_t amount;
     if (!holds(x, &amount)) return false;
@@ -155,8 +140,8 @@ void dense_profile::add_fitting(const item& x, std::uint64_t amount) noexcept {
         if (is_recent(x.due, x.days_late)) add_recent(x.due, x.days_late);
         return;
     }
-    if (x.has_amount) h.due_square_sum.add_signed(-static_cast<int128>(due * due));
     if (x.cls == item_class::disputed_paid) {
+        if (x.has_amount) h.due_square_sum.add_signed(-static_cast<int128>(due * due));
         ++h.paid_count;
         h.last_paid = std::max(h.last_paid, x.paid());
         ++h.disputed_paid_count;
@@ -165,6 +150,7 @@ void dense_profile::add_fitting(const item& x, std::uint64_t amount) noexcept {
         dense_amount& row = open_[due + (x.cls == item_class::disputed_open ? h.due.days : 0)];
         ++row.items;
         row.amount.add(amount);
+        if (!x.has_amount) h.due_square_sum.add(due * due);
     }
 }
 

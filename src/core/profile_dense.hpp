@@ -5,9 +5,9 @@
 //   byte tag, 11 bytes 0, dense_header, then the tables of the header's windows:
 //   by days late; by due date; by payment date, whose window follows from the two; open, disputed
 //   open; then quick sums: by days late the number of items with the sum of due dates, and the
-//   amounts; by due date the number with the amounts
+//   amounts; by due date, open and disputed open the number with the amounts
 //
-// Quick sums take the timed items of whole profiles: two sums share a number, so that an item costs
+// Quick sums take the items of whole profiles: two sums share a number, so that an item costs
 // fewer additions. They are carried over to the tables before one could run into the other.
 //
 // What tables say already is not added up again: the sums of due dates' squares and of days to pay
@@ -16,6 +16,7 @@
 // Like the other working forms it is in the machine's own byte order.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -76,8 +77,8 @@ struct dense_header {
     std::int64_t items;
     std::int64_t disputed_paid_count, credit_paid_count, credit_open_count, amount_count;
     long_sum disputed_paid_amount, credit_paid_amount, credit_open_amount;
-    // Squares of due dates, counted from the first of the window: of timed items, less those of the
-    // items by due date.
+    // Squares of due dates, counted from the first of the window: of timed items and of open ones,
+    // less those of the items by due date.
     long_sum due_square_sum;
     // Of timed items with an invoice date the terms, less the days late of those without.
     long_sum days_to_pay_sum;
@@ -114,34 +115,33 @@ class dense_profile {
 
   private:
     struct row_sums;
-    class amount_reader;
+    struct class_rows;
 
     void point_into(unsigned char* bytes) noexcept;
     std::size_t payment_days() const noexcept { return header_->late.days + header_->due.days; }
     bool add_listed(const profile_view& view) noexcept;
     bool add_tabled(const profile_view& view) noexcept;
     void add_rows(const tabled_profile& from, int128 factor) noexcept;
+    bool add_items(const profile_view& view) noexcept;
     bool add_narrow(const listed_profile& listed) noexcept;
-    template <int DueWidth, int LateWidth>
-    bool add_columns(const listed_profile& listed) noexcept;
-    template <int DueWidth, int LateWidth>
-    void add_timed(const listed_profile& listed, std::int64_t first_due,
-                   std::int64_t first_late) noexcept;
+    template <int Width, int LateWidth>
+    void add_timed(const listed_profile& listed) noexcept;
     void add_untimed(const listed_profile& listed) noexcept;
     dense_days days_late(std::uint32_t place) const noexcept;
     dense_amount due_date(std::uint32_t place) const noexcept;
+    dense_amount open_items(std::uint32_t place) const noexcept;
     void carry_quick_sums() noexcept;
     table_row* write_days_late(table_row* rows, row_sums* sums) const noexcept;
     table_row* write_due_dates(table_row* rows, row_sums* sums) const noexcept;
     table_row* write_payment_dates(table_row* rows, row_sums* sums) const noexcept;
-    table_row* write_open(table_row* rows) const noexcept;
+    table_row* write_open(table_row* rows, row_sums* sums) const noexcept;
     tabled_totals totals(const row_sums& sums) const noexcept;
-    void add_order(const listed_profile& listed) noexcept;
-    void add_terms(const listed_profile& listed, std::uint32_t first, std::uint32_t end) noexcept;
+    void add_recent(const listed_profile& listed) noexcept;
+    void add_invoices(const class_rows& rows) noexcept;
     void add_days_to_pay(const listed_profile& listed) noexcept;
     void make_room_for(std::uint32_t items, std::uint64_t most_amount) noexcept;
-    void add_open(const listed_profile& listed, std::uint32_t first, std::uint32_t end,
-                  item_class cls, amount_reader* amounts) noexcept;
+    void add_open(const class_rows& rows) noexcept;
+    void add_one_by_one(const class_rows& rows) noexcept;
     void add_totals(const tabled_totals& t, int128 timed, int128 unpaid, int128 factor) noexcept;
     void add_fitting(const item& x, std::uint64_t amount) noexcept;
     bool is_recent(day_number due, std::int32_t days_late) const noexcept;
@@ -157,7 +157,25 @@ class dense_profile {
     dense_amount* open_ = nullptr;  // the undisputed, then the disputed
     quick_days* quick_late_ = nullptr;
     std::uint64_t* quick_due_ = nullptr;
+    std::uint64_t* quick_open_ = nullptr;  // as open_
 };
+
+inline void dense_profile::widen_due(day_number first, day_number last,
+                                     std::int64_t invoices) noexcept {
+    dense_header& h = *header_;
+    h.first_due = h.invoice_count > 0 ? std::min(h.first_due, first) : first;
+    h.last_due = h.invoice_count > 0 ? std::max(h.last_due, last) : last;
+    h.invoice_count += invoices;
+}
+
+inline void dense_profile::add_terms(std::int64_t count, int128 sum, day_number first,
+                                     day_number last) noexcept {
+    dense_header& h = *header_;
+    h.first_invoice = h.terms_count > 0 ? std::min(h.first_invoice, first) : first;
+    h.last_invoice = h.terms_count > 0 ? std::max(h.last_invoice, last) : last;
+    h.terms_count += count;
+    h.terms_sum.add_signed(sum);
+}
 
 // Windows around the days of items or profiles, with room on both sides; false when they would be
 // wider than most_window_days.

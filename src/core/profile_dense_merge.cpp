@@ -49,8 +49,8 @@ bool dense_profile::add_tabled(const profile_view& view) noexcept {
     if (t.positive_amount() >= most_sum / factor || -t.credit_amount() >= most_sum / factor)
         return false;
     // The squares are kept from the window's first day on: sum (d - f)^2 = sum d^2 - 2 f sum d + n
-    // f^2. add_rows takes off again what the rows say of them; so here the days late, of the days
-    // to pay.
+    // f^2. add_rows takes off again what the rows say of them, and adds what is open; so here the
+    // days late, of the days to pay.
     const int128 f = h.due.first;
     header_->due_square_sum.add_signed(t.due_square_sum - 2 * f * t.due_sum +
                                        t.timed_count * f * f);
@@ -78,7 +78,9 @@ void dense_profile::add_rows(const tabled_profile& from, int128 factor) noexcept
         paid_[r.key - h.due.first - h.late.first] += r.items;
     });
     from.table(profile_table::open).each([&](const table_row& r) {
-        dense_amount& row = open_[(r.key >> 1) - h.due.first + (r.key & 1) * h.due.days];
+        const std::int64_t place = (r.key >> 1) - h.due.first;
+        dense_amount& row = open_[place + (r.key & 1) * h.due.days];
+        header_->due_square_sum.add_signed(int128{r.items} * (place * place));
         row.items += r.items;
         add_scaled(r.amount, factor, &row.amount);
     });

@@ -20,11 +20,22 @@ dense_days dense_profile::days_late(std::uint32_t place) const noexcept {
     return row;
 }
 
-dense_amount dense_profile::due_date(std::uint32_t place) const noexcept {
-    dense_amount row = due_[place];
-    row.items += static_cast<std::int64_t>(quick_due_[place] >> quick_amount_bits);
-    row.amount.add(quick_due_[place] & most_quick_amount);
+namespace {
+
+dense_amount with_quick_sum(dense_amount row, std::uint64_t quick) noexcept {
+    row.items += static_cast<std::int64_t>(quick >> quick_amount_bits);
+    row.amount.add(quick & most_quick_amount);
     return row;
+}
+
+}  // namespace
+
+dense_amount dense_profile::due_date(std::uint32_t place) const noexcept {
+    return with_quick_sum(due_[place], quick_due_[place]);
+}
+
+dense_amount dense_profile::open_items(std::uint32_t place) const noexcept {
+    return with_quick_sum(open_[place], quick_open_[place]);
 }
 
 void dense_profile::carry_quick_sums() noexcept {
@@ -37,13 +48,18 @@ void dense_profile::carry_quick_sums() noexcept {
         due_[i] = due_date(i);
         quick_due_[i] = 0;
     }
+    for (std::uint32_t i = 0; i < 2 * h.due.days; ++i) {
+        open_[i] = open_items(i);
+        quick_open_[i] = 0;
+    }
     h.quick_items = h.quick_amount = 0;
 }
 
 // What the rows add up to.
 struct dense_profile::row_sums {
     std::int64_t timed = 0, amounts = 0;
-    int128 days_late = 0, due = 0, due_square = 0;  // due dates counted from the window's first
+    int128 days_late = 0, due = 0;  // due dates counted from the window's first
+    int128 due_square = 0;          // by due date, less the open ones
     day_number last_paid = min_day;
 };
 
@@ -83,11 +99,14 @@ table_row* dense_profile::write_payment_dates(table_row* rows, row_sums* sums) c
     return rows;
 }
 
-table_row* dense_profile::write_open(table_row* rows) const noexcept {
+table_row* dense_profile::write_open(table_row* rows, row_sums* sums) const noexcept {
     const dense_header& h = *header_;
     for (std::uint32_t i = 0; i < 2 * h.due.days; ++i) {
-        const dense_amount& r = open_[i / 2 + (i % 2) * h.due.days];
-        if (r.items != 0) *rows++ = {2 * h.due.first + i, r.items, r.amount.get(), 0};
+        const std::uint32_t due = i / 2;
+        const dense_amount r = open_items(due + (i % 2) * h.due.days);
+        if (r.items == 0) continue;
+        sums->due_square -= int128{r.items} * (std::int64_t{due} * due);
+        *rows++ = {2 * h.due.first + i, r.items, r.amount.get(), 0};
     }
     return rows;
 }
@@ -132,7 +151,7 @@ void dense_profile::write_tables(table_row* rows, table_set* out) const noexcept
     take(profile_table::by_days_late, write_days_late(rows, &sums));
     take(profile_table::by_due_date, write_due_dates(rows, &sums));
     take(profile_table::by_payment_date, write_payment_dates(rows, &sums));
-    take(profile_table::open, write_open(rows));
+    take(profile_table::open, write_open(rows, &sums));
     table_row* at = rows;
     for (std::uint32_t i = 0; i < header_->recent_count; ++i)
         *at++ = {header_->recent[i].due, 1, 0, header_->recent[i].days_late};
@@ -181,8 +200,12 @@ bool dense_windows::fit(const key_range& span, std::int64_t margin,
     const std::uint64_t days = span.span();
     if (days == 0 || days > dense_profile::most_window_days / 2) return false;
     const auto room = std::max<std::int64_t>(margin, static_cast<std::int64_t>(days / 4));
-    *out = {span.least - room,
-            static_cast<std::uint32_t>(days + 2 * static_cast<std::uint64_t>(room))};
+    // Behind the last day as much room as one profile's distances could tell: then it fits without
+    // a look at its days.
+    const auto before = static_cast<std::uint64_t>(room);
+    const std::uint64_t behind =
+        std::min(std::max(before, days), dense_profile::most_window_days - days - before);
+    *out = {span.least - room, static_cast<std::uint32_t>(before + days + behind)};
     return true;
 }
 

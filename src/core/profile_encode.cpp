@@ -1,11 +1,16 @@
 #include "core/profile_encode.hpp"
 
+#include "core/listed_figures.hpp"
+
 namespace receivables {
 
 namespace {
 
 struct listed_ranges {
-    column_range due, days_late, terms, amount;
+    column_range days_late, terms;
+    std::int32_t first_due;
+    std::uint8_t due_bits, due_amount_width;
+    bool any_unknown_amount = false;
     std::uint32_t paid = 0;
 };
 
@@ -31,11 +36,9 @@ listed_ranges ranges_of(const item* items, std::uint32_t count) noexcept {
             terms_least = std::min(terms_least, x.terms);
             terms_most = std::max(terms_most, x.terms);
         }
-        if (!x.has_amount) r.amount.any_null = true;
+        if (!x.has_amount) r.any_unknown_amount = true;
         amount_most = std::max(amount_most, x.amount);
     }
-    r.due.add(due_least);
-    r.due.add(due_most);
     if (r.paid > 0) {
         r.days_late.add(late_least);
         r.days_late.add(late_most);
@@ -44,15 +47,16 @@ listed_ranges ranges_of(const item* items, std::uint32_t count) noexcept {
         r.terms.add(terms_least);
         r.terms.add(terms_most);
     }
-    r.amount.add(0);
-    r.amount.add(static_cast<int128>(amount_most));
+    r.first_due = due_least;
+    r.due_bits = static_cast<std::uint8_t>(
+        bits_for(static_cast<std::uint64_t>(std::int64_t{due_most} - due_least)));
+    r.due_amount_width = due_amount_width(r.due_bits, bits_for(amount_most + r.any_unknown_amount));
     return r;
 }
 
 std::size_t listed_size(const listed_ranges& r, std::uint32_t count) noexcept {
-    return listed_header_size +
-           std::size_t{count} * (r.due.width() + r.terms.width() + r.amount.width()) +
-           std::size_t{r.paid} * r.days_late.width();
+    return listed_header_size + std::size_t{count} * (r.terms.width() + r.due_amount_width) +
+           (figure_rows + std::size_t{r.paid}) * r.days_late.width();
 }
 
 // Calls f with the width as a constant, so that the stores become plain moves.
@@ -69,20 +73,21 @@ void with_width(std::uint8_t width, F&& f) noexcept {
             return f(std::integral_constant<std::size_t, 3>{});
         case 4:
             return f(std::integral_constant<std::size_t, 4>{});
+        case 5:
+            return f(std::integral_constant<std::size_t, 5>{});
+        case 6:
+            return f(std::integral_constant<std::size_t, 6>{});
+        case 7:
+            return f(std::integral_constant<std::size_t, 7>{});
         default:
             return f(std::integral_constant<std::size_t, 8>{});
     }
 }
 
-// Writes value(items[i]) - base for i < count; up to 8 bytes wide.
+// Writes value(items[i]) for i < count; up to 8 bytes wide.
 template <class V>
 unsigned char* write_column(const item* items, std::uint32_t count, std::uint8_t width, V&& value,
                             unsigned char* out) noexcept {
-    if (width > 4 && width != 8) {
-        for (std::uint32_t i = 0; i < count; ++i, out += width)
-            store_le<uint128>(out, value(items[i]), width);
-        return out;
-    }
     with_width(width, [&](auto w) {
         for (std::uint32_t i = 0; i < count; ++i, out += w())
             store_le<std::uint64_t>(out, static_cast<std::uint64_t>(value(items[i])), w());
@@ -90,20 +95,52 @@ unsigned char* write_column(const item* items, std::uint32_t count, std::uint8_t
     return out;
 }
 
+// What due_amount_column reads.
+unsigned char* write_due_amounts(const item* items, std::uint32_t count, const listed_ranges& r,
+                                 unsigned char* out) noexcept {
+    const auto due = [&](const item& x) {
+        return static_cast<std::uint64_t>(std::int64_t{x.due} - r.first_due);
+    };
+    const auto amount = [&](const item& x) {
+        return x.has_amount ? x.amount + r.any_unknown_amount : uint128{0};
+    };
+    const std::uint8_t width = r.due_amount_width;
+    if (width <= due_amount_column::widest_narrow)
+        return write_column(
+            items, count, width,
+            [&](const item& x) {
+                return due(x) | static_cast<std::uint64_t>(amount(x)) << r.due_bits;
+            },
+            out);
+    for (std::uint32_t i = 0; i < count; ++i, out += width) {
+        const std::size_t low_bytes = std::min<std::size_t>(width, sizeof(uint128));
+        store_le<uint128>(out, due(items[i]) | amount(items[i]) << r.due_bits, low_bytes);
+        if (width > low_bytes)
+            store_le(out + low_bytes,
+                     static_cast<std::uint32_t>(amount(items[i]) >> (128 - r.due_bits)),
+                     width - low_bytes);
+    }
+    return out;
+}
+
 void write_listed_header(const item* items, std::uint32_t count, int scale, const listed_ranges& r,
                          unsigned char* out) noexcept {
-    std::uint16_t classes[item_classes] = {};
-    for (std::uint32_t i = 0; i < count; ++i) ++classes[static_cast<int>(items[i].cls)];
     out[0] = profile_tag(profile_kind::items);
-    out[1] = static_cast<unsigned char>(r.terms.any_null | r.amount.any_null << 1);
-    store_le(out + 2, static_cast<std::uint16_t>(scale));
-    for (int c = 0; c < item_classes; ++c) store_le(out + 4 + 2 * c, classes[c]);
-    const column_range* const columns[] = {&r.due, &r.days_late, &r.terms};
-    for (int i = 0; i < 3; ++i) {
-        store_le(out + 16 + 5 * i, static_cast<std::uint32_t>(columns[i]->least));
-        out[20 + 5 * i] = columns[i]->width();
-    }
-    out[31] = r.amount.width();
+    const listed_layout layout = {r.terms.any_null,
+                                  r.any_unknown_amount,
+                                  r.days_late.width(),
+                                  r.terms.width(),
+                                  r.due_bits,
+                                  r.due_amount_width,
+                                  scale};
+    store_le(out + 1, layout.pack());
+    std::uint8_t classes[item_classes] = {};
+    for (std::uint32_t i = 0; i < count; ++i) ++classes[static_cast<int>(items[i].cls)];
+    std::copy(classes, classes + item_classes, out + 5);
+    std::fill_n(out + listed_payment_day_at, 3, 0);
+    store_le(out + 14, static_cast<std::uint32_t>(r.first_due));
+    store_le(out + 18, static_cast<std::uint32_t>(r.days_late.least));
+    store_le(out + 22, static_cast<std::uint32_t>(r.terms.least));
 }
 
 class byte_writer {
@@ -203,27 +240,20 @@ std::size_t write_listed(const item* items, std::uint32_t count, int scale,
                          unsigned char* out) noexcept {
     const listed_ranges r = ranges_of(items, count);
     write_listed_header(items, count, scale, r, out);
-    unsigned char* at = out + listed_header_size;
-    const auto due_base = static_cast<std::int64_t>(r.due.least);
     const auto late_base = static_cast<std::int64_t>(r.days_late.least);
     const auto terms_base = static_cast<std::int64_t>(r.terms.least) - r.terms.any_null;
+    unsigned char* at = out + listed_header_size + figure_rows * r.days_late.width();
     at = write_column(
-        items, count, r.due.width(),
-        [&](const item& x) { return static_cast<std::uint64_t>(x.due - due_base); }, at);
-    at = write_column(
-        items, r.paid, r.days_late.width(),
-        [&](const item& x) { return static_cast<std::uint64_t>(x.days_late - late_base); }, at);
+        items, r.paid, r.days_late.width(), [&](const item& x) { return x.days_late - late_base; },
+        at);
     at = write_column(
         items, count, r.terms.width(),
-        [&](const item& x) {
-            return x.terms == no_terms ? 0 : static_cast<std::uint64_t>(x.terms - terms_base);
-        },
-        at);
-    const bool nullable = r.amount.any_null;
-    at = write_column(
-        items, count, r.amount.width(),
-        [&](const item& x) { return x.has_amount ? x.amount + nullable : uint128{0}; }, at);
-    return static_cast<std::size_t>(at - out);
+        [&](const item& x) { return x.terms == no_terms ? 0 : x.terms - terms_base; }, at);
+    at = write_due_amounts(items, count, r, at);
+    const auto size = static_cast<std::size_t>(at - out);
+    listed_profile listed;
+    if (open_listed(out, size, &scale, &listed)) keep_figures(listed, out);
+    return size;
 }
 
 std::size_t tabled_size(const table_set& set) noexcept {

@@ -101,7 +101,7 @@ bool read_table(byte_reader* in, table_columns* t) noexcept {
 
 void listed_profile::read(std::uint32_t first, std::uint32_t last, item_class c, int scale,
                           item* out) const noexcept {
-    due.each<std::int64_t>(first, last, [&](std::size_t i, std::int64_t v) {
+    due_amounts.each_due(first, last, [&](std::size_t i, std::int64_t v) {
         item& x = out[i - first];
         x.due = static_cast<day_number>(v);
         x.days_late = 0;
@@ -117,10 +117,65 @@ void listed_profile::read(std::uint32_t first, std::uint32_t last, item_class c,
         const bool unknown = terms.nullable && v == unknown_terms;
         out[i - first].terms = unknown ? no_terms : static_cast<std::int32_t>(v);
     });
-    each_amount(first, last, [&](std::size_t i, int128 v) {
+    due_amounts.each_amount(first, last, [&](std::size_t i, int128 v) {
         out[i - first].has_amount = v >= 0;
         out[i - first].amount = v >= 0 ? static_cast<uint128>(v) : 0;
     });
+}
+
+namespace {
+
+// Bytes above `limit`, 16 at a time. The last block ends with the last byte, so that the first may
+// begin before the column: the header stands there, and what is read of it is not counted.
+std::int64_t count_bytes_above(const unsigned char* data, std::size_t rows, int limit) noexcept {
+    typedef std::uint8_t block __attribute__((vector_size(16)));
+    constexpr std::size_t lanes = sizeof(block);
+    static_assert(lanes <= listed_header_size);
+    constexpr block lane_numbers = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    const std::size_t blocks = (rows + lanes - 1) / lanes;
+    const auto outside = static_cast<std::uint8_t>(blocks * lanes - rows);
+    const unsigned char* at = data + rows - blocks * lanes;
+    block counts = {}, wanted = lane_numbers >= outside;
+    for (std::size_t i = 0; i < blocks; ++i, at += lanes) {
+        block next;
+        std::memcpy(&next, at, lanes);
+        // Bits all set are one less than 0.
+        counts -= (next > static_cast<std::uint8_t>(limit)) & wanted;
+        wanted = ~block{};
+    }
+    // At most 16 in a lane, 255 in all: adding up all bytes of a number in its highest cannot
+    // overflow.
+    std::uint64_t halves[2];
+    std::memcpy(halves, &counts, sizeof halves);
+    return static_cast<std::int64_t>((halves[0] + halves[1]) * 0x0101010101010101 >> 56);
+}
+
+}  // namespace
+
+std::int64_t listed_profile::count_later_than(std::int64_t limit) const noexcept {
+    const std::size_t rows = count[static_cast<int>(item_class::timed)];
+    const std::int64_t distance = limit - static_cast<std::int64_t>(days_late.base);
+    if (days_late.width <= 1) {
+        if (distance < 0) return static_cast<std::int64_t>(rows);
+        if (days_late.width == 0 || distance >= UINT8_MAX) return 0;
+        return count_bytes_above(days_late.data, rows, static_cast<int>(distance));
+    }
+    std::int64_t later = 0;
+    days_late.each<std::int64_t>(0, rows,
+                                 [&](std::size_t, std::int64_t days) { later += days > limit; });
+    return later;
+}
+
+std::size_t listed_profile::payment_dates(day_number out[max_listed_items]) const noexcept {
+    const std::uint32_t count = to(item_class::timed);
+    due_amounts.each_due(0, count, [&](std::size_t i, std::int64_t due) noexcept {
+        out[i] = static_cast<day_number>(due);
+    });
+    // Wraps around instead of overflowing: a damaged value must not be undefined behaviour.
+    days_late.each<std::int64_t>(0, count, [&](std::size_t i, std::int64_t days) noexcept {
+        out[i] = static_cast<day_number>(std::int64_t{out[i]} + static_cast<std::int32_t>(days));
+    });
+    return count;
 }
 
 table_row table_columns::at(std::uint32_t row) const noexcept {
@@ -128,36 +183,77 @@ table_row table_columns::at(std::uint32_t row) const noexcept {
             amount.at(row), sum.at(row)};
 }
 
-bool open_listed(const unsigned char* bytes, std::size_t size, int* scale,
-                 listed_profile* out) noexcept {
-    if (size < listed_header_size || bytes[1] & ~3) return false;
-    *scale = load_le<std::uint16_t>(bytes + 2);
+namespace {
+
+// The counts and the payment day; false when they cannot be.
+bool read_counts(const unsigned char* bytes, listed_profile* out) noexcept {
     std::uint32_t items = 0, paid = 0;
     for (int c = 0; c < item_classes; ++c) {
-        out->count[c] = load_le<std::uint16_t>(bytes + 4 + 2 * c);
-        items += out->count[c];
+        const std::uint8_t count = bytes[5 + c];
+        out->count[c] = count;
+        items += count;
         if (has_paid_date(static_cast<item_class>(c))) paid = items;
     }
-    if (items == 0 || items > max_listed_items || *scale > max_display_scale) return false;
-    column* const columns[] = {&out->due, &out->days_late, &out->terms};
-    for (int i = 0; i < 3; ++i) {
-        columns[i]->base = static_cast<std::int32_t>(load_le<std::uint32_t>(bytes + 16 + 5 * i));
-        columns[i]->width = bytes[20 + 5 * i];
-        if (columns[i]->width > 4) return false;
-    }
-    out->amount.width = bytes[31];
-    if (out->amount.width > max_column_width) return false;
-    out->amount.base = 0;
-    out->due.nullable = out->days_late.nullable = false;
-    out->due.rows = out->terms.rows = out->amount.rows = items;
     out->days_late.rows = paid;
-    out->terms.nullable = bytes[1] & 1;
-    out->amount.nullable = bytes[1] >> 1 & 1;
-    out->due.data = bytes + listed_header_size;
-    out->days_late.data = out->due.data + out->due.bytes();
-    out->terms.data = out->days_late.data + out->days_late.bytes();
-    out->amount.data = out->terms.data + out->terms.bytes();
-    return out->amount.data + out->amount.bytes() == bytes + size;
+    out->due_amounts.rows = out->terms.rows = items;
+    const unsigned char* const at = bytes + listed_payment_day_at;
+    const std::int32_t day = static_cast<std::int8_t>(at[0]), held = at[1], payments = at[2];
+    out->payment_day.day = day;
+    out->payment_day.held = held;
+    out->payment_day.payments = payments;
+    const std::uint8_t timed = bytes[5 + static_cast<int>(item_class::timed)];
+    return (items > 0) & (items <= max_listed_items) & (day >= -31) & (day <= 31) &
+           (held <= payments) & (payments <= timed);
+}
+
+}  // namespace
+
+bool listed_layout::unpack(std::uint32_t packed) noexcept {
+    unknown_terms = packed & 1;
+    unknown_amounts = packed >> 1 & 1;
+    const std::uint32_t widths = packed >> 2 & 31;
+    late_width = static_cast<std::uint8_t>(widths / 5);
+    terms_width = static_cast<std::uint8_t>(widths % 5);
+    due_bits = packed >> 7 & 63;
+    due_amount_width = packed >> 13 & 31;
+    scale = static_cast<int>(packed >> 18);
+    return (widths < 25) & (due_bits <= due_amount_column::most_due_bits) &
+           (due_amount_width <= due_amount_column::widest);
+}
+
+// Field by field, none read back from where it was just written: a number put together from bytes
+// that are still on their way to memory has to wait for them.
+[[gnu::flatten]] bool open_listed(const unsigned char* bytes, std::size_t size, int* scale,
+                                  listed_profile* out) noexcept {
+    if (size < listed_header_size) return false;
+    const auto base_at = [&](std::size_t at) {
+        return static_cast<std::int32_t>(load_le<std::uint32_t>(bytes + at));
+    };
+    listed_layout layout;
+    if (!layout.unpack(load_le<std::uint32_t>(bytes + 1)) || !read_counts(bytes, out)) return false;
+    *scale = layout.scale;
+    const std::size_t late_width = layout.late_width;
+    const std::int32_t late_base = base_at(18);
+    const unsigned char* at = bytes + listed_header_size;
+    const auto place = [&](column* c, std::size_t width, std::size_t rows, std::int32_t base) {
+        c->data = at;
+        c->width = static_cast<std::uint8_t>(width);
+        c->base = base;
+        c->nullable = false;
+        at += width * rows;
+    };
+    place(&out->figures, late_width, figure_rows, late_base);
+    out->figures.rows = figure_rows;
+    place(&out->days_late, late_width, out->days_late.rows, late_base);
+    place(&out->terms, layout.terms_width, out->terms.rows, base_at(22));
+    out->terms.nullable = layout.unknown_terms;
+    due_amount_column& due_amounts = out->due_amounts;
+    due_amounts.data = at;
+    due_amounts.width = layout.due_amount_width;
+    due_amounts.due_bits = layout.due_bits;
+    due_amounts.nullable = layout.unknown_amounts;
+    due_amounts.due_base = base_at(14);
+    return at + std::size_t{layout.due_amount_width} * due_amounts.rows == bytes + size;
 }
 
 bool open_tabled(const unsigned char* bytes, std::size_t size, int* scale,

@@ -1,27 +1,30 @@
 // The bytes of a stored payment profile. The first byte is format version * 16 + kind; the layouts:
 //
-//   items   2  byte    flags: 1 terms nullable, 2 amount nullable; the other bits 0
-//   (header    uint16  display scale of the amounts
-//   32 bytes)  uint16  number of items of each of the six classes
-//              int32 base, byte width   of due dates, of days late, of terms
-//              byte width               of amounts (base 0)
-//           columns: due date of all items; days late of those with a paid date; terms of all;
-//           amount of all (magnitude). Items stand in canonical order.
+//   items   uint32  from the lowest bit on: terms nullable, amounts nullable; in 5 bits the byte
+//   width (header         of days late * 5 + that of terms; in 6 the bits of a due date; in 5 the
+//   byte 26              width of a due date with its amount; in 14 the display scale of the
+//   amounts bytes)  6 bytes number of items of each class
+//           3 bytes the payment day, the payments in its window, payments in all (payment_day.hpp)
+//           int32   base of due dates, of days late, of terms
+//           columns: days late of figure_rows figures (listed_figures.hpp); days late of the items
+//           with a paid date; terms of all items; due date and amount (magnitude) of all items.
+//           Items stand in canonical order.
 //
 //   tables  byte 0, uint16 display scale, then variable-length numbers: the totals of tabled_totals
-//   in
-//           their order, then five tables (by days late, by due date, by payment date, open,
+//           in their order, then five tables (by days late, by due date, by payment date, open,
 //           recent): number of rows, base and width of four columns (key, items, amount, sum), the
 //           columns.
 //
-// Both are canonical: the bytes follow from the set of items alone. The two working kinds, in which
-// the aggregate collects items, are described in profile_state.hpp.
+// Both are canonical: the bytes follow from the set of items alone. The working kinds, in which the
+// aggregate collects items, are described in profile_state.hpp.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
 #include "core/column.hpp"
+#include "core/day_window.hpp"
+#include "core/due_amount_column.hpp"
 #include "core/profile_item.hpp"
 #include "core/profile_totals.hpp"
 #include "core/status.hpp"
@@ -38,7 +41,7 @@ enum class profile_kind : std::uint8_t {
     dense_state     // working: many items, added up (profile_dense.hpp)
 };
 
-inline constexpr std::uint8_t profile_format_version = 1;
+inline constexpr std::uint8_t profile_format_version = 2;
 
 inline constexpr std::uint8_t profile_tag(profile_kind kind) noexcept {
     return static_cast<std::uint8_t>(profile_format_version << 4 | static_cast<std::uint8_t>(kind));
@@ -56,16 +59,19 @@ inline bool is_working(profile_kind kind) noexcept {
     return kind >= profile_kind::compact_state;
 }
 
-inline constexpr std::uint32_t max_listed_items = 256;
-inline constexpr int max_display_scale = 16383;  // numeric's
+inline constexpr std::uint32_t max_listed_items = 255;  // a byte counts them
+inline constexpr int max_display_scale = 16383;         // numeric's
 // How many of the latest timed items a profile remembers one by one.
 inline constexpr std::size_t max_recent_items = 12;
 
 struct listed_profile {
-    std::uint16_t count[item_classes];
-    column due, days_late, terms, amount;
+    std::uint8_t count[item_classes];
+    day_window payment_day;
+    column figures;  // of days late, in the order of listed_figure
+    column days_late, terms;
+    due_amount_column due_amounts;
 
-    std::uint32_t items() const noexcept { return due.rows; }
+    std::uint32_t items() const noexcept { return due_amounts.rows; }
     // The rows of a class are from..to-1.
     std::uint32_t from(item_class c) const noexcept {
         std::uint32_t at = 0;
@@ -73,20 +79,50 @@ struct listed_profile {
         return at;
     }
     std::uint32_t to(item_class c) const noexcept { return from(c) + count[static_cast<int>(c)]; }
-    // f(row, magnitude) for rows first..last-1; below 0 where the amount is unknown: the base is 0.
-    template <class F>
-    void each_amount(std::size_t first, std::size_t last, F&& f) const noexcept {
-        if (amount.width <= 7)
-            amount.each<std::int64_t>(first, last, f);
-        else
-            amount.each<int128>(first, last, f);
-    }
+    // How many timed items have more days late than `limit`.
+    std::int64_t count_later_than(std::int64_t limit) const noexcept;
+    // The payment date of each timed item; returns their number.
+    std::size_t payment_dates(day_number out[max_listed_items]) const noexcept;
     // Writes the items of rows first..last-1, all of one class.
     void read(std::uint32_t first, std::uint32_t last, item_class c, int scale,
               item* out) const noexcept;
 };
 
-inline constexpr std::size_t listed_header_size = 32;
+// What is asked of nearly every customer is kept beside the items: the days late between which
+// percentile_cont finds the quartiles, and the median of the recent items when there are enough.
+// 0 days from the base where there is none.
+enum class listed_figure : std::uint8_t {
+    lower_quartile_low,
+    lower_quartile_high,
+    median_low,
+    median_high,
+    upper_quartile_low,
+    upper_quartile_high,
+    recent_median
+};
+inline constexpr std::uint32_t figure_rows = 7;
+// How many items the kept recent median is of: what recent_median_days_late takes by default. An
+// odd number: the median is the days late of one of them.
+inline constexpr std::size_t usual_recent_items = 5;
+
+inline constexpr std::size_t listed_header_size = 26;
+inline constexpr std::size_t listed_payment_day_at = 11;
+
+// The first bytes behind the tag, packed: what profile_format describes.
+struct listed_layout {
+    bool unknown_terms, unknown_amounts;
+    std::uint8_t late_width, terms_width, due_bits, due_amount_width;
+    int scale;
+
+    std::uint32_t pack() const noexcept {
+        return static_cast<std::uint32_t>(unknown_terms | unknown_amounts << 1 |
+                                          (late_width * 5 + terms_width) << 2 | due_bits << 7 |
+                                          due_amount_width << 13) |
+               static_cast<std::uint32_t>(scale) << 18;
+    }
+    // False when a width is none.
+    bool unpack(std::uint32_t packed) noexcept;
+};
 
 enum class profile_table : std::uint8_t {
     by_days_late,     // timed: key days late; sum of due dates

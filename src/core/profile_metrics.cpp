@@ -4,16 +4,12 @@
 #include <cmath>
 #include <iterator>
 
+#include "core/listed_figures.hpp"
 #include "core/moments_guarded.hpp"
 #include "core/payment_day.hpp"
+#include "core/sorted_days.hpp"
 
 namespace receivables {
-
-namespace {
-
-constexpr std::uint32_t max_few_days = 32;
-
-}  // namespace
 
 const profile_totals& profile_metrics::totals() noexcept {
     if (!has_totals_) totals_ = view_.totals();
@@ -21,69 +17,14 @@ const profile_totals& profile_metrics::totals() noexcept {
     return totals_;
 }
 
-item_counts profile_metrics::counts() noexcept {
-    if (view_.kind() == profile_kind::items) return view_.counts();
-    return totals();
-}
-
 bool profile_metrics::has_amounts() noexcept {
-    const bool all = view_.kind() == profile_kind::items && !view_.listed().amount.nullable;
+    const bool all = view_.kind() == profile_kind::items && !view_.listed().due_amounts.nullable;
     return all || totals().amount_count > 0;
 }
 
-namespace {
-
-// Each key's place is the number of keys below it. That is more steps than sorting takes, but equal
-// ones without a branch, many in one instruction. The keys are distinct: the distance from the
-// column's base and, among equal ones, the row.
-void sort_few(const column& days, std::uint32_t count, std::int32_t* out) noexcept {
-    std::int16_t keys[max_few_days], ranks[max_few_days] = {};
-    for (std::uint32_t i = 0; i < max_few_days; ++i) keys[i] = INT16_MAX;
-    const auto least = static_cast<std::int64_t>(days.base);
-    const bool constant = days.width == 0;
-    for (std::uint32_t i = 0; i < count; ++i) {
-        const int distance = constant ? 0 : days.data[i];
-        keys[i] = static_cast<std::int16_t>((distance - 128) * 256 + static_cast<int>(i));
-    }
-    for (std::uint32_t i = 0; i < count; ++i) {
-        const std::int16_t key = keys[i];
-        for (std::uint32_t j = 0; j < max_few_days; ++j)
-            ranks[j] = static_cast<std::int16_t>(ranks[j] + (key < keys[j]));
-    }
-    for (std::uint32_t i = 0; i < count; ++i)
-        out[ranks[i]] = static_cast<std::int32_t>(least + (keys[i] >> 8) + 128);
-}
-
-}  // namespace
-
 void profile_metrics::sort_days() noexcept {
-    if (has_sorted_) return;
+    if (!has_sorted_) sort_days_late(view_.listed(), sorted_);
     has_sorted_ = true;
-    const column& stored = view_.listed().days_late;
-    const auto timed = static_cast<std::uint32_t>(view_.timed_count());
-    if (timed <= max_few_days && stored.width <= 1) {
-        sort_few(stored, timed, sorted_);
-        sorted_count_ = timed;
-        return;
-    }
-    std::int32_t days[max_listed_items];
-    std::int32_t least = INT32_MAX, most = INT32_MIN;
-    view_.for_each_days_late([&](std::int32_t d, std::int64_t) {
-        days[sorted_count_++] = d;
-        least = std::min(least, d);
-        most = std::max(most, d);
-    });
-    constexpr std::int64_t counting_range = 256;
-    if (sorted_count_ < 8 || std::int64_t{most} - least >= counting_range) {
-        std::copy(days, days + sorted_count_, sorted_);
-        std::sort(sorted_, sorted_ + sorted_count_);
-        return;
-    }
-    std::uint16_t counts[counting_range] = {};
-    for (std::uint32_t i = 0; i < sorted_count_; ++i) ++counts[days[i] - least];
-    std::int32_t* out = sorted_;
-    for (std::int32_t d = 0; d <= most - least; ++d)
-        for (std::uint16_t n = counts[d]; n > 0; --n) *out++ = d + least;
 }
 
 std::int32_t profile_metrics::days_at(std::int64_t rank) noexcept {
@@ -103,17 +44,42 @@ std::int32_t profile_metrics::days_at(std::int64_t rank) noexcept {
     return found;
 }
 
-// percentile_cont: between the rows around fraction * (n - 1), linearly, in the same operations.
+namespace {
+
+// The first of the two kept figures of a percentile.
+bool is_kept(double fraction, listed_figure* low) noexcept {
+    if (fraction == 0.5)
+        *low = listed_figure::median_low;
+    else if (fraction == 0.25)
+        *low = listed_figure::lower_quartile_low;
+    else if (fraction == 0.75)
+        *low = listed_figure::upper_quartile_low;
+    else
+        return false;
+    return true;
+}
+
+listed_figure after(listed_figure figure) noexcept {
+    return static_cast<listed_figure>(static_cast<int>(figure) + 1);
+}
+
+}  // namespace
+
 maybe<double> profile_metrics::percentile_days_late(double fraction) noexcept {
     const std::int64_t n = view_.timed_count();
     if (n <= 0) return maybe<double>::none();
-    const double position = fraction * static_cast<double>(n - 1);
-    const auto first = static_cast<std::int64_t>(std::floor(position));
-    const auto second = static_cast<std::int64_t>(std::ceil(position));
-    const double low = days_at(first);
-    if (first == second) return maybe<double>::of(low);
-    const double high = days_at(second);
-    const double proportion = position - static_cast<double>(first);
+    const percentile_rows rows = rows_of_percentile(fraction, n);
+    listed_figure figure;
+    double low, high;
+    if (view_.kind() == profile_kind::items && is_kept(fraction, &figure)) {
+        low = kept(figure);
+        high = kept(after(figure));
+    } else {
+        low = days_at(rows.low);
+        high = rows.low == rows.high ? low : days_at(rows.high);
+    }
+    // As percentile_cont computes it, in the same operations.
+    const double proportion = rows.position - static_cast<double>(rows.low);
     return maybe<double>::of(low + proportion * (high - low));
 }
 
@@ -153,10 +119,8 @@ maybe<double> profile_metrics::weighted_days_late() noexcept {
 maybe<double> profile_metrics::late_share(std::int64_t tolerance_days) noexcept {
     std::int64_t late = 0, n = 0;
     if (view_.kind() == profile_kind::items) {
-        // Narrow numbers, so that they are counted many at a time.
-        const column& days = view_.listed().days_late;
         n = view_.timed_count();
-        late = days.count_above(static_cast<std::size_t>(n), tolerance_days);
+        late = view_.listed().count_later_than(tolerance_days);
     } else {
         view_.for_each_days_late([&](std::int32_t days, std::int64_t items) {
             wrapping_add(&late, days > tolerance_days ? items : 0);
@@ -202,20 +166,14 @@ maybe<std::int32_t> profile_metrics::structural_days_late(std::int64_t min_items
 }
 
 maybe<double> profile_metrics::recent_median_days_late(std::int64_t items) noexcept {
+    constexpr std::int64_t usual = usual_recent_items;
+    if (items == usual && view_.kind() == profile_kind::items && view_.timed_count() >= usual)
+        return maybe<double>::of(kept(listed_figure::recent_median));
     std::int32_t days[max_recent_items];
     const std::size_t n =
         items < 1 ? 0 : view_.recent_days_late(days, static_cast<std::size_t>(items));
     if (n == 0) return maybe<double>::none();
-    // Every number is carried up past the smaller ones, without a branch.
-    for (std::size_t i = 1; i < n; ++i) {
-        std::int32_t carried = days[i];
-        for (std::size_t at = 0; at < i; ++at) {
-            const std::int32_t other = days[at];
-            days[at] = other < carried ? other : carried;
-            carried = other < carried ? carried : other;
-        }
-        days[i] = carried;
-    }
+    sort_few_days(days, n);
     const double low = days[(n - 1) / 2], high = days[n / 2];
     return maybe<double>::of(low + 0.5 * (high - low));
 }
@@ -333,30 +291,40 @@ std::int64_t profile_metrics::payment_count() noexcept {
     return count_payment_dates(view_);
 }
 
-const day_window& profile_metrics::best_day() noexcept {
+day_window profile_metrics::best_day() noexcept {
+    if (view_.kind() == profile_kind::items) return view_.listed().payment_day;
     if (!has_best_day_) best_day_ = best_payment_day(view_);
     has_best_day_ = true;
     return best_day_;
 }
 
-maybe<std::int32_t> profile_metrics::payment_day(const payment_day_rule& rule) noexcept {
-    const day_window& best = best_day();
+namespace {
+
+maybe<std::int32_t> day_of(const day_window& best, const payment_day_rule& rule) noexcept {
     return best.qualifies(rule.min_share, rule.min_payments) ? maybe<std::int32_t>::of(best.day)
                                                              : maybe<std::int32_t>::none();
+}
+
+maybe<double> share_of(const day_window& best) noexcept {
+    return best.payments == 0 ? maybe<double>::none() : maybe<double>::of(best.share());
+}
+
+}  // namespace
+
+maybe<std::int32_t> profile_metrics::payment_day(const payment_day_rule& rule) noexcept {
+    return day_of(best_day(), rule);
 }
 
 maybe<double> profile_metrics::payment_day_share() noexcept {
-    return best_day().share();
+    return share_of(best_day());
 }
 
 maybe<std::int32_t> profile_metrics::payment_weekday(const payment_day_rule& rule) noexcept {
-    const day_window best = best_payment_weekday(view_);
-    return best.qualifies(rule.min_share, rule.min_payments) ? maybe<std::int32_t>::of(best.day)
-                                                             : maybe<std::int32_t>::none();
+    return day_of(best_payment_weekday(view_), rule);
 }
 
 maybe<double> profile_metrics::payment_weekday_share() noexcept {
-    return best_payment_weekday(view_).share();
+    return share_of(best_payment_weekday(view_));
 }
 
 }  // namespace receivables

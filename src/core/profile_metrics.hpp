@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "core/civil_date.hpp"
+#include "core/day_window.hpp"
 #include "core/decimal.hpp"
 #include "core/profile_view.hpp"
 
@@ -27,23 +28,6 @@ struct payment_day_rule {
     std::int64_t min_payments = 5;
 };
 
-// The days on which a customer pays most often (core/payment_day.hpp), and how much of the payments
-// it holds.
-struct day_window {
-    std::int32_t day = 0;       // the most frequent day in it
-    std::int64_t held = 0;      // distinct payment dates in the window
-    std::int64_t payments = 0;  // distinct payment dates in all
-
-    maybe<double> share() const noexcept {
-        return payments == 0
-                   ? maybe<double>::none()
-                   : maybe<double>::of(static_cast<double>(held) / static_cast<double>(payments));
-    }
-    bool qualifies(double min_share, std::int64_t min_payments) const noexcept {
-        return payments > 0 && held >= min_payments && share().value >= min_share;
-    }
-};
-
 // Sample standard deviation, population skewness (g1) and excess kurtosis (g2) of days late.
 struct delay_moments {
     maybe<double> stddev, skewness, kurtosis;
@@ -59,10 +43,19 @@ struct histogram_row {
 class profile_metrics {
   public:
     explicit profile_metrics(const profile_view& view) noexcept : view_(view) {}
+    // Of the view that open() returns, which is made in its place: copying one that was just
+    // written stalls.
+    template <class F>
+    static profile_metrics of(F&& open) {
+        return profile_metrics(in_place{}, open);
+    }
 
     const profile_view& view() const noexcept { return view_; }
     const profile_totals& totals() noexcept;
-    item_counts counts() noexcept;
+    item_counts counts() noexcept {
+        if (view_.kind() == profile_kind::items) return view_.counts();
+        return totals();
+    }
     // Whether any item has an amount: money is unknown when none has.
     bool has_amounts() noexcept;
 
@@ -112,8 +105,17 @@ class profile_metrics {
     void for_each_histogram_row(F&& f) noexcept;
 
   private:
+    struct in_place {};
+    template <class F>
+    profile_metrics(in_place, F& open) : view_(open()) {}
+
     void sort_days() noexcept;
-    const day_window& best_day() noexcept;
+    double kept(listed_figure figure) const noexcept {
+        const column& figures = view_.listed().figures;
+        const auto row = static_cast<std::size_t>(figure);
+        return static_cast<double>(figures.width <= 2 ? figures.narrow_at(row) : figures.at(row));
+    }
+    day_window best_day() noexcept;
     // The days late of the item at `rank` (from 0) in ascending order.
     std::int32_t days_at(std::int64_t rank) noexcept;
 
@@ -127,7 +129,6 @@ class profile_metrics {
         char no_totals_ = 0;
         profile_totals totals_;
     };
-    std::uint32_t sorted_count_ = 0;
     // In the items layout: the days late in ascending order. The tables are sorted already.
     std::int32_t sorted_[max_listed_items];
 };

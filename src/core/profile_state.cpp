@@ -63,7 +63,7 @@ profile_source profile_state::items() const noexcept {
 
 namespace {
 
-// 256 amounts below 2^36 are nowhere near 127 bits: nothing to watch.
+// 255 amounts below 2^36 are nowhere near 127 bits: nothing to watch.
 void list_compact(const profile_source& source, item* out, int* scale) noexcept {
     compact_item sorted[max_listed_items];
     std::copy(source.compacted, source.compacted + source.count, sorted);
@@ -95,7 +95,7 @@ bool list_items(const profile_state& state, item* out, int* scale, status* s) no
         return true;
     }
     if (source.packed != nullptr && have_one_scale(source, scale)) {
-        // 256 amounts below 2^62 cannot exceed 127 bits.
+        // 255 amounts below 2^62 cannot exceed 127 bits.
         packed_item sorted[max_listed_items];
         std::copy(source.packed, source.packed + source.count, sorted);
         std::sort(sorted, sorted + source.count);

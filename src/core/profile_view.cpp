@@ -15,8 +15,7 @@ bool profile_view::open(const unsigned char* bytes, std::size_t size, status* s)
     return s->fail(error_code::invalid_binary, "malformed payment_profile of %zu bytes", size);
 }
 
-std::int64_t profile_view::timed_count() const noexcept {
-    if (kind_ == profile_kind::items) return listed_.count[static_cast<int>(item_class::timed)];
+std::int64_t profile_view::tabled_timed_count() const noexcept {
     std::int64_t count = 0;
     for_each_days_late([&](std::int32_t, std::int64_t items) { wrapping_add(&count, items); });
     return count;
@@ -52,24 +51,6 @@ profile_totals profile_view::totals() const noexcept {
     return {};
 }
 
-item_counts profile_view::counts() const noexcept {
-    if (kind_ != profile_kind::items) return totals();
-    const std::uint16_t* count = listed_.count;  // by item_class
-    return {count[0], count[1], count[2], count[3], count[4], count[5]};
-}
-
-std::size_t profile_view::listed_payment_dates(day_number out[max_listed_items]) const noexcept {
-    const std::uint32_t count = listed_.to(item_class::timed);
-    listed_.due.each<std::int64_t>(0, count, [&](std::size_t i, std::int64_t due) noexcept {
-        out[i] = static_cast<day_number>(due);
-    });
-    // Wraps around instead of overflowing: a damaged value must not be undefined behaviour.
-    listed_.days_late.each<std::int64_t>(0, count, [&](std::size_t i, std::int64_t days) noexcept {
-        out[i] = static_cast<day_number>(std::int64_t{out[i]} + static_cast<std::int32_t>(days));
-    });
-    return count;
-}
-
 std::size_t profile_view::recent(recent_row* out, std::size_t most) const noexcept {
     most = std::min(most, max_recent_items);
     std::size_t count = 0;
@@ -77,7 +58,7 @@ std::size_t profile_view::recent(recent_row* out, std::size_t most) const noexce
         // Canonical order is by due date, then days late: the latest stand last.
         const std::size_t end = listed_.to(item_class::timed);
         count = std::min(end, most);
-        listed_.due.each<std::int64_t>(end - count, end, [&](std::size_t i, std::int64_t v) {
+        listed_.due_amounts.each_due(end - count, end, [&](std::size_t i, std::int64_t v) {
             out[end - 1 - i].due = static_cast<day_number>(v);
         });
         listed_.days_late.each<std::int64_t>(end - count, end, [&](std::size_t i, std::int64_t v) {

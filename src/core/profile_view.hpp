@@ -75,8 +75,15 @@ class profile_view {
 
     profile_totals totals() const noexcept;
     // In the items layout without reading an item.
-    item_counts counts() const noexcept;
-    std::int64_t timed_count() const noexcept;
+    item_counts counts() const noexcept {
+        if (kind_ != profile_kind::items) return totals();
+        const std::uint8_t* count = listed_.count;  // by item_class
+        return {count[0], count[1], count[2], count[3], count[4], count[5]};
+    }
+    std::int64_t timed_count() const noexcept {
+        return kind_ == profile_kind::items ? listed_.count[static_cast<int>(item_class::timed)]
+                                            : tabled_timed_count();
+    }
 
     // f(std::int32_t days_late, std::int64_t items) for each timed row.
     template <class F>
@@ -94,9 +101,6 @@ class profile_view {
     // a date in the items layout.
     template <class F>
     void for_each_payment(F&& f) const noexcept;
-
-    // The payment date of each timed item, in the items layout only; returns their number.
-    std::size_t listed_payment_dates(day_number out[max_listed_items]) const noexcept;
 
     // The latest timed items, `most` of them (max_recent_items at most), latest due date first,
     // among equal ones the later payer first.
@@ -124,6 +128,7 @@ class profile_view {
   private:
     profile_totals all_listed_totals() const noexcept;
     profile_totals all_tabled_totals() const noexcept;
+    std::int64_t tabled_timed_count() const noexcept;
 
     profile_kind kind_;
     int scale_;
@@ -181,10 +186,13 @@ void profile_view::for_each_timed(F&& f) const noexcept {
 template <class F>
 void profile_view::for_each_open(F&& f) const noexcept {
     if (kind_ == profile_kind::items) {
-        for_each_listed(item_class::open, item_class::disputed_open, [&](const item& x) {
-            f(open_row{x.due, x.cls == item_class::disputed_open, 1,
-                       static_cast<int128>(x.amount)});
-        });
+        // Mostly few: each is read by itself.
+        const std::uint32_t first = listed_.from(item_class::open),
+                            disputed = first + listed_.count[static_cast<int>(item_class::open)],
+                            end = listed_.to(item_class::disputed_open);
+        for (std::uint32_t i = first; i < end; ++i)
+            f(open_row{static_cast<day_number>(listed_.due_amounts.due_at(i)), i >= disputed, 1,
+                       std::max<int128>(listed_.due_amounts.amount_at(i), 0)});
     } else if (kind_ == profile_kind::tables) {
         tabled_.table(profile_table::open).each([&](const table_row& r) {
             f(open_row{static_cast<day_number>(r.key >> 1), (r.key & 1) != 0, r.items, r.amount});
@@ -196,13 +204,13 @@ template <class F>
 void profile_view::for_each_due(F&& f) const noexcept {
     if (kind_ == profile_kind::items) {
         day_number due[max_listed_items];
-        listed_.due.each<std::int64_t>(0, listed_.items(), [&](std::size_t i, std::int64_t v) {
+        listed_.due_amounts.each_due(0, listed_.items(), [&](std::size_t i, std::int64_t v) {
             due[i] = static_cast<day_number>(v);
         });
         const std::uint32_t first_credit = listed_.from(item_class::credit_paid),
                             first_open = listed_.to(item_class::credit_paid),
                             first_open_credit = listed_.from(item_class::credit_open);
-        listed_.each_amount(0, listed_.items(), [&](std::size_t i, int128 v) {
+        listed_.due_amounts.each_amount(0, listed_.items(), [&](std::size_t i, int128 v) {
             const bool credit = (i >= first_credit && i < first_open) || i >= first_open_credit;
             if (v >= 0) f(due_row{due[i], credit ? -v : v});
         });
@@ -218,7 +226,7 @@ void profile_view::for_each_payment(F&& f) const noexcept {
     if (kind_ == profile_kind::items) {
         day_number due[max_listed_items];
         const std::uint32_t end = listed_.to(item_class::timed);
-        listed_.due.each<std::int64_t>(
+        listed_.due_amounts.each_due(
             0, end, [&](std::size_t i, std::int64_t v) { due[i] = static_cast<day_number>(v); });
         listed_.days_late.each<std::int64_t>(0, end, [&](std::size_t i, std::int64_t v) {
             f(payment_row{static_cast<day_number>(due[i] + v), 1});

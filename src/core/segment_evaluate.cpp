@@ -11,22 +11,6 @@ constexpr std::uint32_t stack_size = 256;
 constexpr std::uint8_t operands[operation_count] = {0, 0, 0, 0, 0, 0, 0, 0, 2, 3, 3,
                                                     2, 2, 2, 2, 1, 1, 2, 2, 1, 1, 1};
 
-void set_value(const metric_value& m, rule_value* out) noexcept {
-    if (m.is_null) return out->set(value_kind::unknown);
-    switch (m.kind) {
-        case metric_kind::count:
-        case metric_kind::days:
-            return out->set_exact({m.whole, 0});
-        case metric_kind::date:
-            return out->set_date(static_cast<day_number>(m.whole));
-        case metric_kind::amount:
-            return out->set_exact(m.amount);
-        case metric_kind::figure:
-            break;
-    }
-    out->set_real(m.figure);
-}
-
 bool is_logical(const rule_value& v) noexcept {
     return v.kind == value_kind::boolean || v.kind == value_kind::unknown;
 }
@@ -215,14 +199,6 @@ struct stack_machine {
 };
 
 }  // namespace
-
-void compute_metric(const metric& m, const double* arguments, const segment_facts& facts,
-                    rule_value* out) noexcept {
-    if (m.needs_as_of && !facts.has_as_of)
-        out->set(value_kind::unknown);
-    else
-        set_value(m.evaluate(*facts.profile, facts.as_of, arguments), out);
-}
 
 segment_evaluator::segment_evaluator(const segment_program& program, const segment_facts& facts,
                                      rule_value* slots) noexcept

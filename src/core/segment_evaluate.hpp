@@ -52,6 +52,22 @@ struct rule_value {
         text.size = value.size();
     }
 
+    void set_metric(const metric_value& m) noexcept {
+        if (m.is_null) return set(value_kind::unknown);
+        switch (m.kind) {
+            case metric_kind::count:
+            case metric_kind::days:
+                return set_exact({m.whole, 0});
+            case metric_kind::date:
+                return set_date(static_cast<day_number>(m.whole));
+            case metric_kind::amount:
+                return set_exact(m.amount);
+            case metric_kind::figure:
+                break;
+        }
+        set_real(m.figure);
+    }
+
     static rule_value of(value_kind kind) noexcept {
         rule_value v;
         v.set(kind);
@@ -110,8 +126,13 @@ struct segment_facts {
 // text.
 rule_value read_attribute_as(const rule_value& found, value_kind wanted) noexcept;
 
-void compute_metric(const metric& m, const double* arguments, const segment_facts& facts,
-                    rule_value* out) noexcept;
+inline void compute_metric(const metric& m, const double* arguments, const segment_facts& facts,
+                           rule_value* out) noexcept {
+    if (m.needs_as_of && !facts.has_as_of)
+        out->set(value_kind::unknown);
+    else
+        out->set_metric(m.evaluate(*facts.profile, facts.as_of, arguments));
+}
 
 class segment_evaluator {
   public:

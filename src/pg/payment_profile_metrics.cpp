@@ -48,7 +48,8 @@ Datum metric_function(FunctionCallInfo fcinfo, const char* name) {
     for (int i = 0; i < m->parameter_count; ++i)
         arguments[i] = parameter_argument(fcinfo, index + i, *m, m->parameters[i]);
     if (m->argument_required && PG_ARGISNULL(index)) PG_RETURN_NULL();
-    profile_metrics profile(open_profile_argument(PG_GETARG_DATUM(0)));
+    profile_metrics profile =
+        profile_metrics::of([&] { return open_profile_argument(PG_GETARG_DATUM(0)); });
     const metric_value value = m->evaluate(profile, as_of, arguments);
     if (value.is_null) PG_RETURN_NULL();
     return metric_datum(value);
@@ -128,7 +129,8 @@ RECEIVABLES_METRIC(prompt_payment_score)
 
 // Several percentiles at once: an array of the same shape, NULL where a fraction is NULL.
 RECEIVABLES_FUNCTION(payment_profile_percentiles_days_late) {
-    profile_metrics profile(open_profile_argument(PG_GETARG_DATUM(0)));
+    profile_metrics profile =
+        profile_metrics::of([&] { return open_profile_argument(PG_GETARG_DATUM(0)); });
     ArrayType* fractions = PG_GETARG_ARRAYTYPE_P(1);
     Datum* values;
     bool* nulls;
@@ -159,7 +161,8 @@ RECEIVABLES_FUNCTION(payment_profile_payment_day_text) {
     double arguments[max_metric_parameters];
     for (int i = 0; i < m->parameter_count; ++i)
         arguments[i] = parameter_argument(fcinfo, 1 + i, *m, m->parameters[i]);
-    profile_metrics profile(open_profile_argument(PG_GETARG_DATUM(0)));
+    profile_metrics profile =
+        profile_metrics::of([&] { return open_profile_argument(PG_GETARG_DATUM(0)); });
     const metric_value value = m->evaluate(profile, 0, arguments);
     if (value.is_null) PG_RETURN_NULL();
     char text[payment_day_text_size];

@@ -97,7 +97,8 @@ RECEIVABLES_FUNCTION(payment_profile_summary) {
     BlessTupleDesc(row_type);
     const bool has_as_of = !PG_ARGISNULL(1);
     const day_number as_of = has_as_of ? finite_day(PG_GETARG_DATEADT(1), "as_of") : 0;
-    profile_metrics profile(open_profile_argument(PG_GETARG_DATUM(0)));
+    profile_metrics profile =
+        profile_metrics::of([&] { return open_profile_argument(PG_GETARG_DATUM(0)); });
     std::size_t count;
     const metric* metrics = all_metrics(&count);
     Datum* values = static_cast<Datum*>(palloc0(sizeof(Datum) * count));
@@ -137,7 +138,8 @@ RECEIVABLES_FUNCTION(payment_profile_to_jsonb) {
 RECEIVABLES_FUNCTION(payment_profile_delay_histogram) {
     InitMaterializedSRF(fcinfo, 0);
     ReturnSetInfo* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
-    profile_metrics profile(open_profile_argument(PG_GETARG_DATUM(0)));
+    profile_metrics profile =
+        profile_metrics::of([&] { return open_profile_argument(PG_GETARG_DATUM(0)); });
     const bool no_amounts = profile.totals().amount_count == 0;
     histogram_row* rows = allocate<histogram_row>(profile.most_histogram_rows());
     std::size_t count = 0;
@@ -152,7 +154,8 @@ RECEIVABLES_FUNCTION(payment_profile_delay_histogram) {
 }
 
 RECEIVABLES_FUNCTION(payment_profile_sparkline) {
-    profile_metrics profile(open_profile_argument(PG_GETARG_DATUM(0)));
+    profile_metrics profile =
+        profile_metrics::of([&] { return open_profile_argument(PG_GETARG_DATUM(0)); });
     char text[sparkline_size];
     if (!write_sparkline(profile, GetDatabaseEncoding() == PG_UTF8, text)) PG_RETURN_NULL();
     PG_RETURN_TEXT_P(cstring_to_text(text));

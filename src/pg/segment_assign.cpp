@@ -195,7 +195,8 @@ RECEIVABLES_FUNCTION(assign_segment) {
                                  ? usual_attribute
                                  : allocate_array<rule_value>(program.attribute_count());
     read_attributes(fcinfo, program, false, attributes);
-    profile_metrics profile(open_optional_profile(fcinfo, profile_argument));
+    profile_metrics profile =
+        profile_metrics::of([&] { return open_optional_profile(fcinfo, profile_argument); });
     const segment_facts facts = read_facts(fcinfo, &profile, attributes);
     status s;
     if (prepared != nullptr) {
@@ -219,7 +220,8 @@ RECEIVABLES_FUNCTION(explain_segment) {
     rule_value* slots = allocate_array<rule_value>(program.slot_count());
     rule_value* attributes = allocate_array<rule_value>(program.attribute_count());
     read_attributes(fcinfo, program, true, attributes);
-    profile_metrics profile(open_optional_profile(fcinfo, profile_argument));
+    profile_metrics profile =
+        profile_metrics::of([&] { return open_optional_profile(fcinfo, profile_argument); });
     const segment_facts facts = read_facts(fcinfo, &profile, attributes);
     segment_evaluator evaluator(program, facts, slots);
     explain_into(reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo), program, facts, &evaluator);

@@ -10,7 +10,7 @@ namespace {
 
 using namespace profile_samples;
 
-constexpr std::size_t sizes[] = {1, 2, 13, 100, 256, 257, 258, 400, 1500};
+constexpr std::size_t sizes[] = {1, 2, 13, 100, 255, 256, 257, 400, 1500};
 
 std::vector<packed_item> packed(const std::vector<item>& items) {
     std::vector<packed_item> places;

@@ -198,7 +198,7 @@ TEST(ProfileDense, WindowsAreTables) {
         // Some as items, some as a listed profile, some as tables; some do not fit.
         std::vector<item> taken;
         for (std::size_t first = 0; first < items.size();) {
-            const auto many = static_cast<std::size_t>(random.one_in(2) ? random.between(1, 256)
+            const auto many = static_cast<std::size_t>(random.one_in(2) ? random.between(1, 255)
                                                                         : random.between(257, 500));
             std::vector<item> part(
                 items.begin() + static_cast<std::ptrdiff_t>(first),
@@ -253,7 +253,7 @@ TEST(ProfileDense, ProfilesAreTheirItems) {
         for (int round = 0; round < 2500; ++round) {
             const auto kind = random.one_in(3) ? sample::ordinary : sample::equal;
             std::vector<item> part =
-                sample_items(kind, static_cast<std::size_t>(random.between(1, 256)), random);
+                sample_items(kind, static_cast<std::size_t>(random.between(1, 255)), random);
             const bool alike = random.one_in(2);
             for (item& x : part) {
                 x.has_amount = true;
@@ -295,7 +295,7 @@ TEST(ProfileDense, DamagedProfilesStayWithinTheWindows) {
     for (int round = 0; round < 20000; ++round) {
         const auto kind = static_cast<sample>(random.between(0, sample_kinds - 1));
         bytes profile =
-            stored(sample_items(kind, static_cast<std::size_t>(random.between(1, 256)), random));
+            stored(sample_items(kind, static_cast<std::size_t>(random.between(1, 255)), random));
         for (auto i = random.between(1, 8); i > 0; --i)
             profile[static_cast<std::size_t>(
                 random.between(1, static_cast<std::int64_t>(profile.size()) - 1))] =
