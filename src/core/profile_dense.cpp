@@ -7,7 +7,6 @@ namespace receivables {
 
 namespace {
 
-constexpr std::size_t header_offset = 12;
 // Amounts below this can be added up more often than memory could ever hold items.
 constexpr uint128 most_amount = uint128{1} << 63;
 bool is_later(const recent_row& a, const recent_row& b) noexcept {
@@ -22,17 +21,6 @@ std::size_t dense_profile::size_of(const day_window_range& late,
            sizeof(dense_amount) * due.days + sizeof(std::int64_t) * (late.days + due.days) +
            2 * sizeof(dense_amount) * due.days + sizeof(std::uint64_t) * 2 * late.days +
            3 * sizeof(std::uint64_t) * due.days;
-}
-
-void dense_profile::point_into(unsigned char* bytes) noexcept {
-    header_ = reinterpret_cast<dense_header*>(bytes + header_offset);
-    late_ = reinterpret_cast<dense_days*>(header_ + 1);
-    due_ = reinterpret_cast<dense_amount*>(late_ + header_->late.days);
-    paid_ = reinterpret_cast<std::int64_t*>(due_ + header_->due.days);
-    open_ = reinterpret_cast<dense_amount*>(paid_ + payment_days());
-    quick_late_ = reinterpret_cast<quick_days*>(open_ + 2 * std::size_t{header_->due.days});
-    quick_due_ = reinterpret_cast<std::uint64_t*>(quick_late_ + header_->late.days);
-    quick_open_ = quick_due_ + header_->due.days;
 }
 
 bool dense_profile::open(unsigned char* bytes, std::size_t size) noexcept {

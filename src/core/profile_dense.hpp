@@ -95,6 +95,7 @@ class dense_profile {
   public:
     // What windows may cover; wider data is kept in sorted tables instead.
     static constexpr std::uint32_t most_window_days = 1 << 16;
+    static constexpr std::size_t header_offset = 12;
 
     // Takes the payload, aligned so that `bytes + 12` is at 8 bytes. False when the bytes are none.
     bool open(unsigned char* bytes, std::size_t size) noexcept;
@@ -159,6 +160,17 @@ class dense_profile {
     std::uint64_t* quick_due_ = nullptr;
     std::uint64_t* quick_open_ = nullptr;  // as open_
 };
+
+inline void dense_profile::point_into(unsigned char* bytes) noexcept {
+    header_ = reinterpret_cast<dense_header*>(bytes + header_offset);
+    late_ = reinterpret_cast<dense_days*>(header_ + 1);
+    due_ = reinterpret_cast<dense_amount*>(late_ + header_->late.days);
+    paid_ = reinterpret_cast<std::int64_t*>(due_ + header_->due.days);
+    open_ = reinterpret_cast<dense_amount*>(paid_ + payment_days());
+    quick_late_ = reinterpret_cast<quick_days*>(open_ + 2 * std::size_t{header_->due.days});
+    quick_due_ = reinterpret_cast<std::uint64_t*>(quick_late_ + header_->late.days);
+    quick_open_ = quick_due_ + header_->due.days;
+}
 
 inline void dense_profile::widen_due(day_number first, day_number last,
                                      std::int64_t invoices) noexcept {

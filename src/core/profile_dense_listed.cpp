@@ -89,21 +89,20 @@ bool holds_all(const day_window_range& window, std::int64_t first, int distance)
     return window.holds(first) && window.holds(first + (std::int64_t{1} << distance) - 1);
 }
 
-bool holds_due_dates(const day_window_range& window, const listed_profile& listed) noexcept {
-    const due_amount_column& dues = listed.due_amounts;
-    if (holds_all(window, dues.due_base, dues.due_bits)) return true;
+[[gnu::noinline]] bool holds_each_due_date(const day_window_range& window,
+                                           const due_amount_column& dues) noexcept {
     bool inside = true;
     dues.each_due(0, dues.rows,
                   [&](std::size_t, std::int64_t due) { inside &= window.holds(due); });
     return inside;
 }
 
-bool holds_days_late(const day_window_range& window, const listed_profile& listed) noexcept {
-    const column& days = listed.days_late;
-    if (holds_all(window, static_cast<std::int64_t>(days.base), 8 * days.width)) return true;
+[[gnu::noinline]] bool holds_each_day_late(const day_window_range& window,
+                                           const listed_profile& listed) noexcept {
     bool inside = true;
-    days.each<std::int64_t>(0, listed.to(item_class::timed),
-                            [&](std::size_t, std::int64_t late) { inside &= window.holds(late); });
+    listed.days_late.each<std::int64_t>(
+        0, listed.to(item_class::timed),
+        [&](std::size_t, std::int64_t late) { inside &= window.holds(late); });
     return inside;
 }
 
@@ -146,7 +145,13 @@ bool dense_profile::add_items(const profile_view& view) noexcept {
 
 // False, with nothing added, when an item lies outside the windows.
 [[gnu::flatten]] bool dense_profile::add_narrow(const listed_profile& listed) noexcept {
-    if (!holds_due_dates(header_->due, listed) || !holds_days_late(header_->late, listed))
+    const due_amount_column& dues = listed.due_amounts;
+    const column& days_late = listed.days_late;
+    if (!holds_all(header_->due, dues.due_base, dues.due_bits) &&
+        !holds_each_due_date(header_->due, dues))
+        return false;
+    if (!holds_all(header_->late, static_cast<std::int64_t>(days_late.base), 8 * days_late.width) &&
+        !holds_each_day_late(header_->late, listed))
         return false;
     make_room_for(listed.items(), std::uint64_t{1} << amount_bits(listed.due_amounts));
     const std::uint32_t timed = listed.count[static_cast<int>(item_class::timed)];
@@ -223,7 +228,7 @@ void dense_profile::add_untimed(const listed_profile& listed) noexcept {
     }
 }
 
-void dense_profile::add_one_by_one(const class_rows& rows) noexcept {
+[[gnu::noinline]] void dense_profile::add_one_by_one(const class_rows& rows) noexcept {
     item items[max_listed_items];
     rows.listed.read(rows.first, rows.end, rows.cls, header_->scale, items);
     for (std::uint32_t i = 0; i < rows.count(); ++i)
