@@ -44,6 +44,37 @@ inline struct varlena* own_state(FunctionCallInfo fcinfo) {
     collector->start_from(bytes, size);
 }
 
+// The short way of a large group: what add(dense) adds goes into a dense state in place. False,
+// with nothing changed, where it is to go the long way.
+template <class F>
+[[gnu::always_inline]] inline bool add_in_place(FunctionCallInfo fcinfo, F&& add) {
+    struct varlena* state = own_state(fcinfo);
+    dense_profile dense;
+    return state != nullptr &&
+           dense.open(reinterpret_cast<unsigned char*>(VARDATA(state)),
+                      VARSIZE(state) - VARHDRSZ) &&
+           add(&dense);
+}
+
+// Heap pages are filled from their end: what a scan brings next lies mostly a little lower in
+// memory. Asked for a few rows ahead it is there in time; where something else lies nothing is
+// lost.
+inline void fetch_ahead(Datum value) {
+    constexpr Datum distance = 1024, cache_line = 64, lines = 6;
+    for (Datum line = 0; line < lines; ++line)
+        __builtin_prefetch(DatumGetPointer(value - distance + line * cache_line));
+}
+
+// Of a rollup over many customers.
+bool add_listed(dense_profile* dense, Datum value) {
+    fetch_ahead(value);
+    const byte_span bytes = payload(value);
+    profile_view view;
+    status s;
+    return kind_of(bytes.data, bytes.size) == profile_kind::items &&
+           view.open(bytes.data, bytes.size, &s) && dense->add(view);
+}
+
 [[gnu::always_inline]] inline Datum transition(FunctionCallInfo fcinfo, const input_row& row) {
     item x;
     if (!read_item(row, &x)) {
@@ -51,10 +82,13 @@ inline struct varlena* own_state(FunctionCallInfo fcinfo) {
         return PG_GETARG_DATUM(0);
     }
     profile_collector collector;
-    if (PG_ARGISNULL(0))
+    if (PG_ARGISNULL(0)) {
         collector.start();
-    else
+    } else {
+        if (add_in_place(fcinfo, [&](dense_profile* dense) { return dense->add(x); }))
+            return PG_GETARG_DATUM(0);
         open_state(fcinfo, &collector);
+    }
     collector.add(x);
     PG_RETURN_POINTER(collector.value());
 }
@@ -62,21 +96,6 @@ inline struct varlena* own_state(FunctionCallInfo fcinfo) {
 Datum unchanged_state(FunctionCallInfo fcinfo) {
     if (PG_ARGISNULL(0)) PG_RETURN_NULL();
     return PG_GETARG_DATUM(0);
-}
-
-// The short way of a rollup over many customers: a stored profile of listed items is added to a
-// dense state in place. False, with nothing changed, where it is to go the long way.
-bool add_listed_in_place(FunctionCallInfo fcinfo) {
-    struct varlena* state = own_state(fcinfo);
-    dense_profile dense;
-    if (state == nullptr ||
-        !dense.open(reinterpret_cast<unsigned char*>(VARDATA(state)), VARSIZE(state) - VARHDRSZ))
-        return false;
-    const byte_span bytes = payload(PG_GETARG_DATUM(1));
-    profile_view view;
-    status s;
-    return kind_of(bytes.data, bytes.size) == profile_kind::items &&
-           view.open(bytes.data, bytes.size, &s) && dense.add(view);
 }
 
 }  // namespace
@@ -121,7 +140,9 @@ RECEIVABLES_FUNCTION(payment_profile_combine) {
         struct varlena* copy = PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1));
         PG_RETURN_POINTER(copy);
     }
-    if (add_listed_in_place(fcinfo)) return PG_GETARG_DATUM(0);
+    if (add_in_place(fcinfo,
+                     [&](dense_profile* dense) { return add_listed(dense, PG_GETARG_DATUM(1)); }))
+        return PG_GETARG_DATUM(0);
     profile_collector collector;
     open_state(fcinfo, &collector);
     collector.add_value(PG_GETARG_DATUM(1));
