@@ -116,17 +116,12 @@ maybe<double> profile_metrics::weighted_days_late() noexcept {
     return maybe<double>::of(static_cast<double>(rough / static_cast<long double>(weight)));
 }
 
-maybe<double> profile_metrics::late_share(std::int64_t tolerance_days) noexcept {
+maybe<double> profile_metrics::tabled_late_share(std::int64_t tolerance_days) noexcept {
     std::int64_t late = 0, n = 0;
-    if (view_.kind() == profile_kind::items) {
-        n = view_.timed_count();
-        late = view_.listed().count_later_than(tolerance_days);
-    } else {
-        view_.for_each_days_late([&](std::int32_t days, std::int64_t items) {
-            wrapping_add(&late, days > tolerance_days ? items : 0);
-            wrapping_add(&n, items);
-        });
-    }
+    view_.for_each_days_late([&](std::int32_t days, std::int64_t items) {
+        wrapping_add(&late, days > tolerance_days ? items : 0);
+        wrapping_add(&n, items);
+    });
     return n <= 0 ? maybe<double>::none() : maybe<double>::of(quotient(late, n));
 }
 

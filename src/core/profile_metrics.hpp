@@ -65,7 +65,12 @@ class profile_metrics {
     maybe<double> spread_days_late() noexcept;
     maybe<double> mean_days_late() noexcept;
     maybe<double> weighted_days_late() noexcept;
-    maybe<double> late_share(std::int64_t tolerance_days) noexcept;
+    maybe<double> late_share(std::int64_t tolerance_days) noexcept {
+        if (view_.kind() != profile_kind::items) return tabled_late_share(tolerance_days);
+        const std::int64_t n = view_.timed_count();
+        if (n == 0) return maybe<double>::none();
+        return maybe<double>::of(quotient(view_.listed().count_later_than(tolerance_days), n));
+    }
     maybe<double> late_amount_share(std::int64_t tolerance_days) noexcept;
     maybe<std::int32_t> min_days_late() noexcept;
     maybe<std::int32_t> max_days_late() noexcept;
@@ -109,6 +114,7 @@ class profile_metrics {
     template <class F>
     profile_metrics(in_place, F& open) : view_(open()) {}
 
+    maybe<double> tabled_late_share(std::int64_t tolerance_days) noexcept;
     void sort_days() noexcept;
     double kept(listed_figure figure) const noexcept {
         const column& figures = view_.listed().figures;

@@ -116,6 +116,24 @@ segment_facts read_facts(FunctionCallInfo fcinfo, profile_metrics* profile,
     return facts;
 }
 
+// f(facts, slots): what is known of the customer of this call, and room for what a program
+// computes.
+template <class F>
+[[gnu::always_inline]] inline void with_facts(FunctionCallInfo fcinfo,
+                                              const segment_program& program, F&& f) {
+    rule_value usual_slot[usual_slots], usual_attribute[usual_attributes];
+    rule_value* slots = program.slot_count() <= usual_slots
+                            ? usual_slot
+                            : allocate_array<rule_value>(program.slot_count());
+    rule_value* attributes = program.attribute_count() <= usual_attributes
+                                 ? usual_attribute
+                                 : allocate_array<rule_value>(program.attribute_count());
+    read_attributes(fcinfo, program, false, attributes);
+    profile_metrics profile =
+        profile_metrics::of([&] { return open_optional_profile(fcinfo, profile_argument); });
+    f(read_facts(fcinfo, &profile, attributes), slots);
+}
+
 Datum text_of(std::string_view value) {
     return PointerGetDatum(cstring_to_text_with_len(value.data(), static_cast<int>(value.size())));
 }
@@ -183,32 +201,23 @@ using namespace receivables;
 
 RECEIVABLES_FUNCTION(assign_segment) {
     if (PG_ARGISNULL(policy_argument)) PG_RETURN_NULL();
-    const constant_policy* prepared = find_constant_policy(fcinfo, policy_argument);
-    const segment_program program = prepared == nullptr
-                                        ? open_policy_argument(fcinfo, policy_argument)
-                                        : prepared->policy.program();
-    rule_value usual_slot[usual_slots], usual_attribute[usual_attributes];
-    rule_value* slots = program.slot_count() <= usual_slots
-                            ? usual_slot
-                            : allocate_array<rule_value>(program.slot_count());
-    rule_value* attributes = program.attribute_count() <= usual_attributes
-                                 ? usual_attribute
-                                 : allocate_array<rule_value>(program.attribute_count());
-    read_attributes(fcinfo, program, false, attributes);
-    profile_metrics profile =
-        profile_metrics::of([&] { return open_optional_profile(fcinfo, profile_argument); });
-    const segment_facts facts = read_facts(fcinfo, &profile, attributes);
     status s;
-    if (prepared != nullptr) {
-        std::uint32_t rule;
-        if (!prepared->policy.assign(facts, slots, &rule, &s)) raise(s);
-        if (rule == program.rule_count()) PG_RETURN_NULL();
+    if (const constant_policy* prepared = find_constant_policy(fcinfo, policy_argument)) {
+        const prepared_policy& policy = prepared->policy;
+        std::uint32_t rule = 0;
+        with_facts(fcinfo, policy.program(), [&](const segment_facts& facts, rule_value* slots) {
+            if (!policy.assign(facts, slots, &rule, &s)) raise(s);
+        });
+        if (rule == policy.rule_count()) PG_RETURN_NULL();
         PG_RETURN_TEXT_P(prepared->segments[rule]);
     }
-    segment_evaluator evaluator(program, facts, slots);
-    bool found;
+    const segment_program program = open_policy_argument(fcinfo, policy_argument);
+    bool found = false;
     std::string_view segment;
-    if (!evaluator.assign(&found, &segment, &s)) raise(s);
+    with_facts(fcinfo, program, [&](const segment_facts& facts, rule_value* slots) {
+        segment_evaluator evaluator(program, facts, slots);
+        if (!evaluator.assign(&found, &segment, &s)) raise(s);
+    });
     if (!found) PG_RETURN_NULL();
     return text_of(segment);
 }
