@@ -144,3 +144,26 @@ SELECT pg_temp.refusal('{"scale": 0, "totals": {"disputed_paid_count": 0, "credi
 
 DROP TABLE pp_text, pp_damage;
 DROP FUNCTION pp_recv;
+
+-- Damaged values as they might lie in a table: refused or read as something, and nothing else harmed.
+CREATE FUNCTION pg_temp.raw(bytea) RETURNS payment_profile LANGUAGE internal STRICT AS 'byteasend';
+CREATE FUNCTION pg_temp.rolled_up(VARIADIC parts bytea[]) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN item_count(rollup(pg_temp.raw(part) ORDER BY n)) FROM unnest(parts) WITH ORDINALITY AS v(part, n);
+EXCEPTION WHEN OTHERS THEN
+    RETURN sqlstate || ' ' || sqlerrm;
+END $$;
+-- tables with dates that no date has, then credits there
+SELECT pg_temp.rolled_up(VARIADIC array_fill(decode('2200000000f02e000000000000000000000000000000000000000000000000020080a0d9e61d000200000000000000000000000000000000000000000000000000000000000000', 'hex'), array[2])
+    || array_fill(decode('2100b000000000010000000000000094357700000000000000006494357701', 'hex'), array[50])) AS far_dates;
+-- the first value of a rollup is a working state, every two bytes of it damaged in turn
+CREATE FUNCTION pg_temp.bytes_of(payment_profile) RETURNS bytea LANGUAGE internal STRICT AS 'byteasend';
+SELECT kind, count(*) FILTER (WHERE pg_temp.rolled_up(set_byte(set_byte(b, at, value), at + 1, value), b) !~ '^(\d+$|22)') AS harmful
+FROM (SELECT 'compact' AS kind, pg_temp.bytes_of(payment_profile_transition(payment_profile_transition(NULL,
+          '2020-01-01', '2024-01-01', '2024-01-09', 5), '2020-01-02', '2024-02-01', NULL, 7)) AS b
+      UNION ALL SELECT 'packed', pg_temp.bytes_of(payment_profile_transition(payment_profile_transition(NULL,
+          '2024-01-01', '2024-01-31', '2024-02-09', 5), NULL, '2024-02-01', NULL, 7.123))
+      UNION ALL SELECT 'wide', pg_temp.bytes_of(payment_profile_transition(payment_profile_transition(NULL,
+          '1800-01-01', '2024-01-31', '2024-02-09', 5), NULL, '2024-02-01', NULL, 7.123))) AS states,
+    generate_series(0, 90) AS at, unnest(array[0, 7, 127, 255]) AS value
+GROUP BY kind ORDER BY kind;

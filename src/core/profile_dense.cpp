@@ -28,10 +28,8 @@ bool dense_profile::open(unsigned char* bytes, std::size_t size) noexcept {
         size < header_offset + sizeof(dense_header))
         return false;
     const auto* header = reinterpret_cast<const dense_header*>(bytes + header_offset);
-    // No window of dates, or of their differences, begins further away.
-    constexpr std::int64_t furthest = std::int64_t{1} << 33;
     for (const day_window_range& window : {header->late, header->due})
-        if (window.first < -furthest || window.first > furthest) return false;
+        if (!window.is_of_days()) return false;
     if (header->late.days > most_window_days || header->due.days > most_window_days ||
         size != size_of(header->late, header->due) || header->recent_count > max_recent_items ||
         header->scale < 0 || header->scale > max_display_scale)

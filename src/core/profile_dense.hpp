@@ -68,6 +68,11 @@ struct day_window_range {
     bool holds(std::int64_t day) const noexcept {
         return static_cast<std::uint64_t>(day - first) < days;
     }
+    // Whether an item can have every day of it: then one that is inside stays so as a day_number.
+    bool is_of_days() const noexcept {
+        return first >= INT32_MIN && first <= INT32_MAX &&
+               first + days <= std::int64_t{INT32_MAX} + 1;
+    }
 };
 
 struct dense_header {

@@ -205,8 +205,9 @@ bool dense_windows::fit(const key_range& span, std::int64_t margin,
     const auto before = static_cast<std::uint64_t>(room);
     const std::uint64_t behind =
         std::min(std::max(before, days), dense_profile::most_window_days - days - before);
+    if (span.least < INT32_MIN || span.least > INT32_MAX) return false;
     *out = {span.least - room, static_cast<std::uint32_t>(before + days + behind)};
-    return true;
+    return out->is_of_days();
 }
 
 bool dense_windows::fit(day_window_range* late, day_window_range* due) const noexcept {

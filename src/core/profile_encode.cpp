@@ -251,6 +251,7 @@ std::size_t write_listed(const item* items, std::uint32_t count, int scale,
         [&](const item& x) { return x.terms == no_terms ? 0 : x.terms - terms_base; }, at);
     at = write_due_amounts(items, count, r, at);
     const auto size = static_cast<std::size_t>(at - out);
+    // What was just written opens.
     listed_profile listed;
     if (open_listed(out, size, &scale, &listed)) keep_figures(listed, out);
     return size;

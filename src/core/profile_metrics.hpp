@@ -119,7 +119,9 @@ class profile_metrics {
     double kept(listed_figure figure) const noexcept {
         const column& figures = view_.listed().figures;
         const auto row = static_cast<std::size_t>(figure);
-        return static_cast<double>(figures.width <= 2 ? figures.narrow_at(row) : figures.at(row));
+        // Of a damaged value a number of days all the same.
+        return static_cast<std::int32_t>(figures.width <= 2 ? figures.narrow_at(row)
+                                                            : figures.at(row));
     }
     day_window best_day() noexcept;
     // The days late of the item at `rank` (from 0) in ascending order.
@@ -157,7 +159,7 @@ void profile_metrics::for_each_histogram_row(F&& f) noexcept {
         histogram_row sum = rows[i++];
         for (; i < count && rows[i].days_late == sum.days_late; ++i) {
             ++sum.items;
-            sum.amount += rows[i].amount;
+            wrapping_add(&sum.amount, rows[i].amount);
         }
         f(static_cast<const histogram_row&>(sum));
     }

@@ -20,11 +20,11 @@ void totals_builder::add(const item& x) noexcept {
     switch (x.cls) {
         case item_class::credit_paid:
             ++t_.credit_paid_count;
-            t_.credit_paid_amount += amount;
+            wrapping_add(&t_.credit_paid_amount, amount);
             return;
         case item_class::credit_open:
             ++t_.credit_open_count;
-            t_.credit_open_amount += amount;
+            wrapping_add(&t_.credit_open_amount, amount);
             return;
         default:
             break;
@@ -39,7 +39,7 @@ void totals_builder::add(const item& x) noexcept {
         t_.last_paid = t_.paid_count() > 0 ? std::max(t_.last_paid, x.paid()) : x.paid();
     if (x.cls == item_class::timed) {
         ++t_.timed_count;
-        t_.timed_amount += amount;
+        wrapping_add(&t_.timed_amount, amount);
         t_.days_late_sum += x.days_late;
         t_.due_sum += x.due;
         t_.due_square_sum += std::int64_t{x.due} * x.due;
@@ -50,13 +50,13 @@ void totals_builder::add(const item& x) noexcept {
         }
     } else if (x.cls == item_class::disputed_paid) {
         ++t_.disputed_paid_count;
-        t_.disputed_paid_amount += amount;
+        wrapping_add(&t_.disputed_paid_amount, amount);
     } else if (x.cls == item_class::open) {
         ++t_.open_count;
-        t_.open_amount += amount;
+        wrapping_add(&t_.open_amount, amount);
     } else {
         ++t_.disputed_open_count;
-        t_.disputed_open_amount += amount;
+        wrapping_add(&t_.disputed_open_amount, amount);
     }
 }
 

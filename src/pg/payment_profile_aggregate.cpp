@@ -93,6 +93,15 @@ bool add_listed(dense_profile* dense, Datum value) {
     PG_RETURN_POINTER(collector.value());
 }
 
+// A copy with a full header, whose items can be appended to in place. Checked once and for all: it
+// may be a value from a table, and from now on it is the executor's own.
+struct varlena* first_state(Datum value) {
+    struct varlena* copy = PG_DETOAST_DATUM_COPY(value);
+    profile_collector collector;
+    if (collector.open(copy) && !collector.is_valid()) fail_malformed_profile();
+    return copy;
+}
+
 Datum unchanged_state(FunctionCallInfo fcinfo) {
     if (PG_ARGISNULL(0)) PG_RETURN_NULL();
     return PG_GETARG_DATUM(0);
@@ -135,11 +144,7 @@ RECEIVABLES_FUNCTION(payment_profile_transition_dates) {
 // (state, profile): also the transition of rollup. The state may be NULL, and so may the profile.
 RECEIVABLES_FUNCTION(payment_profile_combine) {
     if (PG_ARGISNULL(1)) return unchanged_state(fcinfo);
-    if (PG_ARGISNULL(0)) {
-        // A copy with a full header, whose items can be appended to in place.
-        struct varlena* copy = PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1));
-        PG_RETURN_POINTER(copy);
-    }
+    if (PG_ARGISNULL(0)) PG_RETURN_POINTER(first_state(PG_GETARG_DATUM(1)));
     if (add_in_place(fcinfo,
                      [&](dense_profile* dense) { return add_listed(dense, PG_GETARG_DATUM(1)); }))
         return PG_GETARG_DATUM(0);

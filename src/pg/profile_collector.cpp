@@ -30,7 +30,8 @@ std::uint32_t capacity_within(profile_kind kind, std::size_t size) {
     return static_cast<std::uint32_t>((size - state_overhead) / place_size(kind));
 }
 
-// The capacity of the smallest state of a size 256, 512, 1024, ... bytes that holds `needed` items.
+// The capacity of the smallest state of a size 512, 1024, 2048, ... bytes that holds `needed`
+// items.
 std::uint32_t grown_capacity(profile_kind kind, std::uint32_t needed) {
     std::size_t size = first_state_size;
     while (capacity_within(kind, size) < needed) size *= 2;
@@ -141,12 +142,12 @@ bool profile_collector::become_dense(const item* x, const profile_view* view,
         return false;
     }
     value_ = value;
-    dense_.open(bytes_of(value), size_of(value));
+    dense_ = dense;
     is_dense_ = true;
     return true;
 }
 
-// Goes on in packed form, with what was collected as its folded part.
+// Goes on in compact form, with what was collected as its folded part.
 void profile_collector::leave_dense() {
     struct varlena* folded = fold_dense(dense_);
     start_from(bytes_of(folded), size_of(folded));
@@ -167,13 +168,23 @@ void profile_collector::make_room(std::uint32_t needed) {
     pfree(folded);
 }
 
-// A new state of the next kind, which takes larger items.
+// A new state of this kind with all items of the old one and room for one more; false when an item
+// does not fit into a place of the kind.
+bool profile_collector::take_over(const profile_state& old, profile_kind kind) {
+    create_state(kind, grown_capacity(kind, old.count() + 1), old.folded(), old.folded_size());
+    for (std::uint32_t i = 0; i < old.count(); ++i)
+        if (!state_.append(old.item_at(i))) return false;
+    return true;
+}
+
+// Goes on in the next kind that takes all items collected; the wide one takes any.
 void profile_collector::widen() {
     const profile_state old = state_;
-    const profile_kind kind = old.kind() == profile_kind::compact_state ? profile_kind::packed_state
-                                                                        : profile_kind::wide_state;
-    create_state(kind, grown_capacity(kind, old.count() + 1), old.folded(), old.folded_size());
-    for (std::uint32_t i = 0; i < old.count(); ++i) append_or_widen(old.item_at(i));
+    if (old.kind() == profile_kind::compact_state) {
+        if (take_over(old, profile_kind::packed_state)) return;
+        pfree(value_);
+    }
+    (void)take_over(old, profile_kind::wide_state);
 }
 
 void profile_collector::append_or_widen(const item& x) {

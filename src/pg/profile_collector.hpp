@@ -3,7 +3,7 @@
 //
 //   compact  8 bytes an item, doubling its memory; where every profile starts
 //   packed   16 bytes an item, for items that are not alike
-//   wide     48 bytes an item, for those that do not even fit into 16
+//   wide     32 bytes an item, for those that do not even fit into 16
 //   dense    an array over windows of days, once there are many items
 //
 // In the first three forms, what has been collected beyond a limit is folded into a canonical
@@ -19,7 +19,7 @@ namespace receivables {
 
 class profile_collector {
   public:
-    // An empty one in packed form.
+    // An empty one in compact form.
     void start();
     // Goes on from a plain value (four-byte header, not compressed); false when it is canonical or
     // malformed. Changes are made in place while there is room, so the value must be the caller's.
@@ -45,6 +45,7 @@ class profile_collector {
     void create_state(profile_kind kind, std::uint32_t capacity, const unsigned char* folded,
                       std::size_t folded_size);
     void make_room(std::uint32_t needed);
+    bool take_over(const profile_state& old, profile_kind kind);
     void widen();
     void add_to_dense(const item& x);
     void add_to_dense(const profile_view& view);
