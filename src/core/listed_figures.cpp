@@ -47,7 +47,7 @@ percentile_rows rows_of_percentile(double fraction, std::int64_t rows) noexcept 
 }
 
 void keep_figures(const listed_profile& listed, unsigned char* bytes) noexcept {
-    const bool any = listed.to(item_class::timed) > 0;
+    const bool any = listed.timed() > 0;
     keep_payment_day(any ? find_payment_day(listed) : day_window{}, bytes);
     const std::uint8_t width = listed.days_late.width;
     unsigned char* out = bytes + listed_header_size;

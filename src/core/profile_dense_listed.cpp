@@ -101,8 +101,7 @@ bool holds_all(const day_window_range& window, std::int64_t first, int distance)
                                            const listed_profile& listed) noexcept {
     bool inside = true;
     listed.days_late.each<std::int64_t>(
-        0, listed.to(item_class::timed),
-        [&](std::size_t, std::int64_t late) { inside &= window.holds(late); });
+        0, listed.timed(), [&](std::size_t, std::int64_t late) { inside &= window.holds(late); });
     return inside;
 }
 
@@ -154,7 +153,7 @@ bool dense_profile::add_items(const profile_view& view) noexcept {
         !holds_each_day_late(header_->late, listed))
         return false;
     make_room_for(listed.items(), std::uint64_t{1} << amount_bits(listed.due_amounts));
-    const std::uint32_t timed = listed.count[static_cast<int>(item_class::timed)];
+    const std::uint32_t timed = listed.timed();
     if (timed > 0) {
         with_due_amount_width(listed.due_amounts.width, [&](auto width) noexcept {
             with_late_width(listed.days_late.width, [&](auto late) noexcept {
@@ -190,7 +189,7 @@ void dense_profile::add_timed(const listed_profile& listed) noexcept {
     const std::int64_t first_late =
         static_cast<std::int64_t>(listed.days_late.base) - header_->late.first;
     const unsigned char* const lates = listed.days_late.data;
-    const std::size_t n = listed.to(item_class::timed);
+    const std::size_t n = listed.timed();
     // Copies, which the stores below cannot change for all that the compiler knows.
     const std::uint64_t mask = dues.due_mask();
     const int due_bits = dues.due_bits;
@@ -215,7 +214,7 @@ void dense_profile::add_timed(const listed_profile& listed) noexcept {
 
 // The items behind the timed ones, mostly a few open ones.
 void dense_profile::add_untimed(const listed_profile& listed) noexcept {
-    std::uint32_t first = listed.count[static_cast<int>(item_class::timed)];
+    std::uint32_t first = listed.timed();
     for (int c = static_cast<int>(item_class::timed) + 1; first < listed.items(); ++c) {
         const auto cls = static_cast<item_class>(c);
         const std::uint32_t end = first + listed.count[c];
@@ -255,7 +254,7 @@ void dense_profile::add_open(const class_rows& rows) noexcept {
 
 // The latest timed items stand last; once one is too old for the list, so are those before it.
 void dense_profile::add_recent(const listed_profile& listed) noexcept {
-    for (std::uint32_t i = listed.count[static_cast<int>(item_class::timed)]; i > 0; --i) {
+    for (std::uint32_t i = listed.timed(); i > 0; --i) {
         const auto due = static_cast<day_number>(listed.due_amounts.due_at(i - 1));
         const auto days_late = static_cast<std::int32_t>(listed.days_late.narrow_at(i - 1));
         if (!is_recent(due, days_late)) break;
@@ -283,7 +282,7 @@ void dense_profile::add_invoices(const class_rows& rows) noexcept {
 
 void dense_profile::add_days_to_pay(const listed_profile& listed) noexcept {
     dense_header& h = *header_;
-    const std::uint32_t n = listed.to(item_class::timed);
+    const std::uint32_t n = listed.timed();
     if (listed.terms.width == 0 && !listed.terms.nullable) {
         h.days_to_pay_count += n;
         h.days_to_pay_sum.add_signed(static_cast<std::int64_t>(listed.terms.base) * n);

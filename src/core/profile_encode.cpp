@@ -133,14 +133,14 @@ void write_listed_header(const item* items, std::uint32_t count, int scale, cons
                                   r.due_bits,
                                   r.due_amount_width,
                                   scale};
-    store_le(out + 1, layout.pack());
+    store_le(out + listed_layout_at, layout.pack());
     std::uint8_t classes[item_classes] = {};
     for (std::uint32_t i = 0; i < count; ++i) ++classes[static_cast<int>(items[i].cls)];
-    std::copy(classes, classes + item_classes, out + 5);
+    std::copy(classes, classes + item_classes, out + listed_counts_at);
     std::fill_n(out + listed_payment_day_at, 3, 0);
-    store_le(out + 14, static_cast<std::uint32_t>(r.first_due));
-    store_le(out + 18, static_cast<std::uint32_t>(r.days_late.least));
-    store_le(out + 22, static_cast<std::uint32_t>(r.terms.least));
+    store_le(out + listed_due_base_at, static_cast<std::uint32_t>(r.first_due));
+    store_le(out + listed_late_base_at, static_cast<std::uint32_t>(r.days_late.least));
+    store_le(out + listed_terms_base_at, static_cast<std::uint32_t>(r.terms.least));
 }
 
 class byte_writer {

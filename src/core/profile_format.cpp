@@ -153,7 +153,7 @@ std::int64_t count_bytes_above(const unsigned char* data, std::size_t rows, int 
 }  // namespace
 
 std::int64_t listed_profile::count_later_than(std::int64_t limit) const noexcept {
-    const std::size_t rows = count[static_cast<int>(item_class::timed)];
+    const std::size_t rows = timed();
     const std::int64_t distance = limit - static_cast<std::int64_t>(days_late.base);
     if (days_late.width <= 1) {
         if (distance < 0) return static_cast<std::int64_t>(rows);
@@ -167,7 +167,7 @@ std::int64_t listed_profile::count_later_than(std::int64_t limit) const noexcept
 }
 
 std::size_t listed_profile::payment_dates(day_number out[max_listed_items]) const noexcept {
-    const std::uint32_t count = to(item_class::timed);
+    const std::uint32_t count = timed();
     due_amounts.each_due(0, count, [&](std::size_t i, std::int64_t due) noexcept {
         out[i] = static_cast<day_number>(due);
     });
@@ -189,7 +189,7 @@ namespace {
 bool read_counts(const unsigned char* bytes, listed_profile* out) noexcept {
     std::uint32_t items = 0, paid = 0;
     for (int c = 0; c < item_classes; ++c) {
-        const std::uint8_t count = bytes[5 + c];
+        const std::uint8_t count = bytes[listed_counts_at + c];
         out->count[c] = count;
         items += count;
         if (has_paid_date(static_cast<item_class>(c))) paid = items;
@@ -201,9 +201,8 @@ bool read_counts(const unsigned char* bytes, listed_profile* out) noexcept {
     out->payment_day.day = day;
     out->payment_day.held = held;
     out->payment_day.payments = payments;
-    const std::uint8_t timed = bytes[5 + static_cast<int>(item_class::timed)];
     return (items > 0) & (items <= max_listed_items) & (day >= -31) & (day <= 31) &
-           (held <= payments) & (payments <= timed);
+           (held <= payments) & (payments <= static_cast<int>(out->timed()));
 }
 
 }  // namespace
@@ -230,10 +229,12 @@ bool listed_layout::unpack(std::uint32_t packed) noexcept {
         return static_cast<std::int32_t>(load_le<std::uint32_t>(bytes + at));
     };
     listed_layout layout;
-    if (!layout.unpack(load_le<std::uint32_t>(bytes + 1)) || !read_counts(bytes, out)) return false;
+    if (!layout.unpack(load_le<std::uint32_t>(bytes + listed_layout_at)) ||
+        !read_counts(bytes, out))
+        return false;
     *scale = layout.scale;
     const std::size_t late_width = layout.late_width;
-    const std::int32_t late_base = base_at(18);
+    const std::int32_t late_base = base_at(listed_late_base_at);
     const unsigned char* at = bytes + listed_header_size;
     const auto place = [&](column* c, std::size_t width, std::size_t rows, std::int32_t base) {
         c->data = at;
@@ -245,14 +246,14 @@ bool listed_layout::unpack(std::uint32_t packed) noexcept {
     place(&out->figures, late_width, figure_rows, late_base);
     out->figures.rows = figure_rows;
     place(&out->days_late, late_width, out->days_late.rows, late_base);
-    place(&out->terms, layout.terms_width, out->terms.rows, base_at(22));
+    place(&out->terms, layout.terms_width, out->terms.rows, base_at(listed_terms_base_at));
     out->terms.nullable = layout.unknown_terms;
     due_amount_column& due_amounts = out->due_amounts;
     due_amounts.data = at;
     due_amounts.width = layout.due_amount_width;
     due_amounts.due_bits = layout.due_bits;
     due_amounts.nullable = layout.unknown_amounts;
-    due_amounts.due_base = base_at(14);
+    due_amounts.due_base = base_at(listed_due_base_at);
     return at + std::size_t{layout.due_amount_width} * due_amounts.rows == bytes + size;
 }
 

@@ -72,6 +72,7 @@ struct listed_profile {
     due_amount_column due_amounts;
 
     std::uint32_t items() const noexcept { return due_amounts.rows; }
+    std::uint32_t timed() const noexcept { return count[static_cast<int>(item_class::timed)]; }
     // The rows of a class are from..to-1.
     std::uint32_t from(item_class c) const noexcept {
         std::uint32_t at = 0;
@@ -105,8 +106,10 @@ inline constexpr std::uint32_t figure_rows = 7;
 // odd number: the median is the days late of one of them.
 inline constexpr std::size_t usual_recent_items = 5;
 
-inline constexpr std::size_t listed_header_size = 26;
-inline constexpr std::size_t listed_payment_day_at = 11;
+// Where the parts of the header stand.
+inline constexpr std::size_t listed_layout_at = 1, listed_counts_at = 5, listed_payment_day_at = 11,
+                             listed_due_base_at = 14, listed_late_base_at = 18,
+                             listed_terms_base_at = 22, listed_header_size = 26;
 
 // The first bytes behind the tag, packed: what profile_format describes.
 struct listed_layout {

@@ -56,7 +56,7 @@ std::size_t profile_view::recent(recent_row* out, std::size_t most) const noexce
     std::size_t count = 0;
     if (kind_ == profile_kind::items) {
         // Canonical order is by due date, then days late: the latest stand last.
-        const std::size_t end = listed_.to(item_class::timed);
+        const std::size_t end = listed_.timed();
         count = std::min(end, most);
         listed_.due_amounts.each_due(end - count, end, [&](std::size_t i, std::int64_t v) {
             out[end - 1 - i].due = static_cast<day_number>(v);
@@ -76,7 +76,7 @@ std::size_t profile_view::recent(recent_row* out, std::size_t most) const noexce
 std::size_t profile_view::recent_days_late(std::int32_t* out, std::size_t most) const noexcept {
     most = std::min(most, max_recent_items);
     if (kind_ == profile_kind::items) {
-        const std::size_t end = listed_.to(item_class::timed), count = std::min(end, most);
+        const std::size_t end = listed_.timed(), count = std::min(end, most);
         listed_.days_late.each<std::int64_t>(end - count, end, [&](std::size_t i, std::int64_t v) {
             out[end - 1 - i] = static_cast<std::int32_t>(v);
         });

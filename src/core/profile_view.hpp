@@ -81,8 +81,7 @@ class profile_view {
         return {count[0], count[1], count[2], count[3], count[4], count[5]};
     }
     std::int64_t timed_count() const noexcept {
-        return kind_ == profile_kind::items ? listed_.count[static_cast<int>(item_class::timed)]
-                                            : tabled_timed_count();
+        return kind_ == profile_kind::items ? listed_.timed() : tabled_timed_count();
     }
 
     // f(std::int32_t days_late, std::int64_t items) for each timed row.
@@ -143,7 +142,7 @@ template <class F>
 void profile_view::for_each_days_late(F&& f) const noexcept {
     if (kind_ == profile_kind::items) {
         listed_.days_late.each<std::int64_t>(
-            0, listed_.to(item_class::timed), [&](std::size_t, std::int64_t days) {
+            0, listed_.timed(), [&](std::size_t, std::int64_t days) {
                 f(static_cast<std::int32_t>(days), std::int64_t{1});
             });
     } else if (kind_ == profile_kind::tables) {
@@ -225,7 +224,7 @@ template <class F>
 void profile_view::for_each_payment(F&& f) const noexcept {
     if (kind_ == profile_kind::items) {
         day_number due[max_listed_items];
-        const std::uint32_t end = listed_.to(item_class::timed);
+        const std::uint32_t end = listed_.timed();
         listed_.due_amounts.each_due(
             0, end, [&](std::size_t i, std::int64_t v) { due[i] = static_cast<day_number>(v); });
         listed_.days_late.each<std::int64_t>(0, end, [&](std::size_t i, std::int64_t v) {

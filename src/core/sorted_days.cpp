@@ -48,7 +48,7 @@ void sort_by_counting(const column& days, std::uint32_t count, std::int32_t* out
 std::uint32_t sort_days_late(const listed_profile& listed,
                              std::int32_t out[max_listed_items]) noexcept {
     const column& days = listed.days_late;
-    const std::uint32_t count = listed.to(item_class::timed);
+    const std::uint32_t count = listed.timed();
     if (count <= most_ranked && days.width <= 1) {
         sort_by_rank(days, count, out);
     } else if (days.width == 1) {
