@@ -9,9 +9,6 @@ namespace {
 
 // Amounts below this can be added up more often than memory could ever hold items.
 constexpr uint128 most_amount = uint128{1} << 63;
-bool is_later(const recent_row& a, const recent_row& b) noexcept {
-    return a.due != b.due ? a.due > b.due : a.days_late > b.days_late;
-}
 
 }  // namespace
 
@@ -24,15 +21,13 @@ std::size_t dense_profile::size_of(const day_window_range& late,
 }
 
 bool dense_profile::open(unsigned char* bytes, std::size_t size) noexcept {
-    if (kind_of(bytes, size) != profile_kind::dense_state ||
-        size < header_offset + sizeof(dense_header))
+    if (size < header_offset + sizeof(dense_header) ||
+        bytes[0] != profile_tag(profile_kind::dense_state))
         return false;
-    const auto* header = reinterpret_cast<const dense_header*>(bytes + header_offset);
-    for (const day_window_range& window : {header->late, header->due})
-        if (!window.is_of_days()) return false;
-    if (header->late.days > most_window_days || header->due.days > most_window_days ||
-        size != size_of(header->late, header->due) || header->recent_count > max_recent_items ||
-        header->scale < 0 || header->scale > max_display_scale)
+    const auto& h = *reinterpret_cast<const dense_header*>(bytes + header_offset);
+    if (h.late.days > most_window_days || h.due.days > most_window_days || !h.late.is_of_days() ||
+        !h.due.is_of_days() || size != size_of(h.late, h.due) ||
+        h.recent_count > max_recent_items || h.scale < 0 || h.scale > max_display_scale)
         return false;
     point_into(bytes);
     return true;
@@ -65,11 +60,6 @@ bool dense_profile::holds(const item& x, std::uint64_t* amount) const noexcept {
     if (x.scale > header_->scale || units >= most_amount) return false;
     *amount = static_cast<std::uint64_t>(units);
     return true;
-}
-
-bool dense_profile::is_recent(day_number due, std::int32_t days_late) const noexcept {
-    return header_->recent_count < max_recent_items ||
-           is_later({due, days_late}, header_->recent[max_recent_items - 1]);
 }
 
 void dense_profile::add_recent(day_number due, std::int32_t days_late) noexcept {

@@ -70,8 +70,9 @@ struct day_window_range {
     }
     // Whether an item can have every day of it: then one that is inside stays so as a day_number.
     bool is_of_days() const noexcept {
-        return first >= INT32_MIN && first <= INT32_MAX &&
-               first + days <= std::int64_t{INT32_MAX} + 1;
+        constexpr std::uint64_t all_days = std::uint64_t{1} << 32;
+        return static_cast<std::uint64_t>(first) - static_cast<std::uint64_t>(INT32_MIN) <=
+               all_days - days;
     }
 };
 
@@ -114,6 +115,7 @@ class dense_profile {
     // its window, a larger scale, an amount of 2^63 units or more.
     bool add(const item& x) noexcept;
     bool add(const profile_view& view) noexcept;
+    bool add(const listed_profile& listed, int scale) noexcept;
 
     // The rows of its tables; `rows` has room for most_rows().
     std::size_t most_rows() const noexcept;
@@ -121,18 +123,18 @@ class dense_profile {
 
   private:
     struct row_sums;
-    struct class_rows;
+    struct invoice_rows;
 
     void point_into(unsigned char* bytes) noexcept;
     std::size_t payment_days() const noexcept { return header_->late.days + header_->due.days; }
-    bool add_listed(const profile_view& view) noexcept;
     bool add_tabled(const profile_view& view) noexcept;
     void add_rows(const tabled_profile& from, int128 factor) noexcept;
-    bool add_items(const profile_view& view) noexcept;
+    bool add_items(const listed_profile& listed, int scale) noexcept;
     bool add_narrow(const listed_profile& listed) noexcept;
     template <int Width, int LateWidth>
     void add_timed(const listed_profile& listed) noexcept;
-    void add_untimed(const listed_profile& listed) noexcept;
+    void add_all_invoices(const listed_profile& listed) noexcept;
+    void add_each_class(const listed_profile& listed) noexcept;
     dense_days days_late(std::uint32_t place) const noexcept;
     dense_amount due_date(std::uint32_t place) const noexcept;
     dense_amount open_items(std::uint32_t place) const noexcept;
@@ -143,11 +145,13 @@ class dense_profile {
     table_row* write_open(table_row* rows, row_sums* sums) const noexcept;
     tabled_totals totals(const row_sums& sums) const noexcept;
     void add_recent(const listed_profile& listed) noexcept;
-    void add_invoices(const class_rows& rows) noexcept;
+    void add_invoices(const invoice_rows& rows) noexcept;
     void add_days_to_pay(const listed_profile& listed) noexcept;
     void make_room_for(std::uint32_t items, std::uint64_t most_amount) noexcept;
-    void add_open(const class_rows& rows) noexcept;
-    void add_one_by_one(const class_rows& rows) noexcept;
+    void add_open(const listed_profile& listed, item_class c, std::uint32_t first,
+                  std::uint32_t end) noexcept;
+    void add_one_by_one(const listed_profile& listed, item_class c, std::uint32_t first,
+                        std::uint32_t end) noexcept;
     void add_totals(const tabled_totals& t, int128 timed, int128 unpaid, int128 factor) noexcept;
     void add_fitting(const item& x, std::uint64_t amount) noexcept;
     bool is_recent(day_number due, std::int32_t days_late) const noexcept;
@@ -175,6 +179,15 @@ inline void dense_profile::point_into(unsigned char* bytes) noexcept {
     quick_late_ = reinterpret_cast<quick_days*>(open_ + 2 * std::size_t{header_->due.days});
     quick_due_ = reinterpret_cast<std::uint64_t*>(quick_late_ + header_->late.days);
     quick_open_ = quick_due_ + header_->due.days;
+}
+
+inline bool is_later(const recent_row& a, const recent_row& b) noexcept {
+    return a.due != b.due ? a.due > b.due : a.days_late > b.days_late;
+}
+
+inline bool dense_profile::is_recent(day_number due, std::int32_t days_late) const noexcept {
+    return header_->recent_count < max_recent_items ||
+           is_later({due, days_late}, header_->recent[max_recent_items - 1]);
 }
 
 inline void dense_profile::widen_due(day_number first, day_number last,

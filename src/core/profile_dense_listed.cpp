@@ -79,6 +79,13 @@ bool is_narrow(const listed_profile& listed) noexcept {
            amount_bits(dues) <= most_amount_bits && listed.days_late.width <= widest_late;
 }
 
+// Neither paid under dispute nor a credit.
+bool is_timed_or_open(const listed_profile& listed) noexcept {
+    const auto count = [&](item_class c) { return listed.count[static_cast<int>(c)]; };
+    return (count(item_class::disputed_paid) | count(item_class::credit_paid) |
+            count(item_class::credit_open)) == 0;
+}
+
 bool is_unknown(const column& terms, std::int64_t number) noexcept {
     return terms.nullable && number < static_cast<std::int64_t>(terms.base);
 }
@@ -107,35 +114,39 @@ bool holds_all(const day_window_range& window, std::int64_t first, int distance)
 
 }  // namespace
 
-// The rows of one class, in the order of their due dates.
-struct dense_profile::class_rows {
-    class_rows(const listed_profile& of, item_class c, std::uint32_t from,
-               std::uint32_t to) noexcept
+// Rows first..end-1, and the due dates between which they lie.
+struct dense_profile::invoice_rows {
+    // Of one class: in the order of their due dates.
+    invoice_rows(const listed_profile& of, std::uint32_t from, std::uint32_t to) noexcept
+        : invoice_rows(of, from, to, of.due_amounts.due_at(from), of.due_amounts.due_at(to - 1)) {}
+    invoice_rows(const listed_profile& of, std::uint32_t from, std::uint32_t to,
+                 std::int64_t earliest, std::int64_t latest) noexcept
         : listed(of),
-          cls(c),
           first(from),
           end(to),
-          first_due(static_cast<day_number>(of.due_amounts.due_at(from))),
-          last_due(static_cast<day_number>(of.due_amounts.due_at(to - 1))) {}
+          first_due(static_cast<day_number>(earliest)),
+          last_due(static_cast<day_number>(latest)) {}
     std::uint32_t count() const noexcept { return end - first; }
 
     const listed_profile& listed;
-    item_class cls;
     std::uint32_t first, end;
     day_number first_due, last_due;
 };
 
-bool dense_profile::add_listed(const profile_view& view) noexcept {
-    const listed_profile& listed = view.listed();
-    if (view.scale() == header_->scale && is_narrow(listed)) return add_narrow(listed);
-    return add_items(view);
+bool dense_profile::add(const listed_profile& listed, int scale) noexcept {
+    if (scale == header_->scale && is_narrow(listed)) return add_narrow(listed);
+    return scale <= header_->scale && add_items(listed, scale);
 }
 
-bool dense_profile::add_items(const profile_view& view) noexcept {
+bool dense_profile::add_items(const listed_profile& listed, int scale) noexcept {
     item items[max_listed_items];
     std::uint64_t amounts[max_listed_items];
     std::uint32_t count = 0;
-    view.for_each_item([&](const item& x) { items[count++] = x; });
+    for (int c = 0; c < item_classes; ++c) {
+        const std::uint32_t end = count + listed.count[c];
+        listed.read(count, end, static_cast<item_class>(c), scale, items + count);
+        count = end;
+    }
     for (std::uint32_t i = 0; i < count; ++i)
         if (!holds(items[i], &amounts[i])) return false;
     for (std::uint32_t i = 0; i < count; ++i) add_fitting(items[i], amounts[i]);
@@ -153,20 +164,20 @@ bool dense_profile::add_items(const profile_view& view) noexcept {
         !holds_each_day_late(header_->late, listed))
         return false;
     make_room_for(listed.items(), std::uint64_t{1} << amount_bits(listed.due_amounts));
-    const std::uint32_t timed = listed.timed();
-    if (timed > 0) {
+    if (listed.timed() > 0) {
         with_due_amount_width(listed.due_amounts.width, [&](auto width) noexcept {
             with_late_width(listed.days_late.width, [&](auto late) noexcept {
                 add_timed<decltype(width)::value, decltype(late)::value>(listed);
             });
         });
-        const class_rows rows(listed, item_class::timed, 0, timed);
-        header_->paid_count += timed;
+        header_->paid_count += listed.timed();
         add_recent(listed);
-        add_invoices(rows);
         add_days_to_pay(listed);
     }
-    if (listed.items() > timed) add_untimed(listed);
+    if (is_timed_or_open(listed))
+        add_all_invoices(listed);
+    else
+        add_each_class(listed);
     return true;
 }
 
@@ -212,44 +223,60 @@ void dense_profile::add_timed(const listed_profile& listed) noexcept {
     }
 }
 
-// The items behind the timed ones, mostly a few open ones.
-void dense_profile::add_untimed(const listed_profile& listed) noexcept {
-    std::uint32_t first = listed.timed();
-    for (int c = static_cast<int>(item_class::timed) + 1; first < listed.items(); ++c) {
-        const auto cls = static_cast<item_class>(c);
-        const std::uint32_t end = first + listed.count[c];
+// What is left of a profile whose items are all timed or open, as in most of them: the base of due
+// dates is the first of them all, and the last is that of one of the classes.
+void dense_profile::add_all_invoices(const listed_profile& listed) noexcept {
+    std::uint32_t end = 0;
+    std::int64_t last_due = INT64_MIN;
+    for (const item_class c : {item_class::timed, item_class::open, item_class::disputed_open}) {
+        const std::uint32_t first = end;
+        end += listed.count[static_cast<int>(c)];
         if (first == end) continue;
-        if (cls == item_class::open || cls == item_class::disputed_open)
-            add_open(class_rows(listed, cls, first, end));
+        last_due = std::max(last_due, listed.due_amounts.due_at(end - 1));
+        if (c != item_class::timed) add_open(listed, c, first, end);
+    }
+    add_invoices(invoice_rows(listed, 0, end, listed.due_amounts.due_base, last_due));
+}
+
+[[gnu::noinline]] void dense_profile::add_each_class(const listed_profile& listed) noexcept {
+    std::uint32_t first = 0;
+    for (int i = 0; i < item_classes; ++i) {
+        const auto c = static_cast<item_class>(i);
+        const std::uint32_t end = first + listed.count[i];
+        if (first == end) continue;
+        const bool open = c == item_class::open || c == item_class::disputed_open;
+        if (open) add_open(listed, c, first, end);
+        if (open || c == item_class::timed)
+            add_invoices(invoice_rows(listed, first, end));
         else
-            add_one_by_one(class_rows(listed, cls, first, end));
+            add_one_by_one(listed, c, first, end);
         first = end;
     }
 }
 
-[[gnu::noinline]] void dense_profile::add_one_by_one(const class_rows& rows) noexcept {
+void dense_profile::add_one_by_one(const listed_profile& listed, item_class c, std::uint32_t first,
+                                   std::uint32_t end) noexcept {
     item items[max_listed_items];
-    rows.listed.read(rows.first, rows.end, rows.cls, header_->scale, items);
-    for (std::uint32_t i = 0; i < rows.count(); ++i)
+    listed.read(first, end, c, header_->scale, items);
+    for (std::uint32_t i = 0; i < end - first; ++i)
         add_fitting(items[i], static_cast<std::uint64_t>(items[i].amount));
 }
 
-void dense_profile::add_open(const class_rows& rows) noexcept {
-    dense_header& h = *header_;
-    const due_amount_column& dues = rows.listed.due_amounts;
-    const std::int64_t first_due = dues.due_base - h.due.first;
+void dense_profile::add_open(const listed_profile& listed, item_class c, std::uint32_t first,
+                             std::uint32_t end) noexcept {
+    const due_amount_column& dues = listed.due_amounts;
+    const std::int64_t first_due = dues.due_base - header_->due.first;
     std::uint64_t* const due_rows = quick_due_ + first_due;
     std::uint64_t* const open_rows =
-        quick_open_ + first_due + (rows.cls == item_class::disputed_open ? h.due.days : 0);
+        quick_open_ + first_due + (c == item_class::disputed_open ? header_->due.days : 0);
     const std::uint64_t mask = dues.due_mask();
-    word_reader<any_width> words(dues, rows.first);
-    for (std::uint32_t i = rows.first; i < rows.end; ++i) {
+    word_reader<any_width> words(dues, first);
+    for (std::uint32_t i = first; i < end; ++i) {
         const std::uint64_t word = words.next();
         const std::uint64_t one = one_by_due + (word >> dues.due_bits);
         due_rows[word & mask] += one;
         open_rows[word & mask] += one;
     }
-    add_invoices(rows);
 }
 
 // The latest timed items stand last; once one is too old for the list, so are those before it.
@@ -263,7 +290,7 @@ void dense_profile::add_recent(const listed_profile& listed) noexcept {
 }
 
 // Their number, due dates and invoice dates; in one step when all have the same terms.
-void dense_profile::add_invoices(const class_rows& rows) noexcept {
+void dense_profile::add_invoices(const invoice_rows& rows) noexcept {
     const column& terms = rows.listed.terms;
     header_->items += rows.count();
     widen_due(rows.first_due, rows.last_due, rows.count());

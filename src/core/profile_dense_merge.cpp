@@ -18,8 +18,8 @@ void add_scaled(int128 value, int128 factor, long_sum* to) noexcept {
 }  // namespace
 
 bool dense_profile::add(const profile_view& view) noexcept {
-    if (view.scale() > header_->scale) return false;
-    return view.kind() == profile_kind::items ? add_listed(view) : add_tabled(view);
+    if (view.kind() == profile_kind::items) return add(view.listed(), view.scale());
+    return view.scale() <= header_->scale && add_tabled(view);
 }
 
 bool dense_profile::add_tabled(const profile_view& view) noexcept {
