@@ -135,7 +135,7 @@ struct dense_profile::invoice_rows {
 
 bool dense_profile::add(const listed_profile& listed, int scale) noexcept {
     if (scale == header_->scale && is_narrow(listed)) return add_narrow(listed);
-    return scale <= header_->scale && add_items(listed, scale);
+    return add_items(listed, scale);
 }
 
 bool dense_profile::add_items(const listed_profile& listed, int scale) noexcept {

@@ -35,6 +35,22 @@ class dice {
     std::mt19937_64 engine_;
 };
 
+// Memory as PostgreSQL hands it out: a payload begins 4 bytes after a multiple of 8, and the
+// sanitizer watches its end.
+class aligned {
+  public:
+    explicit aligned(std::size_t size) : size_(size), memory_(new unsigned char[size + 4]) {}
+    aligned(const unsigned char* from, std::size_t size) : aligned(size) {
+        std::copy(from, from + size, data());
+    }
+    unsigned char* data() { return memory_.get() + 4; }
+    std::size_t size() const { return size_; }
+
+  private:
+    std::size_t size_;
+    std::unique_ptr<unsigned char[]> memory_;
+};
+
 // What a sample looks like.
 enum class sample { ordinary, equal, open, early, unknown, credits, disputes, wide, extreme };
 inline constexpr int sample_kinds = 9;

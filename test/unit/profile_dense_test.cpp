@@ -1,0 +1,245 @@
+// Large profiles as windows of days.
+#include "core/profile_dense.hpp"
+
+#include <gtest/gtest.h>
+
+#include "profile_samples.hpp"
+
+namespace receivables {
+namespace {
+
+using namespace profile_samples;
+
+bytes tables_of(const dense_profile& dense) {
+    std::vector<table_row> rows(dense.most_rows());
+    table_set tables;
+    dense.write_tables(rows.data(), &tables);
+    bytes out(tabled_size(tables));
+    write_tabled(tables, out.data());
+    return out;
+}
+
+// Windows of days say the same as sorted tables, and refuse what they cannot say.
+TEST(ProfileDense, WindowsAreTables) {
+    dice random(5);
+    int kept = 0;
+    for (int round = 0; round < 300; ++round) {
+        const auto kind = static_cast<sample>(random.between(0, 6));
+        std::vector<item> items =
+            sample_items(kind, static_cast<std::size_t>(random.between(300, 1200)), random);
+        dense_windows windows;
+        int scale = 0;
+        for (const item& x : items) {
+            windows.add(x);
+            scale = std::max<int>(scale, x.scale);
+        }
+        day_window_range late, due;
+        ASSERT_TRUE(windows.fit(&late, &due));
+        aligned memory(dense_profile::size_of(late, due));
+        dense_profile dense;
+        dense.create(memory.data(), late, due, scale);
+        // Some as items, some as a listed profile, some as tables; some do not fit.
+        std::vector<item> taken;
+        for (std::size_t first = 0; first < items.size();) {
+            const auto many = static_cast<std::size_t>(random.one_in(2) ? random.between(1, 255)
+                                                                        : random.between(257, 500));
+            std::vector<item> part(
+                items.begin() + static_cast<std::ptrdiff_t>(first),
+                items.begin() + static_cast<std::ptrdiff_t>(std::min(first + many, items.size())));
+            if (random.one_in(6)) part[0].due += 1000000;
+            if (random.one_in(6))
+                part[0].days_late += part[0].cls == item_class::timed ? 1000000 : 0;
+            if (random.one_in(9) && part[0].has_amount)
+                part[0].scale = static_cast<std::int16_t>(scale + 1);
+            first += many;
+            const bytes before(memory.data(), memory.data() + memory.size());
+            if (random.one_in(3)) {
+                for (const item& x : part)
+                    if (dense.add(x)) taken.push_back(x);
+                continue;
+            }
+            const bytes profile = stored(part);
+            if (dense.add(open(profile)))
+                taken.insert(taken.end(), part.begin(), part.end());
+            else
+                ASSERT_EQ(bytes(memory.data(), memory.data() + memory.size()), before);
+        }
+        if (taken.size() <= max_listed_items) continue;
+        ++kept;
+        dense_profile again;
+        ASSERT_TRUE(again.open(memory.data(), memory.size()));
+        const bytes out = tables_of(again);
+        int taken_scale = 0;
+        for (const item& x : taken) taken_scale = std::max<int>(taken_scale, x.scale);
+        if (taken_scale == scale) {
+            ASSERT_EQ(out, stored(taken));
+        }
+    }
+    EXPECT_GT(kept, 200);
+}
+
+// The same as item by item, also beyond what quick sums hold: by their number, and by their amount.
+TEST(ProfileDense, ProfilesAreTheirItems) {
+    dice random(8);
+    for (const int bits : {10, 24, 32, 38}) {
+        const day_window_range late = {-100, 700}, due = {6900, 2300};
+        aligned by_profile(dense_profile::size_of(late, due));
+        aligned by_item(dense_profile::size_of(late, due));
+        dense_profile profiles, items;
+        profiles.create(by_profile.data(), late, due, 2);
+        items.create(by_item.data(), late, due, 2);
+        std::uint64_t taken = 0, alike_taken = 0;
+        for (int round = 0; round < (bits == 10 ? 5000 : 1000); ++round) {
+            const auto kind = random.one_in(3) ? sample::ordinary : sample::equal;
+            std::vector<item> part =
+                sample_items(kind, static_cast<std::size_t>(random.between(1, 255)), random);
+            const bool alike = random.one_in(2);
+            for (item& x : part) {
+                x.has_amount = true;
+                x.scale = 2;
+                x.amount = static_cast<uint128>(random.between(0, (std::int64_t{1} << bits) - 1));
+                if (alike) x.terms = 30;
+            }
+            const bytes profile = stored(part);
+            bool fits = true;
+            for (const item& x : part)
+                fits = fits && due.holds(x.due) &&
+                       (x.cls != item_class::timed || late.holds(x.days_late));
+            ASSERT_EQ(profiles.add(open(profile)), fits);
+            if (!fits) continue;
+            for (const item& x : part) ASSERT_TRUE(items.add(x));
+            taken += part.size();
+            if (kind == sample::equal) alike_taken += part.size();
+        }
+        // On one day more than one quick sum counts; and in all more than one adds up.
+        if (bits == 10) {
+            EXPECT_GT(alike_taken, most_quick_items);
+        }
+        if (bits > 24) {
+            EXPECT_GT(taken << (bits - 1), most_quick_amount);
+        }
+        ASSERT_EQ(tables_of(profiles), tables_of(items)) << bits;
+    }
+}
+
+// Few profiles, so that each of them can be the one with the first or the last date; of some
+// classes alone, for most profiles have no credits and no disputes.
+TEST(ProfileDense, EachProfileCounts) {
+    dice random(10);
+    constexpr auto timed = item_class::timed, open_ = item_class::open,
+                   disputed = item_class::disputed_open;
+    const std::vector<item_class> classes[] = {
+        {timed},
+        {timed, open_},
+        {timed, open_, disputed},
+        {open_, disputed},
+        {timed, item_class::disputed_paid, open_},
+        {item_class::credit_paid, open_, disputed, item_class::credit_open},
+        {item_class::disputed_paid, item_class::credit_open}};
+    const day_window_range late = {-100, 700}, due = {6900, 2300};
+    for (int round = 0; round < 3000; ++round) {
+        aligned by_profile(dense_profile::size_of(late, due));
+        aligned by_item(dense_profile::size_of(late, due));
+        dense_profile profiles, items;
+        profiles.create(by_profile.data(), late, due, 2);
+        items.create(by_item.data(), late, due, 2);
+        for (auto parts = random.between(1, 3); parts > 0; --parts) {
+            const auto& of = classes[random.between(0, std::ssize(classes) - 1)];
+            std::vector<item> part = sample_items(
+                sample::early, static_cast<std::size_t>(random.between(1, 20)), random);
+            const bool alike = random.one_in(2);
+            for (item& x : part) {
+                x.cls = of[static_cast<std::size_t>(random.between(0, std::ssize(of) - 1))];
+                if (!has_paid_date(x.cls)) x.days_late = 0;
+                x.has_amount = true;
+                x.scale = 2;
+                x.amount = static_cast<uint128>(random.between(1, 100000));
+                if (alike) x.terms = 30;
+            }
+            ASSERT_TRUE(profiles.add(open(stored(part))));
+            for (const item& x : part) ASSERT_TRUE(items.add(x));
+        }
+        ASSERT_EQ(tables_of(profiles), tables_of(items)) << round;
+        ASSERT_EQ(profiles.header().items, items.header().items) << round;
+        ASSERT_EQ(profiles.header().invoice_count, items.header().invoice_count) << round;
+    }
+}
+
+// Damaged columns may hold any number, in any order.
+TEST(ProfileDense, DamagedProfilesStayWithinTheWindows) {
+    dice random(9);
+    const day_window_range late = {-100, 700}, due = {6900, 2300};
+    aligned memory(dense_profile::size_of(late, due));
+    dense_profile dense;
+    dense.create(memory.data(), late, due, 2);
+    int added = 0;
+    for (int round = 0; round < 20000; ++round) {
+        const auto kind = static_cast<sample>(random.between(0, sample_kinds - 1));
+        bytes profile =
+            stored(sample_items(kind, static_cast<std::size_t>(random.between(1, 255)), random));
+        for (auto i = random.between(1, 8); i > 0; --i)
+            profile[static_cast<std::size_t>(
+                random.between(1, static_cast<std::int64_t>(profile.size()) - 1))] =
+                static_cast<unsigned char>(random.between(0, 255));
+        profile_view view;
+        status s;
+        const bytes exact(profile);
+        if (view.open(exact.data(), exact.size(), &s)) added += dense.add(view);
+    }
+    EXPECT_GT(added, 100);
+}
+
+TEST(ProfileDense, LargeSumsAreLeftToTables) {
+    dice random(6);
+    const day_window_range late = {-100, 300}, due = {6900, 2300};
+    aligned memory(dense_profile::size_of(late, due));
+    dense_profile dense;
+    dense.create(memory.data(), late, due, 8);
+    for (bool credit : {false, true}) {
+        std::vector<item> items = sample_items(sample::equal, 300, random);
+        for (item& x : items) {
+            x.amount = static_cast<uint128>(power_of_ten(27));
+            x.scale = 0;
+            x.cls = credit ? item_class::credit_open : item_class::timed;
+            if (credit) x.days_late = 0;
+        }
+        const bytes profile = stored(items);
+        EXPECT_FALSE(dense.add(open(profile)));
+        items[0].amount = uint128{1} << 63;
+        EXPECT_FALSE(dense.add(items[0]));
+    }
+}
+
+TEST(ProfileDense, DamageIsNeverFollowed) {
+    dice random(7);
+    const day_window_range late = {-20, 80}, due = {6990, 2100};
+    aligned memory(dense_profile::size_of(late, due));
+    dense_profile dense;
+    dense.create(memory.data(), late, due, 6);
+    const std::vector<item> items = sample_items(sample::ordinary, 500, random);
+    for (const item& x : items) (void)dense.add(x);
+    const bytes other = stored(items);
+    for (int round = 0; round < 3000; ++round) {
+        aligned damaged(
+            memory.data(),
+            static_cast<std::size_t>(
+                random.one_in(4) ? random.between(1, static_cast<std::int64_t>(memory.size()))
+                                 : static_cast<std::int64_t>(memory.size())));
+        for (auto i = random.between(0, 6); i > 0; --i)
+            damaged.data()[random.between(
+                0, std::min<std::int64_t>(static_cast<std::int64_t>(damaged.size()) - 1, 500))] =
+                static_cast<unsigned char>(random.between(0, 255));
+        dense_profile opened;
+        if (!opened.open(damaged.data(), damaged.size())) continue;
+        (void)tables_of(opened);
+        (void)opened.add(open(other));
+        (void)opened.add(items[0]);
+        dense_windows windows;
+        windows.add(opened);
+        day_window_range l, d;
+        (void)windows.fit(&l, &d);
+    }
+}
+
+}  // namespace
+}  // namespace receivables
