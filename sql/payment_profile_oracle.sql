@@ -271,7 +271,7 @@ FROM profile JOIN (
     GROUP BY customer, f) o USING (customer),
     (SELECT array_agg(i / 97.0 ORDER BY i) || ARRAY[0, 1, 0.5, 1e-300, 0.999999999999] AS f
      FROM generate_series(0, 97) i) f
-WHERE percentile_days_late(p, f) IS DISTINCT FROM coalesce(q, array_fill(NULL::float8, ARRAY[103]))
+WHERE percentile_days_late(p, f) IS DISTINCT FROM q
     OR percentile_days_late(p, f[18]) IS DISTINCT FROM q[18];
 
 SELECT items, count(*) FILTER (WHERE recent_median_days_late(p, items) IS DISTINCT FROM median) AS differ

@@ -66,7 +66,8 @@ inline void fetch_ahead(const byte_span& row) {
         __builtin_prefetch(reinterpret_cast<const void*>(address));
     };
     const auto at = reinterpret_cast<std::uintptr_t>(row.data);
-    if (at - page >= BLCKSZ) page = at + row.size - BLCKSZ;  // the first row of a page ends with it
+    // The first row of a page ends with it, give or take padding and columns behind the profile.
+    if (at - page >= BLCKSZ) page = at + row.size - BLCKSZ;
     std::uintptr_t ahead = at - distance;
     if (ahead - page >= BLCKSZ) {
         ahead += 2 * BLCKSZ;

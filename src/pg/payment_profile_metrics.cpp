@@ -127,7 +127,8 @@ RECEIVABLES_METRIC(last_paid_date)
 RECEIVABLES_METRIC(invoice_interval_days)
 RECEIVABLES_METRIC(prompt_payment_score)
 
-// Several percentiles at once: an array of the same shape, NULL where a fraction is NULL.
+// Several percentiles at once: an array of the same shape, NULL where a fraction is NULL. As of
+// percentile_cont it is NULL, not an array of NULLs, where there is nothing to say.
 RECEIVABLES_FUNCTION(payment_profile_percentiles_days_late) {
     profile_metrics profile =
         profile_metrics::of([&] { return open_profile_argument(PG_GETARG_DATUM(0)); });
@@ -149,6 +150,7 @@ RECEIVABLES_FUNCTION(payment_profile_percentiles_days_late) {
         nulls[i] = !value.known;
         values[i] = Float8GetDatum(value.value);
     }
+    if (profile.view().timed_count() == 0) PG_RETURN_NULL();
     PG_RETURN_ARRAYTYPE_P(construct_md_array(values, nulls, ARR_NDIM(fractions),
                                              ARR_DIMS(fractions), ARR_LBOUND(fractions), FLOAT8OID,
                                              sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));

@@ -133,7 +133,7 @@ COMMENT ON FUNCTION recent_median_days_late(payment_profile, integer) IS
 CREATE FUNCTION late_streak(profile payment_profile) RETURNS bigint
     AS 'MODULE_PATHNAME', 'payment_profile_late_streak' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION late_streak(payment_profile) IS
-    'how many of the latest timed items in a row were late, 12 at most';
+    'how many of the latest timed items in a row were late, 12 at most; 0 without timed items';
 
 CREATE FUNCTION trend_days_late_per_year(profile payment_profile) RETURNS double precision
     AS 'MODULE_PATHNAME', 'payment_profile_trend_days_late_per_year' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -224,7 +224,7 @@ CREATE FUNCTION percentile_days_late(profile payment_profile, fractions double p
     RETURNS double precision[]
     AS 'MODULE_PATHNAME', 'payment_profile_percentiles_days_late' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION percentile_days_late(payment_profile, double precision[]) IS
-    'percentiles of days late of timed items, an array of the shape of fractions';
+    'percentiles of days late of timed items, an array of the shape of fractions; NULL without timed items';
 
 CREATE FUNCTION payment_day_text(profile payment_profile, min_share double precision DEFAULT 0.6,
                                  min_payments integer DEFAULT 5) RETURNS text

@@ -88,17 +88,18 @@ TEST(ProfileDense, ProfilesAreTheirItems) {
         dense_profile profiles, items;
         profiles.create(by_profile.data(), late, due, 2);
         items.create(by_item.data(), late, due, 2);
-        std::uint64_t taken = 0, alike_taken = 0;
+        std::uint64_t on_one_day = 0;
+        uint128 amount = 0;
         for (int round = 0; round < (bits == 10 ? 5000 : 1000); ++round) {
             const auto kind = random.one_in(3) ? sample::ordinary : sample::equal;
             std::vector<item> part =
                 sample_items(kind, static_cast<std::size_t>(random.between(1, 255)), random);
-            const bool alike = random.one_in(2);
+            const bool same_terms = random.one_in(2);
             for (item& x : part) {
                 x.has_amount = true;
                 x.scale = 2;
                 x.amount = static_cast<uint128>(random.between(0, (std::int64_t{1} << bits) - 1));
-                if (alike) x.terms = 30;
+                if (same_terms) x.terms = 30;
             }
             const bytes profile = stored(part);
             bool fits = true;
@@ -108,15 +109,14 @@ TEST(ProfileDense, ProfilesAreTheirItems) {
             ASSERT_EQ(profiles.add(open(profile)), fits);
             if (!fits) continue;
             for (const item& x : part) ASSERT_TRUE(items.add(x));
-            taken += part.size();
-            if (kind == sample::equal) alike_taken += part.size();
+            if (kind == sample::equal) on_one_day += part.size();
+            for (const item& x : part) amount += x.amount;
         }
-        // On one day more than one quick sum counts; and in all more than one adds up.
         if (bits == 10) {
-            EXPECT_GT(alike_taken, most_quick_items);
+            EXPECT_GT(on_one_day, most_quick_items);
         }
         if (bits > 24) {
-            EXPECT_GT(taken << (bits - 1), most_quick_amount);
+            EXPECT_GT(amount, most_quick_amount);
         }
         ASSERT_EQ(tables_of(profiles), tables_of(items)) << bits;
     }
@@ -147,14 +147,17 @@ TEST(ProfileDense, EachProfileCounts) {
             const auto& of = classes[random.between(0, std::ssize(classes) - 1)];
             std::vector<item> part = sample_items(
                 sample::early, static_cast<std::size_t>(random.between(1, 20)), random);
-            const bool alike = random.one_in(2);
+            const bool same_terms = random.one_in(2), unknown = random.one_in(4),
+                       one_day = random.one_in(6), nothing = random.one_in(3);
             for (item& x : part) {
                 x.cls = of[static_cast<std::size_t>(random.between(0, std::ssize(of) - 1))];
                 if (!has_paid_date(x.cls)) x.days_late = 0;
-                x.has_amount = true;
-                x.scale = 2;
-                x.amount = static_cast<uint128>(random.between(1, 100000));
-                if (alike) x.terms = 30;
+                x.has_amount = !unknown || random.one_in(2);
+                x.scale = x.has_amount ? 2 : 0;
+                x.amount = x.has_amount ? static_cast<uint128>(random.between(0, 100000)) : 0;
+                if (one_day) x.due = part[0].due;
+                if (one_day && x.has_amount) x.amount = nothing ? 0 : part[0].amount;
+                if (same_terms) x.terms = 30;
             }
             ASSERT_TRUE(profiles.add(open(stored(part))));
             for (const item& x : part) ASSERT_TRUE(items.add(x));
@@ -163,6 +166,66 @@ TEST(ProfileDense, EachProfileCounts) {
         ASSERT_EQ(profiles.header().items, items.header().items) << round;
         ASSERT_EQ(profiles.header().invoice_count, items.header().invoice_count) << round;
     }
+}
+
+// However large the amounts: those beyond what quick sums take go the long way.
+TEST(ProfileDense, LargeAmountsAreAddedUp) {
+    dice random(11);
+    const day_window_range late = {-100, 700}, due = {6900, 2300};
+    for (int bits = 24; bits <= 60; ++bits) {
+        aligned by_profile(dense_profile::size_of(late, due));
+        aligned by_item(dense_profile::size_of(late, due));
+        dense_profile profiles, items;
+        profiles.create(by_profile.data(), late, due, 2);
+        items.create(by_item.data(), late, due, 2);
+        for (int round = 0; round < 100; ++round) {
+            std::vector<item> part = sample_items(sample::equal, max_listed_items, random);
+            for (item& x : part)
+                x.amount = (uint128{1} << bits) - static_cast<uint128>(random.between(1, 1000));
+            part.back().due += static_cast<day_number>(random.between(0, 20));
+            ASSERT_TRUE(profiles.add(open(stored(part)))) << bits;
+            for (const item& x : part) ASSERT_TRUE(items.add(x)) << bits;
+        }
+        ASSERT_EQ(tables_of(profiles), tables_of(items)) << bits;
+    }
+}
+
+// Day by day across both ends of both windows: whatever lies inside is taken, and nothing else.
+TEST(ProfileDense, WindowsHaveEdges) {
+    dice random(12);
+    const day_window_range late = {-20, 400}, due = {8000, 600};
+    aligned by_profile(dense_profile::size_of(late, due));
+    aligned by_item(dense_profile::size_of(late, due));
+    int outside = 0, inside = 0;
+    for (const int due_span : {1, 2, 8, 16, 256})
+        for (const int late_span : {1, 2, 256, 300})
+            for (int shift = -260; shift < 620; shift += random.one_in(4) ? 3 : 1) {
+                dense_profile profiles, items;
+                profiles.create(by_profile.data(), late, due, 2);
+                items.create(by_item.data(), late, due, 2);
+                std::vector<item> part = sample_items(sample::equal, 4, random);
+                const bool by_due = random.one_in(2);
+                for (item& x : part) {
+                    const bool last = &x == &part.back();
+                    x.due = (by_due ? 8000 + shift : 8200) + (last ? due_span - 1 : 0);
+                    x.days_late = (by_due ? 10 : -20 + shift) + (last ? late_span - 1 : 0);
+                }
+                bool fits = true;
+                for (const item& x : part)
+                    fits = fits && due.holds(x.due) && late.holds(x.days_late);
+                const bytes before(by_profile.data(), by_profile.data() + by_profile.size());
+                ASSERT_EQ(profiles.add(open(stored(part))), fits) << due_span << " " << shift;
+                ++(fits ? inside : outside);
+                if (!fits) {
+                    ASSERT_EQ(bytes(by_profile.data(), by_profile.data() + by_profile.size()),
+                              before);
+                    continue;
+                }
+                for (const item& x : part) ASSERT_TRUE(items.add(x));
+                ASSERT_EQ(tables_of(profiles), tables_of(items)) << due_span << " " << shift;
+            }
+    EXPECT_GT(inside, 1000);
+    EXPECT_GT(outside, 1000);
 }
 
 // Damaged columns may hold any number, in any order.
