@@ -19,6 +19,49 @@ bytes tables_of(const dense_profile& dense) {
     return out;
 }
 
+// A dense profile that takes stored profiles, and one that takes their items.
+class both_ways {
+  public:
+    both_ways(const day_window_range& late, const day_window_range& due)
+        : late_(late),
+          due_(due),
+          by_profile_(dense_profile::size_of(late, due)),
+          by_item_(dense_profile::size_of(late, due)) {
+        profiles_.create(by_profile_.data(), late, due, 2);
+        items_.create(by_item_.data(), late, due, 2);
+    }
+    // False where the items lie outside the windows; then nothing may change.
+    bool add(const std::vector<item>& part) {
+        const bool fits = std::all_of(part.begin(), part.end(), [&](const item& x) {
+            return due_.holds(x.due) && (x.cls != item_class::timed || late_.holds(x.days_late));
+        });
+        const bytes before = fits ? bytes() : profile_bytes();
+        EXPECT_EQ(profiles_.add(open(stored(part))), fits);
+        if (!fits) {
+            EXPECT_EQ(profile_bytes(), before);
+            return false;
+        }
+        for (const item& x : part) EXPECT_TRUE(items_.add(x));
+        return true;
+    }
+    void expect_alike() const {
+        EXPECT_EQ(tables_of(profiles_), tables_of(items_));
+        EXPECT_EQ(profiles_.header().items, items_.header().items);
+        EXPECT_EQ(profiles_.header().invoice_count, items_.header().invoice_count);
+    }
+
+  private:
+    bytes profile_bytes() {
+        return bytes(by_profile_.data(), by_profile_.data() + by_profile_.size());
+    }
+
+    day_window_range late_, due_;
+    aligned by_profile_, by_item_;
+    dense_profile profiles_, items_;
+};
+
+constexpr day_window_range usual_late = {-100, 700}, usual_due = {6900, 2300};
+
 // Windows of days say the same as sorted tables, and refuse what they cannot say.
 TEST(ProfileDense, WindowsAreTables) {
     dice random(5);
@@ -82,12 +125,7 @@ TEST(ProfileDense, WindowsAreTables) {
 TEST(ProfileDense, ProfilesAreTheirItems) {
     dice random(8);
     for (const int bits : {10, 24, 32, 38}) {
-        const day_window_range late = {-100, 700}, due = {6900, 2300};
-        aligned by_profile(dense_profile::size_of(late, due));
-        aligned by_item(dense_profile::size_of(late, due));
-        dense_profile profiles, items;
-        profiles.create(by_profile.data(), late, due, 2);
-        items.create(by_item.data(), late, due, 2);
+        both_ways dense(usual_late, usual_due);
         std::uint64_t on_one_day = 0;
         uint128 amount = 0;
         for (int round = 0; round < (bits == 10 ? 5000 : 1000); ++round) {
@@ -101,14 +139,7 @@ TEST(ProfileDense, ProfilesAreTheirItems) {
                 x.amount = static_cast<uint128>(random.between(0, (std::int64_t{1} << bits) - 1));
                 if (same_terms) x.terms = 30;
             }
-            const bytes profile = stored(part);
-            bool fits = true;
-            for (const item& x : part)
-                fits = fits && due.holds(x.due) &&
-                       (x.cls != item_class::timed || late.holds(x.days_late));
-            ASSERT_EQ(profiles.add(open(profile)), fits);
-            if (!fits) continue;
-            for (const item& x : part) ASSERT_TRUE(items.add(x));
+            if (!dense.add(part)) continue;
             if (kind == sample::equal) on_one_day += part.size();
             for (const item& x : part) amount += x.amount;
         }
@@ -118,7 +149,8 @@ TEST(ProfileDense, ProfilesAreTheirItems) {
         if (bits > 24) {
             EXPECT_GT(amount, most_quick_amount);
         }
-        ASSERT_EQ(tables_of(profiles), tables_of(items)) << bits;
+        dense.expect_alike();
+        ASSERT_FALSE(HasFailure()) << bits;
     }
 }
 
@@ -136,13 +168,8 @@ TEST(ProfileDense, EachProfileCounts) {
         {timed, item_class::disputed_paid, open_},
         {item_class::credit_paid, open_, disputed, item_class::credit_open},
         {item_class::disputed_paid, item_class::credit_open}};
-    const day_window_range late = {-100, 700}, due = {6900, 2300};
     for (int round = 0; round < 3000; ++round) {
-        aligned by_profile(dense_profile::size_of(late, due));
-        aligned by_item(dense_profile::size_of(late, due));
-        dense_profile profiles, items;
-        profiles.create(by_profile.data(), late, due, 2);
-        items.create(by_item.data(), late, due, 2);
+        both_ways dense(usual_late, usual_due);
         for (auto parts = random.between(1, 3); parts > 0; --parts) {
             const auto& of = classes[random.between(0, std::ssize(classes) - 1)];
             std::vector<item> part = sample_items(
@@ -159,34 +186,27 @@ TEST(ProfileDense, EachProfileCounts) {
                 if (one_day && x.has_amount) x.amount = nothing ? 0 : part[0].amount;
                 if (same_terms) x.terms = 30;
             }
-            ASSERT_TRUE(profiles.add(open(stored(part))));
-            for (const item& x : part) ASSERT_TRUE(items.add(x));
+            ASSERT_TRUE(dense.add(part));
         }
-        ASSERT_EQ(tables_of(profiles), tables_of(items)) << round;
-        ASSERT_EQ(profiles.header().items, items.header().items) << round;
-        ASSERT_EQ(profiles.header().invoice_count, items.header().invoice_count) << round;
+        dense.expect_alike();
+        ASSERT_FALSE(HasFailure()) << round;
     }
 }
 
 // However large the amounts: those beyond what quick sums take go the long way.
 TEST(ProfileDense, LargeAmountsAreAddedUp) {
     dice random(11);
-    const day_window_range late = {-100, 700}, due = {6900, 2300};
     for (int bits = 24; bits <= 60; ++bits) {
-        aligned by_profile(dense_profile::size_of(late, due));
-        aligned by_item(dense_profile::size_of(late, due));
-        dense_profile profiles, items;
-        profiles.create(by_profile.data(), late, due, 2);
-        items.create(by_item.data(), late, due, 2);
+        both_ways dense(usual_late, usual_due);
         for (int round = 0; round < 100; ++round) {
             std::vector<item> part = sample_items(sample::equal, max_listed_items, random);
             for (item& x : part)
                 x.amount = (uint128{1} << bits) - static_cast<uint128>(random.between(1, 1000));
             part.back().due += static_cast<day_number>(random.between(0, 20));
-            ASSERT_TRUE(profiles.add(open(stored(part)))) << bits;
-            for (const item& x : part) ASSERT_TRUE(items.add(x)) << bits;
+            ASSERT_TRUE(dense.add(part));
         }
-        ASSERT_EQ(tables_of(profiles), tables_of(items)) << bits;
+        dense.expect_alike();
+        ASSERT_FALSE(HasFailure()) << bits;
     }
 }
 
@@ -194,35 +214,22 @@ TEST(ProfileDense, LargeAmountsAreAddedUp) {
 TEST(ProfileDense, WindowsHaveEdges) {
     dice random(12);
     const day_window_range late = {-20, 400}, due = {8000, 600};
-    aligned by_profile(dense_profile::size_of(late, due));
-    aligned by_item(dense_profile::size_of(late, due));
     int outside = 0, inside = 0;
     for (const int due_span : {1, 2, 8, 16, 256})
         for (const int late_span : {1, 2, 256, 300})
             for (int shift = -260; shift < 620; shift += random.one_in(4) ? 3 : 1) {
-                dense_profile profiles, items;
-                profiles.create(by_profile.data(), late, due, 2);
-                items.create(by_item.data(), late, due, 2);
+                both_ways dense(late, due);
                 std::vector<item> part = sample_items(sample::equal, 4, random);
                 const bool by_due = random.one_in(2);
                 for (item& x : part) {
-                    const bool last = &x == &part.back();
-                    x.due = (by_due ? 8000 + shift : 8200) + (last ? due_span - 1 : 0);
-                    x.days_late = (by_due ? 10 : -20 + shift) + (last ? late_span - 1 : 0);
+                    x.due = by_due ? 8000 + shift : 8200;
+                    x.days_late = by_due ? 10 : -20 + shift;
                 }
-                bool fits = true;
-                for (const item& x : part)
-                    fits = fits && due.holds(x.due) && late.holds(x.days_late);
-                const bytes before(by_profile.data(), by_profile.data() + by_profile.size());
-                ASSERT_EQ(profiles.add(open(stored(part))), fits) << due_span << " " << shift;
-                ++(fits ? inside : outside);
-                if (!fits) {
-                    ASSERT_EQ(bytes(by_profile.data(), by_profile.data() + by_profile.size()),
-                              before);
-                    continue;
-                }
-                for (const item& x : part) ASSERT_TRUE(items.add(x));
-                ASSERT_EQ(tables_of(profiles), tables_of(items)) << due_span << " " << shift;
+                part.back().due += due_span - 1;
+                part.back().days_late += late_span - 1;
+                ++(dense.add(part) ? inside : outside);
+                dense.expect_alike();
+                ASSERT_FALSE(HasFailure()) << due_span << " " << late_span << " " << shift;
             }
     EXPECT_GT(inside, 1000);
     EXPECT_GT(outside, 1000);
@@ -231,10 +238,9 @@ TEST(ProfileDense, WindowsHaveEdges) {
 // Damaged columns may hold any number, in any order.
 TEST(ProfileDense, DamagedProfilesStayWithinTheWindows) {
     dice random(9);
-    const day_window_range late = {-100, 700}, due = {6900, 2300};
-    aligned memory(dense_profile::size_of(late, due));
+    aligned memory(dense_profile::size_of(usual_late, usual_due));
     dense_profile dense;
-    dense.create(memory.data(), late, due, 2);
+    dense.create(memory.data(), usual_late, usual_due, 2);
     int added = 0;
     for (int round = 0; round < 20000; ++round) {
         const auto kind = static_cast<sample>(random.between(0, sample_kinds - 1));
