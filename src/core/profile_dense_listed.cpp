@@ -86,6 +86,10 @@ bool is_timed_or_open(const listed_profile& listed) noexcept {
             count(item_class::credit_open)) == 0;
 }
 
+bool has_same_terms(const listed_profile& listed) noexcept {
+    return listed.terms.width == 0 && !listed.terms.nullable;
+}
+
 bool is_unknown(const column& terms, std::int64_t number) noexcept {
     return terms.nullable && number < static_cast<std::int64_t>(terms.base);
 }
@@ -223,8 +227,9 @@ void dense_profile::add_timed(const listed_profile& listed) noexcept {
     }
 }
 
-// What is left of a profile whose items are all timed or open, as in most of them: the base of due
-// dates is the first of them all, and the last is that of one of the classes.
+// What is left of a profile whose items are all timed or open, as in most of them: their base of
+// due dates is the first of all, so the invoices are one range. It saves a rollup a twentieth of
+// its time over add_each_class, which says the same.
 void dense_profile::add_all_invoices(const listed_profile& listed) noexcept {
     std::uint32_t end = 0;
     std::int64_t last_due = INT64_MIN;
@@ -294,7 +299,7 @@ void dense_profile::add_invoices(const invoice_rows& rows) noexcept {
     const column& terms = rows.listed.terms;
     header_->items += rows.count();
     widen_due(rows.first_due, rows.last_due, rows.count());
-    if (terms.width == 0 && !terms.nullable) {
+    if (has_same_terms(rows.listed)) {
         const auto days = static_cast<std::int64_t>(terms.base);
         add_terms(rows.count(), days * rows.count(), static_cast<day_number>(rows.first_due - days),
                   static_cast<day_number>(rows.last_due - days));
@@ -310,7 +315,7 @@ void dense_profile::add_invoices(const invoice_rows& rows) noexcept {
 void dense_profile::add_days_to_pay(const listed_profile& listed) noexcept {
     dense_header& h = *header_;
     const std::uint32_t n = listed.timed();
-    if (listed.terms.width == 0 && !listed.terms.nullable) {
+    if (has_same_terms(listed)) {
         h.days_to_pay_count += n;
         h.days_to_pay_sum.add_signed(static_cast<std::int64_t>(listed.terms.base) * n);
         return;

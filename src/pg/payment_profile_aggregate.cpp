@@ -61,7 +61,7 @@ template <class F>
 // shared buffers, with its line pointers at its start. Where something else lies nothing is lost.
 inline void fetch_ahead(const byte_span& row) {
     constexpr std::uintptr_t distance = 1024, cache_line = 64, lines = 5;
-    static std::uintptr_t page = 0;
+    static std::uintptr_t page = 0;  // where the page of the row before began
     const auto fetch = [](std::uintptr_t address) {
         __builtin_prefetch(reinterpret_cast<const void*>(address));
     };

@@ -19,45 +19,47 @@ bytes tables_of(const dense_profile& dense) {
     return out;
 }
 
+// A dense profile in memory of its own.
+struct dense_memory {
+    dense_memory(const day_window_range& late, const day_window_range& due, int scale)
+        : memory(dense_profile::size_of(late, due)) {
+        dense.create(memory.data(), late, due, scale);
+    }
+    bytes content() { return bytes(memory.data(), memory.data() + memory.size()); }
+
+    aligned memory;
+    dense_profile dense;
+};
+
 // A dense profile that takes stored profiles, and one that takes their items.
 class both_ways {
   public:
     both_ways(const day_window_range& late, const day_window_range& due)
-        : late_(late),
-          due_(due),
-          by_profile_(dense_profile::size_of(late, due)),
-          by_item_(dense_profile::size_of(late, due)) {
-        profiles_.create(by_profile_.data(), late, due, 2);
-        items_.create(by_item_.data(), late, due, 2);
-    }
+        : late_(late), due_(due), profiles_(late, due, 2), items_(late, due, 2) {}
     // False where the items lie outside the windows; then nothing may change.
     bool add(const std::vector<item>& part) {
         const bool fits = std::all_of(part.begin(), part.end(), [&](const item& x) {
             return due_.holds(x.due) && (x.cls != item_class::timed || late_.holds(x.days_late));
         });
-        const bytes before = fits ? bytes() : profile_bytes();
-        EXPECT_EQ(profiles_.add(open(stored(part))), fits);
+        const bytes before = fits ? bytes() : profiles_.content();
+        EXPECT_EQ(profiles_.dense.add(open(stored(part))), fits);
         if (!fits) {
-            EXPECT_EQ(profile_bytes(), before);
+            EXPECT_EQ(profiles_.content(), before);
             return false;
         }
-        for (const item& x : part) EXPECT_TRUE(items_.add(x));
+        for (const item& x : part) EXPECT_TRUE(items_.dense.add(x));
         return true;
     }
     void expect_alike() const {
-        EXPECT_EQ(tables_of(profiles_), tables_of(items_));
-        EXPECT_EQ(profiles_.header().items, items_.header().items);
-        EXPECT_EQ(profiles_.header().invoice_count, items_.header().invoice_count);
+        const dense_profile &profiles = profiles_.dense, &items = items_.dense;
+        EXPECT_EQ(tables_of(profiles), tables_of(items));
+        EXPECT_EQ(profiles.header().items, items.header().items);
+        EXPECT_EQ(profiles.header().invoice_count, items.header().invoice_count);
     }
 
   private:
-    bytes profile_bytes() {
-        return bytes(by_profile_.data(), by_profile_.data() + by_profile_.size());
-    }
-
     day_window_range late_, due_;
-    aligned by_profile_, by_item_;
-    dense_profile profiles_, items_;
+    dense_memory profiles_, items_;
 };
 
 constexpr day_window_range usual_late = {-100, 700}, usual_due = {6900, 2300};
@@ -78,9 +80,8 @@ TEST(ProfileDense, WindowsAreTables) {
         }
         day_window_range late, due;
         ASSERT_TRUE(windows.fit(&late, &due));
-        aligned memory(dense_profile::size_of(late, due));
-        dense_profile dense;
-        dense.create(memory.data(), late, due, scale);
+        dense_memory large(late, due, scale);
+        dense_profile& dense = large.dense;
         // Some as items, some as a listed profile, some as tables; some do not fit.
         std::vector<item> taken;
         for (std::size_t first = 0; first < items.size();) {
@@ -95,7 +96,7 @@ TEST(ProfileDense, WindowsAreTables) {
             if (random.one_in(9) && part[0].has_amount)
                 part[0].scale = static_cast<std::int16_t>(scale + 1);
             first += many;
-            const bytes before(memory.data(), memory.data() + memory.size());
+            const bytes before = large.content();
             if (random.one_in(3)) {
                 for (const item& x : part)
                     if (dense.add(x)) taken.push_back(x);
@@ -105,12 +106,12 @@ TEST(ProfileDense, WindowsAreTables) {
             if (dense.add(open(profile)))
                 taken.insert(taken.end(), part.begin(), part.end());
             else
-                ASSERT_EQ(bytes(memory.data(), memory.data() + memory.size()), before);
+                ASSERT_EQ(large.content(), before);
         }
         if (taken.size() <= max_listed_items) continue;
         ++kept;
         dense_profile again;
-        ASSERT_TRUE(again.open(memory.data(), memory.size()));
+        ASSERT_TRUE(again.open(large.memory.data(), large.memory.size()));
         const bytes out = tables_of(again);
         int taken_scale = 0;
         for (const item& x : taken) taken_scale = std::max<int>(taken_scale, x.scale);
@@ -238,9 +239,7 @@ TEST(ProfileDense, WindowsHaveEdges) {
 // Damaged columns may hold any number, in any order.
 TEST(ProfileDense, DamagedProfilesStayWithinTheWindows) {
     dice random(9);
-    aligned memory(dense_profile::size_of(usual_late, usual_due));
-    dense_profile dense;
-    dense.create(memory.data(), usual_late, usual_due, 2);
+    dense_memory large(usual_late, usual_due, 2);
     int added = 0;
     for (int round = 0; round < 20000; ++round) {
         const auto kind = static_cast<sample>(random.between(0, sample_kinds - 1));
@@ -253,17 +252,14 @@ TEST(ProfileDense, DamagedProfilesStayWithinTheWindows) {
         profile_view view;
         status s;
         const bytes exact(profile);
-        if (view.open(exact.data(), exact.size(), &s)) added += dense.add(view);
+        if (view.open(exact.data(), exact.size(), &s)) added += large.dense.add(view);
     }
     EXPECT_GT(added, 100);
 }
 
 TEST(ProfileDense, LargeSumsAreLeftToTables) {
     dice random(6);
-    const day_window_range late = {-100, 300}, due = {6900, 2300};
-    aligned memory(dense_profile::size_of(late, due));
-    dense_profile dense;
-    dense.create(memory.data(), late, due, 8);
+    dense_memory large(usual_late, usual_due, 8);
     for (bool credit : {false, true}) {
         std::vector<item> items = sample_items(sample::equal, 300, random);
         for (item& x : items) {
@@ -273,27 +269,24 @@ TEST(ProfileDense, LargeSumsAreLeftToTables) {
             if (credit) x.days_late = 0;
         }
         const bytes profile = stored(items);
-        EXPECT_FALSE(dense.add(open(profile)));
+        EXPECT_FALSE(large.dense.add(open(profile)));
         items[0].amount = uint128{1} << 63;
-        EXPECT_FALSE(dense.add(items[0]));
+        EXPECT_FALSE(large.dense.add(items[0]));
     }
 }
 
 TEST(ProfileDense, DamageIsNeverFollowed) {
     dice random(7);
-    const day_window_range late = {-20, 80}, due = {6990, 2100};
-    aligned memory(dense_profile::size_of(late, due));
-    dense_profile dense;
-    dense.create(memory.data(), late, due, 6);
+    dense_memory large({-20, 80}, {6990, 2100}, 6);
     const std::vector<item> items = sample_items(sample::ordinary, 500, random);
-    for (const item& x : items) (void)dense.add(x);
+    for (const item& x : items) (void)large.dense.add(x);
     const bytes other = stored(items);
     for (int round = 0; round < 3000; ++round) {
         aligned damaged(
-            memory.data(),
+            large.memory.data(),
             static_cast<std::size_t>(
-                random.one_in(4) ? random.between(1, static_cast<std::int64_t>(memory.size()))
-                                 : static_cast<std::int64_t>(memory.size())));
+                random.one_in(4) ? random.between(1, static_cast<std::int64_t>(large.memory.size()))
+                                 : static_cast<std::int64_t>(large.memory.size())));
         for (auto i = random.between(0, 6); i > 0; --i)
             damaged.data()[random.between(
                 0, std::min<std::int64_t>(static_cast<std::int64_t>(damaged.size()) - 1, 500))] =
