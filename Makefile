@@ -26,14 +26,14 @@ include $(PGXS)
 # PGXS hands PG_CXXFLAGS to the compiler but not to clang's bitcode step.
 COMPILE.cxx.bc += $(PG_CXXFLAGS)
 
-HEADERS_ALL = $(wildcard $(srcdir)/src/core/*.hpp $(srcdir)/src/pg/*.hpp $(srcdir)/src/quantlib/*.hpp)
+HEADERS_ALL = $(wildcard $(srcdir)/src/core/*/*.hpp $(srcdir)/src/pg/*/*.hpp $(srcdir)/src/quantlib/*.hpp)
 $(OBJS) $(OBJS:.o=.bc) $(QUANTLIB_OBJS): $(HEADERS_ALL)
 
 # The library of QuantLib's calendars; PGXS makes one library only. It has its own copy of the little
 # that it takes from the core.
 RECEIVABLES_QUANTLIB ?= AUTO
 QUANTLIB_LIBS ?= -lQuantLib
-QUANTLIB_SHARED_OBJS = src/core/civil_date.o src/core/status.o
+QUANTLIB_SHARED_OBJS = src/core/base/civil_date.o src/core/base/status.o
 quantlib = $(RECEIVABLES_QUANTLIB)
 ifeq ($(quantlib),AUTO)
 # What a # in a call means depends on the version of make.
@@ -62,11 +62,11 @@ uninstall-quantlib:
 # In a build folder of its own the objects live under src/ there, the sources under $(srcdir):
 #   mkdir build && cd build && make -f ../Makefile srcdir=..
 # The folders are named in full, because VPATH would find those of the sources.
-OBJ_DIRS = $(CURDIR)/src/core $(CURDIR)/src/pg $(CURDIR)/src/quantlib
+OBJ_DIRS = $(sort $(patsubst %/,$(CURDIR)/%,$(dir $(SOURCES))))
 $(OBJS) $(OBJS:.o=.bc) $(QUANTLIB_OBJS): | $(OBJ_DIRS)
 $(OBJ_DIRS): ; mkdir -p $@
 
-receivables--$(EXTVERSION).sql: $(srcdir)/src/manifest $(srcdir)/receivables.control $(wildcard $(srcdir)/src/pg/*.sql $(srcdir)/src/pg/*.sql.in)
+receivables--$(EXTVERSION).sql: $(srcdir)/src/manifest $(srcdir)/receivables.control $(wildcard $(srcdir)/src/pg/*/*.sql $(srcdir)/src/pg/*/*.sql.in)
 	sh $(srcdir)/src/assemble.sh $(srcdir) > $@.new && mv $@.new $@
 
 # A release archive; the version in META.json is filled in here.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Proves the three rings on object files; prints TAP.   test/rings.sh BUILD_FOLDER [COMPILE_COMMAND]
 #   ring 1  src/core             no PostgreSQL, no allocation, no throw
-#   ring 2  src/core/*_guarded, src/quantlib/*_guarded   no PostgreSQL
+#   ring 2  src/core/**/*_guarded, src/quantlib/*_guarded   no PostgreSQL
 #   ring 3  src/pg, src/quantlib nothing that unwinds: no destructor to run, no try, no noexcept
 # Whatever a function may throw or must clean up refers to the personality routine of the C++ runtime,
 # so an object file without it has nothing that PostgreSQL's longjmp could skip.
@@ -46,7 +46,7 @@ report() {
 }
 
 declare -A seen=([1]=0 [2]=0 [3]=0)
-for object in "$objects"/src/core/*.o "$objects"/src/pg/*.o "$objects"/src/quantlib/*.o; do
+for object in "$objects"/src/core/*/*.o "$objects"/src/pg/*/*.o "$objects"/src/quantlib/*.o; do
     [ -e "$object" ] || continue
     ring=$(ring_of "$object")
     seen[$ring]=$((seen[$ring] + 1))
@@ -68,7 +68,7 @@ else
 fi
 
 # Ring 1 and 2 include no header of PostgreSQL or of ring 3.
-headers=$(grep -lE '#include *["<](pg/|postgres|fmgr|utils/|server/)' "$top"/src/core/* "$top"/src/quantlib/*_guarded.cpp "$top"/src/quantlib/*.hpp || true)
+headers=$(grep -lE '#include *["<](pg/|postgres|fmgr|utils/|server/)' "$top"/src/core/*/* "$top"/src/quantlib/*_guarded.cpp "$top"/src/quantlib/*.hpp || true)
 if [ -z "$headers" ]; then report ok "rings 1 and 2 include no PostgreSQL"; else report bad "PostgreSQL included by $headers"; fi
 
 # The check can fail: code that breaks each rule is caught, compiled as the build compiles. (With

@@ -121,7 +121,8 @@ want_build_packages() {
         missing+=("postgresql-$pg_package")
     fi
     if [ -n "$pg_package" ]; then
-        want "postgresql-server-dev-$pg_package" test -e "/usr/lib/postgresql/$pg_package/lib/pgxs/src/makefiles/pgxs.mk"
+        # pgxs.mk alone says nothing: it comes with the server.
+        want "postgresql-server-dev-$pg_package" test -e "/usr/include/postgresql/$pg_package/server/postgres.h"
     fi
     want make make --version
     want g++ g++ --version

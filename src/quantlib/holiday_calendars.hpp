@@ -1,7 +1,7 @@
 // QuantLib's calendars as a holiday_source.
 #pragma once
 
-#include "core/holiday_source.hpp"
+#include "core/calendar/holiday_source.hpp"
 
 namespace receivables {
 

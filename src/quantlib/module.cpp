@@ -1,6 +1,6 @@
 // Makes the library of QuantLib's calendars one that PostgreSQL loads, and lets it find its
 // function.
-#include "pg/postgres.hpp"
+#include "pg/base/postgres.hpp"
 
 #include "quantlib/holiday_calendars.hpp"
 

@@ -1,5 +1,5 @@
 // Business calendars against an oracle that walks from day to day over a set of holidays.
-#include "core/business_calendar.hpp"
+#include "core/calendar/business_calendar.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "core/business_calendar_value.hpp"
+#include "core/calendar/value.hpp"
 
 namespace receivables {
 namespace {

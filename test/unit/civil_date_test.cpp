@@ -1,5 +1,5 @@
 // Calendar dates against walking from day to day by the Gregorian rule.
-#include "core/civil_date.hpp"
+#include "core/base/civil_date.hpp"
 
 #include <gtest/gtest.h>
 

@@ -4,8 +4,8 @@
 #include <random>
 #include <string>
 
-#include "core/condition_scan.hpp"
-#include "core/name_distance.hpp"
+#include "core/base/name_distance.hpp"
+#include "core/segments/condition_scan.hpp"
 
 namespace receivables {
 namespace {

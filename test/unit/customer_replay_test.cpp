@@ -1,5 +1,5 @@
 // Walking through a customer's past, against looking at all items anew on every day.
-#include "core/customer_replay.hpp"
+#include "core/simulation/customer_replay.hpp"
 
 #include <gtest/gtest.h>
 

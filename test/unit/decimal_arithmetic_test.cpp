@@ -5,7 +5,7 @@
 #include <random>
 #include <string>
 
-#include "core/decimal_arithmetic.hpp"
+#include "core/base/decimal_arithmetic.hpp"
 
 namespace receivables {
 namespace {

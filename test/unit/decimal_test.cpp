@@ -1,5 +1,5 @@
 // Exact decimals against arithmetic on strings of digits.
-#include "core/decimal.hpp"
+#include "core/base/decimal.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "core/text_writer.hpp"
+#include "core/base/text_writer.hpp"
 
 namespace receivables {
 namespace {

@@ -1,6 +1,6 @@
 // Dunning policies: what is refused and how it is said, the round trip of thousands of generated
 // policies through their text, and damaged bytes.
-#include "core/dunning_policy.hpp"
+#include "core/reminders/dunning_policy.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "core/dunning_policy_text.hpp"
+#include "core/reminders/dunning_policy_text.hpp"
 #include "json_text.hpp"
 #include "policy_generator.hpp"
 

@@ -1,5 +1,5 @@
 // Exact sums against rational numbers of unlimited length.
-#include "core/exact_sum.hpp"
+#include "core/checkup/exact_sum.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@
 #include <random>
 #include <vector>
 
-#include "core/double_double.hpp"
+#include "core/checkup/double_double.hpp"
 
 namespace receivables {
 namespace {

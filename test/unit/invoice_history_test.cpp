@@ -1,9 +1,9 @@
 // The stored form of invoice histories.
-#include "core/invoice_history.hpp"
+#include "core/simulation/invoice_history.hpp"
 
 #include <gtest/gtest.h>
 
-#include "core/invoice_history_text.hpp"
+#include "core/simulation/invoice_history_text.hpp"
 #include "profile_samples.hpp"
 
 namespace receivables {

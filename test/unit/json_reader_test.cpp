@@ -1,5 +1,5 @@
 // Reading JSON documents: what is wrong is said, with its path.
-#include "core/json_reader.hpp"
+#include "core/base/json_reader.hpp"
 
 #include <gtest/gtest.h>
 

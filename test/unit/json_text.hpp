@@ -1,5 +1,5 @@
-// A JSON text taken apart into events for tests of the core, as src/pg/json_events.cpp does it with
-// PostgreSQL's parser. Takes well-formed JSON only; anything else fails the test.
+// A JSON text taken apart into events for tests of the core, as src/pg/base/json_events.cpp does it
+// with PostgreSQL's parser. Takes well-formed JSON only; anything else fails the test.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/json_reader.hpp"
+#include "core/base/json_reader.hpp"
 
 namespace receivables {
 

@@ -1,7 +1,7 @@
 // What a profile of listed items keeps and how its columns are read, against the items themselves.
-#include "core/listed_figures.hpp"
-#include "core/payment_day.hpp"
-#include "core/sorted_days.hpp"
+#include "core/profile/listed_figures.hpp"
+#include "core/profile/payment_day.hpp"
+#include "core/profile/sorted_days.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Natural breaks against every way there is to cut the values.
-#include "core/natural_breaks.hpp"
+#include "core/checkup/natural_breaks.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include <random>
 #include <vector>
 
-#include "core/value_sorter.hpp"
+#include "core/checkup/value_sorter.hpp"
 
 namespace receivables {
 namespace {

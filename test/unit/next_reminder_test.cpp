@@ -1,6 +1,6 @@
 // Reminder dates and their reasons: hand-made cases. Generated ones are in
 // reminder_oracle_test.cpp.
-#include "core/next_reminder.hpp"
+#include "core/reminders/next_reminder.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The payment day: found where there is one, hardly ever where there is none.
-#include "core/payment_day.hpp"
+#include "core/profile/payment_day.hpp"
 
 #include <gtest/gtest.h>
 

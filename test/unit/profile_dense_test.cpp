@@ -1,5 +1,5 @@
 // Large profiles as windows of days.
-#include "core/profile_dense.hpp"
+#include "core/profile/dense.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Bringing items and profiles together: one set of items has one profile, byte for byte.
-#include "core/profile_fold.hpp"
+#include "core/profile/fold.hpp"
 
 #include <gtest/gtest.h>
 

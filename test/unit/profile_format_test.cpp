@@ -1,5 +1,5 @@
 // The stored bytes of payment profiles: what goes in comes out, and damage is never followed.
-#include "core/profile_format.hpp"
+#include "core/profile/format.hpp"
 
 #include <gtest/gtest.h>
 

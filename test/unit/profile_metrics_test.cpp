@@ -1,6 +1,6 @@
 // The metrics of payment profiles. That each is right is tested in SQL against PostgreSQL's own
 // aggregates; here: the registry, and that a profile says the same in both layouts.
-#include "core/profile_metrics.hpp"
+#include "core/profile/metrics.hpp"
 
 #include <gtest/gtest.h>
 

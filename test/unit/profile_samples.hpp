@@ -9,12 +9,12 @@
 #include <string>
 #include <vector>
 
-#include "core/metric_registry.hpp"
-#include "core/profile_check.hpp"
-#include "core/profile_fold.hpp"
-#include "core/profile_sparkline.hpp"
-#include "core/profile_text.hpp"
-#include "core/profile_view.hpp"
+#include "core/profile/check.hpp"
+#include "core/profile/fold.hpp"
+#include "core/profile/metric_registry.hpp"
+#include "core/profile/sparkline.hpp"
+#include "core/profile/text.hpp"
+#include "core/profile/view.hpp"
 
 namespace receivables::profile_samples {
 

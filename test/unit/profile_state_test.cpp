@@ -1,5 +1,5 @@
 // The working forms in which the aggregate collects items.
-#include "core/profile_state.hpp"
+#include "core/profile/state.hpp"
 
 #include <gtest/gtest.h>
 

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "core/business_calendar_value.hpp"
+#include "core/calendar/value.hpp"
 #include "quantlib/holiday_calendars.hpp"
 
 namespace receivables {

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "core/business_calendar_value.hpp"
-#include "core/dunning_policy_text.hpp"
-#include "core/next_reminder.hpp"
-#include "core/profile_encode.hpp"
-#include "core/reminder_reason.hpp"
+#include "core/calendar/value.hpp"
+#include "core/profile/encode.hpp"
+#include "core/reminders/dunning_policy_text.hpp"
+#include "core/reminders/next_reminder.hpp"
+#include "core/reminders/reason.hpp"
 #include "json_text.hpp"
 #include "policy_generator.hpp"
 #include "reminder_oracle.hpp"

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "core/civil_date.hpp"
+#include "core/base/civil_date.hpp"
 #include "policy_generator.hpp"
 
 namespace receivables {

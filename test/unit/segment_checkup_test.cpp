@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "core/segment_migration.hpp"
-#include "core/segment_quality.hpp"
-#include "core/stability_index.hpp"
+#include "core/checkup/segment_migration.hpp"
+#include "core/checkup/segment_quality.hpp"
+#include "core/checkup/stability_index.hpp"
 #include "json_text.hpp"
 
 namespace receivables {

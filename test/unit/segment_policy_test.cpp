@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "core/prepared_policy.hpp"
-#include "core/segment_condition.hpp"
-#include "core/segment_evaluate.hpp"
-#include "core/segment_policy.hpp"
+#include "core/segments/condition.hpp"
+#include "core/segments/evaluate.hpp"
+#include "core/segments/policy.hpp"
+#include "core/segments/prepared_policy.hpp"
 
 namespace receivables {
 namespace {

@@ -1,5 +1,5 @@
 // Counting reminders, against counting item by item.
-#include "core/simulation_tally.hpp"
+#include "core/simulation/tally.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,325 @@
+#include "core/profile/metrics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+#include "core/profile/listed_figures.hpp"
+#include "core/profile/moments_guarded.hpp"
+#include "core/profile/payment_day.hpp"
+#include "core/profile/sorted_days.hpp"
+
+namespace receivables {
+
+const profile_totals& profile_metrics::totals() noexcept {
+    if (!has_totals_) totals_ = view_.totals();
+    has_totals_ = true;
+    return totals_;
+}
+
+bool profile_metrics::has_amounts() noexcept {
+    const bool all = view_.kind() == profile_kind::items && !view_.listed().due_amounts.nullable;
+    return all || totals().amount_count > 0;
+}
+
+void profile_metrics::sort_days() noexcept {
+    if (!has_sorted_) sort_days_late(view_.listed(), sorted_);
+    has_sorted_ = true;
+}
+
+std::int32_t profile_metrics::days_at(std::int64_t rank) noexcept {
+    if (view_.kind() == profile_kind::items) {
+        sort_days();
+        return sorted_[rank];
+    }
+    std::int64_t passed = 0;
+    std::int32_t found = 0;
+    bool done = false;
+    view_.for_each_days_late([&](std::int32_t days, std::int64_t items) {
+        if (done) return;
+        wrapping_add(&passed, items);
+        found = days;
+        done = passed > rank;
+    });
+    return found;
+}
+
+namespace {
+
+// The first of the two kept figures of a percentile.
+bool is_kept(double fraction, listed_figure* low) noexcept {
+    if (fraction == 0.5)
+        *low = listed_figure::median_low;
+    else if (fraction == 0.25)
+        *low = listed_figure::lower_quartile_low;
+    else if (fraction == 0.75)
+        *low = listed_figure::upper_quartile_low;
+    else
+        return false;
+    return true;
+}
+
+listed_figure after(listed_figure figure) noexcept {
+    return static_cast<listed_figure>(static_cast<int>(figure) + 1);
+}
+
+}  // namespace
+
+maybe<double> profile_metrics::percentile_days_late(double fraction) noexcept {
+    const std::int64_t n = view_.timed_count();
+    if (n <= 0) return maybe<double>::none();
+    const percentile_rows rows = rows_of_percentile(fraction, n);
+    listed_figure figure;
+    double low, high;
+    if (view_.kind() == profile_kind::items && is_kept(fraction, &figure)) {
+        low = kept(figure);
+        high = kept(after(figure));
+    } else {
+        low = days_at(rows.low);
+        high = rows.low == rows.high ? low : days_at(rows.high);
+    }
+    // As percentile_cont computes it, in the same operations.
+    const double proportion = rows.position - static_cast<double>(rows.low);
+    return maybe<double>::of(low + proportion * (high - low));
+}
+
+maybe<double> profile_metrics::spread_days_late() noexcept {
+    const maybe<double> low = percentile_days_late(0.25), high = percentile_days_late(0.75);
+    return low.known ? maybe<double>::of(high.value - low.value) : low;
+}
+
+maybe<double> profile_metrics::mean_days_late() noexcept {
+    int128 sum = 0;
+    std::int64_t n = 0;
+    view_.for_each_days_late([&](std::int32_t days, std::int64_t items) {
+        wrapping_add(&sum, int128{days} * items);
+        wrapping_add(&n, items);
+    });
+    return n <= 0 ? maybe<double>::none() : maybe<double>::of(quotient(sum, int128{n}));
+}
+
+maybe<double> profile_metrics::weighted_days_late() noexcept {
+    // The products of amounts and days can exceed 128 bits where the amounts come near to them;
+    // then extended precision carries what a double can show.
+    int128 weight = 0, sum = 0;
+    long double rough = 0;
+    bool exact = true;
+    view_.for_each_timed([&](const timed_row& r) {
+        int128 product;
+        exact = exact && !__builtin_mul_overflow(r.amount, int128{r.days_late}, &product) &&
+                !__builtin_add_overflow(sum, product, &sum);
+        rough += static_cast<long double>(r.amount) * r.days_late;
+        wrapping_add(&weight, r.amount);
+    });
+    if (weight == 0) return maybe<double>::none();
+    if (exact) return maybe<double>::of(quotient(sum, weight));
+    return maybe<double>::of(static_cast<double>(rough / static_cast<long double>(weight)));
+}
+
+maybe<double> profile_metrics::tabled_late_share(std::int64_t tolerance_days) noexcept {
+    std::int64_t late = 0, n = 0;
+    view_.for_each_days_late([&](std::int32_t days, std::int64_t items) {
+        wrapping_add(&late, days > tolerance_days ? items : 0);
+        wrapping_add(&n, items);
+    });
+    return n <= 0 ? maybe<double>::none() : maybe<double>::of(quotient(late, n));
+}
+
+maybe<double> profile_metrics::late_amount_share(std::int64_t tolerance_days) noexcept {
+    int128 late = 0, all = 0;
+    view_.for_each_timed([&](const timed_row& r) {
+        wrapping_add(&late, r.days_late > tolerance_days ? r.amount : 0);
+        wrapping_add(&all, r.amount);
+    });
+    return all == 0 ? maybe<double>::none() : maybe<double>::of(quotient(late, all));
+}
+
+maybe<std::int32_t> profile_metrics::min_days_late() noexcept {
+    maybe<std::int32_t> least;
+    view_.for_each_days_late([&](std::int32_t days, std::int64_t) {
+        if (!least.known || days < least.value) least = maybe<std::int32_t>::of(days);
+    });
+    return least;
+}
+
+maybe<std::int32_t> profile_metrics::max_days_late() noexcept {
+    maybe<std::int32_t> most;
+    view_.for_each_days_late([&](std::int32_t days, std::int64_t) {
+        if (!most.known || days > most.value) most = maybe<std::int32_t>::of(days);
+    });
+    return most;
+}
+
+maybe<std::int32_t> profile_metrics::structural_days_late(std::int64_t min_items,
+                                                          double max_spread_days) noexcept {
+    const std::int64_t n = view_.timed_count();
+    if (n <= 0 || n < min_items || spread_days_late().value > max_spread_days)
+        return maybe<std::int32_t>::none();
+    const double median = median_days_late().value;
+    if (median <= 0) return maybe<std::int32_t>::none();
+    return maybe<std::int32_t>::of(static_cast<std::int32_t>(std::floor(median + 0.5)));
+}
+
+maybe<double> profile_metrics::recent_median_days_late(std::int64_t items) noexcept {
+    constexpr std::int64_t usual = usual_recent_items;
+    if (items == usual && view_.kind() == profile_kind::items && view_.timed_count() >= usual)
+        return maybe<double>::of(kept(listed_figure::recent_median));
+    std::int32_t days[max_recent_items];
+    const std::size_t n =
+        items < 1 ? 0 : view_.recent_days_late(days, static_cast<std::size_t>(items));
+    if (n == 0) return maybe<double>::none();
+    sort_few_days(days, n);
+    const double low = days[(n - 1) / 2], high = days[n / 2];
+    return maybe<double>::of(low + 0.5 * (high - low));
+}
+
+std::int64_t profile_metrics::late_streak() noexcept {
+    std::int32_t days[max_recent_items];
+    const std::size_t n = view_.recent_days_late(days);
+    std::size_t late = 0;
+    while (late < n && days[late] > 0) ++late;
+    return static_cast<std::int64_t>(late);
+}
+
+// The least-squares slope (n Sxy - Sx Sy) / (n Sxx - Sx Sx), x the due date counted from the first
+// one and y the days late, in whole numbers where they fit into 128 bits. Moving x changes no
+// slope.
+maybe<double> profile_metrics::trend_days_late_per_year() noexcept {
+    const profile_totals& t = totals();
+    const int128 n = t.timed_count, base = t.first_due;
+    if (n <= 0) return maybe<double>::none();
+    const int128 sy = t.days_late_sum;
+    int128 sx = t.due_sum, sxx = t.due_square_sum, sxy = t.due_days_late_sum;
+    wrapping_add(&sx, -n * base);
+    wrapping_add(&sxx, wrapping_product(-2 * base, t.due_sum));
+    wrapping_add(&sxx, n * base * base);
+    wrapping_add(&sxy, wrapping_product(-base, sy));
+    int128 a, b, c, d;
+    constexpr double days_per_year = 365.25;
+    if (!__builtin_mul_overflow(n, sxy, &a) && !__builtin_mul_overflow(sx, sy, &b) &&
+        !__builtin_mul_overflow(n, sxx, &c) && !__builtin_mul_overflow(sx, sx, &d)) {
+        wrapping_add(&a, -b);
+        wrapping_add(&c, -d);
+        if (c == 0) return maybe<double>::none();
+        return maybe<double>::of(quotient(a, c) * days_per_year);
+    }
+    const auto count = static_cast<long double>(n);
+    const long double mean_x = static_cast<long double>(sx) / count;
+    const long double across =
+        static_cast<long double>(sxy) - mean_x * static_cast<long double>(sy);
+    const long double along = static_cast<long double>(sxx) - mean_x * static_cast<long double>(sx);
+    if (along <= 0) return maybe<double>::none();
+    return maybe<double>::of(static_cast<double>(across / along * days_per_year));
+}
+
+maybe<double> profile_metrics::prompt_payment_score() noexcept {
+    struct point {
+        double days, score;
+    };
+    constexpr point scale[] = {{-30, 100}, {-20, 90}, {0, 80},  {15, 70},  {22, 60},
+                               {30, 50},   {60, 40},  {90, 30}, {120, 20}, {180, 0}};
+    const maybe<double> days = weighted_days_late();
+    if (!days.known) return days;
+    if (days.value <= scale[0].days) return maybe<double>::of(scale[0].score);
+    for (std::size_t i = 1; i < std::size(scale); ++i) {
+        const point a = scale[i - 1], b = scale[i];
+        if (days.value <= b.days)
+            return maybe<double>::of(a.score + (b.score - a.score) * (days.value - a.days) /
+                                                   (b.days - a.days));
+    }
+    return maybe<double>::of(0);
+}
+
+delay_moments profile_metrics::moments() noexcept {
+    const maybe<double> median = median_days_late();
+    if (!median.known) return {};
+    const auto center = static_cast<std::int32_t>(std::floor(median.value));
+    return moments_about(*this, center);
+}
+
+std::int64_t profile_metrics::count_days_late(std::int64_t from, std::int64_t to) noexcept {
+    std::int64_t count = 0;
+    view_.for_each_days_late([&](std::int32_t days, std::int64_t items) {
+        wrapping_add(&count, days >= from && days <= to ? items : 0);
+    });
+    return count;
+}
+
+int128 profile_metrics::overdue_amount(day_number as_of, std::int64_t older_than_days) noexcept {
+    int128 amount = 0;
+    view_.for_each_open([&](const open_row& r) {
+        if (!r.disputed && std::int64_t{as_of} - r.due > older_than_days)
+            wrapping_add(&amount, r.amount);
+    });
+    return amount;
+}
+
+std::int64_t profile_metrics::overdue_count(day_number as_of,
+                                            std::int64_t older_than_days) noexcept {
+    std::int64_t count = 0;
+    view_.for_each_open([&](const open_row& r) {
+        if (!r.disputed && std::int64_t{as_of} - r.due > older_than_days)
+            wrapping_add(&count, r.items);
+    });
+    return count;
+}
+
+maybe<std::int32_t> profile_metrics::oldest_overdue_days(day_number as_of) noexcept {
+    std::int64_t oldest = 0;
+    view_.for_each_open([&](const open_row& r) {
+        if (!r.disputed) oldest = std::max(oldest, std::int64_t{as_of} - r.due);
+    });
+    return oldest > 0 ? maybe<std::int32_t>::of(static_cast<std::int32_t>(oldest))
+                      : maybe<std::int32_t>::none();
+}
+
+int128 profile_metrics::amount_last_year(day_number as_of) noexcept {
+    int128 amount = 0;
+    view_.for_each_due([&](const due_row& r) {
+        const std::int64_t age = std::int64_t{as_of} - r.due;
+        if (age >= 0 && age < 365) wrapping_add(&amount, r.amount);
+    });
+    return amount;
+}
+
+std::int64_t profile_metrics::payment_count() noexcept {
+    return count_payment_dates(view_);
+}
+
+day_window profile_metrics::best_day() noexcept {
+    if (view_.kind() == profile_kind::items) return view_.listed().payment_day;
+    if (!has_best_day_) best_day_ = best_payment_day(view_);
+    has_best_day_ = true;
+    return best_day_;
+}
+
+namespace {
+
+maybe<std::int32_t> day_of(const day_window& best, const payment_day_rule& rule) noexcept {
+    return best.qualifies(rule.min_share, rule.min_payments) ? maybe<std::int32_t>::of(best.day)
+                                                             : maybe<std::int32_t>::none();
+}
+
+maybe<double> share_of(const day_window& best) noexcept {
+    return best.payments == 0 ? maybe<double>::none() : maybe<double>::of(best.share());
+}
+
+}  // namespace
+
+maybe<std::int32_t> profile_metrics::payment_day(const payment_day_rule& rule) noexcept {
+    return day_of(best_day(), rule);
+}
+
+maybe<double> profile_metrics::payment_day_share() noexcept {
+    return share_of(best_day());
+}
+
+maybe<std::int32_t> profile_metrics::payment_weekday(const payment_day_rule& rule) noexcept {
+    return day_of(best_payment_weekday(view_), rule);
+}
+
+maybe<double> profile_metrics::payment_weekday_share() noexcept {
+    return share_of(best_payment_weekday(view_));
+}
+
+}  // namespace receivables

@@ -1,0 +1,218 @@
+// Values that are a label_table: as states of aggregates, as text and as binary. KIND describes
+// one:
+//
+//   table                             the label_table
+//   type_name, entries_name           for messages
+//   most_entries, first_capacity, first_label_bytes
+//   measure, read, write              its JSON text
+//
+// The executor owns the state of an aggregate. A block that is outgrown is left alone: the executor
+// frees it.
+#pragma once
+
+#include "pg/base/postgres.hpp"
+
+extern "C" {
+#include "libpq/pqformat.h"
+}
+
+#include "core/checkup/label_table.hpp"
+#include "pg/base/error.hpp"
+#include "pg/base/json_events.hpp"
+#include "pg/base/value_type.hpp"
+
+namespace receivables {
+
+inline segment_label label_argument(FunctionCallInfo fcinfo, int index) {
+    if (PG_ARGISNULL(index)) return {{}, true};
+    const text* value = PG_GETARG_TEXT_PP(index);
+    return {{VARDATA_ANY(value), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(value))}, false};
+}
+
+// The text of a label as a datum.
+inline Datum label_datum(segment_label label, bool* is_null) {
+    *is_null = label.is_null;
+    if (label.is_null) return static_cast<Datum>(0);
+    return PointerGetDatum(
+        cstring_to_text_with_len(label.text.data(), static_cast<int>(label.text.size())));
+}
+
+template <class Kind>
+class label_state {
+  public:
+    using table_type = typename Kind::table;
+
+    void create(std::uint32_t capacity, std::size_t label_bytes) {
+        const std::size_t size = table_type::size_of(capacity, label_bytes);
+        value_ = make_varlena(size);
+        table_.create(bytes_of(value_), size, capacity);
+    }
+    void start() { create(Kind::first_capacity, Kind::first_label_bytes); }
+
+    // A value to read.
+    void open(Datum value) {
+        value_ = PG_DETOAST_DATUM(value);
+        if (!open_table() || !table_.is_sound()) fail_malformed();
+    }
+    // The state of argument 0, to be changed: the executor's own when this call is the aggregate's,
+    // otherwise a copy.
+    void open_for_change(FunctionCallInfo fcinfo) {
+        value_ = reinterpret_cast<struct varlena*>(PG_GETARG_POINTER(0));
+        const bool own = AggCheckCallContext(fcinfo, nullptr) != 0 && !VARATT_IS_EXTENDED(value_);
+        if (!own) value_ = PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0));
+        if (!open_table() || (!own && !table_.is_sound())) fail_malformed();
+    }
+
+    // The record of a label, made when it is not there.
+    auto& record_of(std::string_view label) {
+        std::uint32_t index;
+        if (table_.find(label, &index)) return table_.record(index);
+        if (table_.count() >= Kind::most_entries)
+            ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                            errmsg("%s has more than the limit of %u %s", Kind::type_name,
+                                   Kind::most_entries, Kind::entries_name)));
+        if (!table_.has_room(label.size())) {
+            const table_type old = table_;
+            create(2 * Max(old.capacity(), Kind::first_capacity / 2),
+                   2 * Max(old.label_bytes() + label.size(), Kind::first_label_bytes / 2));
+            table_.copy_from(old);
+        }
+        return table_.insert(index, label);
+    }
+
+    // A value of its own, in canonical form.
+    Datum canonical() const {
+        label_state copy;
+        copy.create(table_.count(), table_.label_bytes());
+        copy.table_.copy_from(table_);
+        return copy.datum();
+    }
+
+    const table_type& table() const { return table_; }
+    Datum datum() const { return PointerGetDatum(value_); }
+
+    [[noreturn]] static void fail_malformed() {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+                        errmsg("malformed %s", Kind::type_name)));
+        pg_unreachable();
+    }
+
+    static Datum from_text(const char* text, std::size_t size) {
+        const json_document document = parse_json(text, size, Kind::type_name);
+        status s;
+        std::uint32_t entries;
+        std::size_t label_bytes;
+        if (!Kind::measure(document, &entries, &label_bytes, &s)) raise(s);
+        label_state out;
+        out.create(entries, label_bytes);
+        char* label_room = static_cast<char*>(palloc(label_bytes + 1));
+        if (!Kind::read(document, &out.table_, label_room, &s)) raise(s);
+        return out.canonical();
+    }
+
+    char* to_text(std::size_t* size) const {
+        text_writer measure;
+        Kind::write(table_, &measure);
+        *size = measure.size();
+        char* text = static_cast<char*>(palloc(*size + 1));
+        text_writer writer(text, *size);
+        Kind::write(table_, &writer);
+        text[*size] = '\0';
+        return text;
+    }
+
+    // The binary form is a version and the JSON text: the same on every machine, in the client's
+    // encoding, and checked as the text is.
+    static Datum receive(StringInfo message) {
+        const int version = pq_getmsgbyte(message);
+        if (version != binary_version)
+            ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+                            errmsg("unsupported version %d of %s", version, Kind::type_name)));
+        int size;
+        const char* text = pq_getmsgtext(message, message->len - message->cursor, &size);
+        return from_text(text, static_cast<std::size_t>(size));
+    }
+
+    Datum send() const {
+        StringInfoData out;
+        std::size_t size;
+        const char* text = to_text(&size);
+        pq_begintypsend(&out);
+        pq_sendbyte(&out, binary_version);
+        pq_sendtext(&out, text, static_cast<int>(size));
+        return PointerGetDatum(pq_endtypsend(&out));
+    }
+
+  private:
+    static constexpr int binary_version = 1;
+
+    static unsigned char* bytes_of(struct varlena* v) {
+        return reinterpret_cast<unsigned char*>(VARDATA(v));
+    }
+    bool open_table() { return table_.open(bytes_of(value_), VARSIZE(value_) - VARHDRSZ); }
+
+    struct varlena* value_ = nullptr;
+    table_type table_;
+};
+
+// The transition function's way to its state: argument 0, or a new one.
+template <class Kind>
+label_state<Kind> state_argument(FunctionCallInfo fcinfo) {
+    label_state<Kind> state;
+    if (PG_ARGISNULL(0))
+        state.start();
+    else
+        state.open_for_change(fcinfo);
+    return state;
+}
+
+// Combine function, and transition function of rollup: add(&record, other_record) for every record
+// of argument 1. Either argument may be NULL.
+template <class Kind, class Add>
+Datum combine_states(FunctionCallInfo fcinfo, Add add) {
+    if (PG_ARGISNULL(1)) {
+        if (PG_ARGISNULL(0)) PG_RETURN_NULL();
+        return PG_GETARG_DATUM(0);
+    }
+    label_state<Kind> other;
+    other.open(PG_GETARG_DATUM(1));
+    label_state<Kind> state = state_argument<Kind>(fcinfo);
+    for (std::uint32_t i = 0; i < other.table().count(); ++i)
+        add(&state.record_of(other.table().label(i)), other.table().record(i));
+    return state.datum();
+}
+
+template <class Kind>
+Datum canonical_state(FunctionCallInfo fcinfo) {
+    if (PG_ARGISNULL(0)) PG_RETURN_NULL();
+    label_state<Kind> state;
+    state.open(PG_GETARG_DATUM(0));
+    return state.canonical();
+}
+
+}  // namespace receivables
+
+// Defines TYPE_in, _out, _recv, _send and the aggregate's TYPE_final.
+#define RECEIVABLES_LABEL_TYPE(TYPE, KIND)                                    \
+    RECEIVABLES_FUNCTION(TYPE##_in) {                                         \
+        const char* text = PG_GETARG_CSTRING(0);                              \
+        return receivables::label_state<KIND>::from_text(text, strlen(text)); \
+    }                                                                         \
+    RECEIVABLES_FUNCTION(TYPE##_out) {                                        \
+        receivables::label_state<KIND> state;                                 \
+        state.open(PG_GETARG_DATUM(0));                                       \
+        std::size_t size;                                                     \
+        PG_RETURN_CSTRING(state.to_text(&size));                              \
+    }                                                                         \
+    RECEIVABLES_FUNCTION(TYPE##_recv) {                                       \
+        return receivables::label_state<KIND>::receive(                       \
+            reinterpret_cast<StringInfo>(PG_GETARG_POINTER(0)));              \
+    }                                                                         \
+    RECEIVABLES_FUNCTION(TYPE##_send) {                                       \
+        receivables::label_state<KIND> state;                                 \
+        state.open(PG_GETARG_DATUM(0));                                       \
+        return state.send();                                                  \
+    }                                                                         \
+    RECEIVABLES_FUNCTION(TYPE##_final) {                                      \
+        return receivables::canonical_state<KIND>(fcinfo);                    \
+    }

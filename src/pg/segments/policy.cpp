@@ -1,0 +1,174 @@
+// segment_policy as text, as binary, compared and cast.
+#include "pg/base/postgres.hpp"
+
+extern "C" {
+#include "libpq/pqformat.h"
+}
+
+#include "pg/base/error.hpp"
+#include "pg/base/json_events.hpp"
+#include "pg/segments/condition.hpp"
+#include "pg/segments/policy.hpp"
+
+namespace receivables {
+
+namespace {
+
+constexpr std::uint8_t binary_version = 1;
+
+struct parsed_rule {
+    condition_origin when, stay;
+    std::uint32_t when_root, stay_root;
+};
+
+condition_origin origin_of(const policy_rule& rule, std::size_t index, const char* key,
+                           std::string_view condition) {
+    const char* place = rule.has_position ? psprintf("position %d, ", rule.position) : "";
+    return {static_cast<int>(index + 1), place, key, rule.segment,
+            pnstrdup(condition.data(), condition.size())};
+}
+
+parsed_rule parse_rule(const policy_rule& rule, std::size_t index, condition_tree* tree) {
+    parsed_rule parsed = {};
+    if (rule.has_when) {
+        parsed.when = origin_of(rule, index, "when", rule.when);
+        parsed.when_root = parse_condition(parsed.when, tree);
+    }
+    if (rule.has_stay) {
+        parsed.stay = origin_of(rule, index, "stay", rule.stay);
+        parsed.stay_root = parse_condition(parsed.stay, tree);
+    }
+    return parsed;
+}
+
+program_parts make_parts(std::size_t rules, std::size_t nodes) {
+    program_parts parts;
+    parts.rules = allocate_array<program_rule>(rules);
+    parts.slots = allocate_array<program_slot>(Min(nodes, max_segment_slots));
+    parts.attributes = allocate_array<std::string_view>(Min(nodes, max_segment_attributes));
+    parts.constants = allocate_array<program_constant>(nodes);
+    parts.instructions = allocate_array<instruction>(max_instructions(nodes));
+    return parts;
+}
+
+void compile_condition(const condition_origin& origin, std::uint32_t root, condition_node* nodes,
+                       program_parts* parts, instruction_range* out) {
+    condition_error error;
+    condition_compiler compiler(nodes, parts, &error);
+    if (!compiler.compile(root, out)) raise_condition_error(origin, error);
+}
+
+struct varlena* make_value(const program_parts& parts, const policy_rule* rules,
+                           std::size_t count) {
+    text_writer measure;
+    write_policy_rules(rules, count, &measure);
+    char* text = static_cast<char*>(palloc(measure.size()));
+    text_writer writer(text, measure.size());
+    write_policy_rules(rules, count, &writer);
+    struct varlena* value = make_varlena(segment_value_size(parts, measure.size()));
+    write_segment_value(parts, {text, measure.size()}, program_mark(),
+                        reinterpret_cast<unsigned char*>(VARDATA(value)));
+    return value;
+}
+
+}  // namespace
+
+struct varlena* compile_policy(const policy_rule* rules, std::size_t count) {
+    status s;
+    if (!check_policy_rules(rules, count, &s)) raise(s);
+    condition_tree tree = make_condition_tree();
+    parsed_rule* parsed = allocate_array<parsed_rule>(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        CHECK_FOR_INTERRUPTS();
+        parsed[i] = parse_rule(rules[i], i, &tree);
+    }
+    program_parts parts = make_parts(count, tree.count);
+    for (std::size_t i = 0; i < count; ++i) {
+        CHECK_FOR_INTERRUPTS();
+        program_rule* rule = &parts.rules[parts.rule_count++];
+        rule->segment = rules[i].segment;
+        rule->when = rule->stay = instruction_range{};
+        if (rules[i].has_when)
+            compile_condition(parsed[i].when, parsed[i].when_root, tree.nodes, &parts, &rule->when);
+        if (rules[i].has_stay)
+            compile_condition(parsed[i].stay, parsed[i].stay_root, tree.nodes, &parts, &rule->stay);
+    }
+    return make_value(parts, rules, count);
+}
+
+policy_rule* read_stored_rules(std::string_view text, std::size_t* count) {
+    const json_document json = parse_json(text.data(), text.size(), "segment_policy");
+    status s;
+    if (!count_policy_rules(json, count, &s)) raise(s);
+    policy_rule* rules = allocate_array<policy_rule>(*count);
+    if (!read_policy_rules(json, rules, &s)) raise(s);
+    return rules;
+}
+
+struct varlena* compile_policy_text(const char* text, std::size_t size) {
+    std::size_t count;
+    const policy_rule* rules = read_stored_rules({text, size}, &count);
+    return compile_policy(rules, count);
+}
+
+std::string_view policy_text(Datum value) {
+    return open_program(payload(value)).text();
+}
+
+namespace {
+
+// The text decides equality: a program made by another version means the same.
+byte_span canonical_policy(Datum value) {
+    const std::string_view text = policy_text(value);
+    return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
+}
+
+}  // namespace
+
+}  // namespace receivables
+
+using namespace receivables;
+
+RECEIVABLES_FUNCTION(segment_policy_in) {
+    const char* text = PG_GETARG_CSTRING(0);
+    PG_RETURN_POINTER(compile_policy_text(text, strlen(text)));
+}
+
+RECEIVABLES_FUNCTION(segment_policy_out) {
+    const std::string_view text = policy_text(PG_GETARG_DATUM(0));
+    PG_RETURN_CSTRING(pnstrdup(text.data(), text.size()));
+}
+
+// Binary: a version byte and the text. A program from outside is never trusted.
+RECEIVABLES_FUNCTION(segment_policy_recv) {
+    StringInfo buffer = reinterpret_cast<StringInfo>(PG_GETARG_POINTER(0));
+    const int version = pq_getmsgbyte(buffer);
+    if (version != binary_version)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+                        errmsg("segment_policy has unknown binary version %d", version)));
+    int size;
+    const char* text = pq_getmsgtext(buffer, buffer->len - buffer->cursor, &size);
+    PG_RETURN_POINTER(compile_policy_text(text, static_cast<std::size_t>(size)));
+}
+
+RECEIVABLES_FUNCTION(segment_policy_send) {
+    const std::string_view text = policy_text(PG_GETARG_DATUM(0));
+    StringInfoData buffer;
+    pq_begintypsend(&buffer);
+    pq_sendbyte(&buffer, binary_version);
+    pq_sendtext(&buffer, text.data(), static_cast<int>(text.size()));
+    PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
+}
+
+RECEIVABLES_FUNCTION(segment_policy_to_json) {
+    const std::string_view text = policy_text(PG_GETARG_DATUM(0));
+    return json_from_text(text.data(), text.size());
+}
+
+RECEIVABLES_FUNCTION(segment_policy_to_jsonb) {
+    const std::string_view text = policy_text(PG_GETARG_DATUM(0));
+    return jsonb_from_text(text.data(), text.size());
+}
+
+RECEIVABLES_VALUE_FROM_JSONB(segment_policy)
+RECEIVABLES_VALUE_OPERATORS(segment_policy, canonical_policy)
