@@ -1,6 +1,5 @@
 #include "core/profile/metric_registry.hpp"
 
-#include <initializer_list>
 #include <iterator>
 
 namespace receivables {
@@ -32,29 +31,26 @@ metric_value ratio(int128 part, int128 whole) noexcept {
 
 // Money is unknown when no item has an amount, as sum() has it.
 metric_value amount(profile& p, int128 units) noexcept {
-    return metric_value::of_amount(p.has_amounts(), {units, p.view().scale()});
+    return metric_value::of_amount(p.view().has_amounts(), {units, p.view().scale()});
 }
 
-int128 sum(std::initializer_list<int128> amounts) noexcept {
-    int128 total = 0;
-    for (int128 a : amounts) wrapping_add(&total, a);
-    return total;
-}
+constexpr class_set paid = paid_invoices | paid_credits | parts;
+constexpr class_set unpaid = open_invoices | open_credits;
 
 metric_value item_count(profile& p, day_number, const double*) noexcept {
-    return count(p.counts().item_count());
+    return count(p.view().item_count());
 }
 metric_value paid_count(profile& p, day_number, const double*) noexcept {
-    return count(p.counts().paid_count());
+    return count(p.view().count(paid_invoices));
 }
 metric_value open_count(profile& p, day_number, const double*) noexcept {
-    return count(p.counts().unpaid_count());
+    return count(p.view().count(open_invoices));
 }
 metric_value credit_count(profile& p, day_number, const double*) noexcept {
-    return count(p.counts().credit_count());
+    return count(p.view().count(paid_credits | open_credits));
 }
 metric_value disputed_count(profile& p, day_number, const double*) noexcept {
-    return count(p.counts().disputed_count());
+    return count(p.view().count(disputed_invoices));
 }
 metric_value timed_count(profile& p, day_number, const double*) noexcept {
     return count(p.view().timed_count());
@@ -63,16 +59,13 @@ metric_value payment_count(profile& p, day_number, const double*) noexcept {
     return count(p.payment_count());
 }
 metric_value total_amount(profile& p, day_number, const double*) noexcept {
-    const profile_totals& t = p.totals();
-    return amount(p, sum({t.positive_amount(), t.credit_amount()}));
+    return amount(p, p.totals().amount(paid | unpaid));
 }
 metric_value paid_amount(profile& p, day_number, const double*) noexcept {
-    const profile_totals& t = p.totals();
-    return amount(p, sum({t.timed_amount, t.disputed_paid_amount, t.credit_paid_amount}));
+    return amount(p, p.totals().amount(paid));
 }
 metric_value open_amount(profile& p, day_number, const double*) noexcept {
-    const profile_totals& t = p.totals();
-    return amount(p, sum({t.open_amount, t.disputed_open_amount, t.credit_open_amount}));
+    return amount(p, p.totals().amount(unpaid));
 }
 metric_value mean_days_late(profile& p, day_number, const double*) noexcept {
     return figure(p.mean_days_late());
@@ -123,9 +116,7 @@ metric_value late_amount_share(profile& p, day_number, const double* tolerance) 
     return figure(p.late_amount_share(static_cast<std::int64_t>(tolerance[0])));
 }
 metric_value dispute_share(profile& p, day_number, const double*) noexcept {
-    const item_counts n = p.counts();
-    const std::int64_t all = n.invoice_count();
-    return metric_value::of_figure(all != 0, all != 0 ? quotient(n.disputed_count(), all) : 0);
+    return ratio(p.view().count(disputed_invoices), p.view().count(invoices));
 }
 metric_value mean_days_to_pay(profile& p, day_number, const double*) noexcept {
     return ratio(p.totals().days_to_pay_sum, p.totals().days_to_pay_count);
@@ -170,10 +161,10 @@ metric_value amount_last_year(profile& p, day_number as_of, const double*) noexc
     return amount(p, p.amount_last_year(as_of));
 }
 metric_value first_due_date(profile& p, day_number, const double*) noexcept {
-    return date(p.totals().invoice_count() > 0, p.totals().first_due);
+    return date(p.view().count(invoices) > 0, p.totals().first_due);
 }
 metric_value last_due_date(profile& p, day_number, const double*) noexcept {
-    return date(p.totals().invoice_count() > 0, p.totals().last_due);
+    return date(p.view().count(invoices) > 0, p.totals().last_due);
 }
 metric_value first_invoice_date(profile& p, day_number, const double*) noexcept {
     return date(p.totals().terms_count > 0, p.totals().first_invoice);
@@ -182,7 +173,7 @@ metric_value last_invoice_date(profile& p, day_number, const double*) noexcept {
     return date(p.totals().terms_count > 0, p.totals().last_invoice);
 }
 metric_value last_paid_date(profile& p, day_number, const double*) noexcept {
-    return date(p.totals().paid_count() > 0, p.totals().last_paid);
+    return date(p.totals().paid_on_day_count() > 0, p.totals().last_paid);
 }
 metric_value invoice_interval_days(profile& p, day_number, const double*) noexcept {
     const profile_totals& t = p.totals();

@@ -38,8 +38,13 @@ bool read_history_items(const json_document& doc, history_items* out, status* s)
     const json_value root = doc.root();
     for (json_value c = doc.first(root); c != doc.past(root); c = doc.next(c))
         for (json_value e = doc.first(c); e != doc.past(c); e = doc.next(e)) {
-            item* x = &out->items[out->count];
-            if (!read_item_text(doc, e, x, s) || !check_item(*x, s)) return false;
+            item read[2];
+            const int count = read_item_text(doc, e, read, s);
+            if (count == 0 || !check_item(read[0], s)) return false;
+            if (count > 1 || parts.holds(read[0].cls))
+                return doc.fail(e, error_code::invalid_text, s,
+                                "a history has no items that are partly open");
+            out->items[out->count] = read[0];
             out->begins_customer[out->count++] = e == doc.first(c);
         }
     return true;

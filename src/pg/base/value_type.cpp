@@ -18,12 +18,47 @@ int compare_bytes(byte_span a, byte_span b) {
     return a.size < b.size ? -1 : a.size > b.size;
 }
 
-Datum hash_bytes(byte_span a) {
-    return hash_any(a.data, static_cast<int>(a.size));
+namespace {
+
+// A value that is not compressed or stored apart: the argument itself where it can be.
+struct plain_value {
+    Datum given;
+    Datum plain;
+};
+
+plain_value make_plain(Datum value) {
+    return {value, PointerGetDatum(PG_DETOAST_DATUM_PACKED(value))};
 }
 
-Datum hash_bytes_extended(byte_span a, Datum seed) {
-    return hash_any_extended(a.data, static_cast<int>(a.size), DatumGetUInt64(seed));
+void release(const plain_value& value) {
+    if (value.plain != value.given) pfree(DatumGetPointer(value.plain));
+}
+
+}  // namespace
+
+int compare_values(FunctionCallInfo fcinfo, canonical_bytes canonical) {
+    const plain_value a = make_plain(PG_GETARG_DATUM(0)), b = make_plain(PG_GETARG_DATUM(1));
+    const int order = compare_bytes(canonical(a.plain), canonical(b.plain));
+    release(a);
+    release(b);
+    return order;
+}
+
+Datum hash_value(Datum value, canonical_bytes canonical) {
+    const plain_value v = make_plain(value);
+    const byte_span bytes = canonical(v.plain);
+    const Datum hash = hash_any(bytes.data, static_cast<int>(bytes.size));
+    release(v);
+    return hash;
+}
+
+Datum hash_value_extended(Datum value, Datum seed, canonical_bytes canonical) {
+    const plain_value v = make_plain(value);
+    const byte_span bytes = canonical(v.plain);
+    const Datum hash =
+        hash_any_extended(bytes.data, static_cast<int>(bytes.size), DatumGetUInt64(seed));
+    release(v);
+    return hash;
 }
 
 Datum json_from_text(const char* text, std::size_t size) {

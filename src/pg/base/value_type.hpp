@@ -32,8 +32,13 @@ inline struct varlena* make_varlena(std::size_t size) {
 
 // Order by bytes, a prefix before what it begins: no meaning beyond being a total order.
 int compare_bytes(byte_span a, byte_span b);
-Datum hash_bytes(byte_span a);
-Datum hash_bytes_extended(byte_span a, Datum seed);
+
+// The functions behind operators, which free what they detoast: an index build calls them for
+// every pair. `canonical` gives the canonical bytes of a value.
+using canonical_bytes = byte_span (*)(Datum);
+int compare_values(FunctionCallInfo fcinfo, canonical_bytes canonical);
+Datum hash_value(Datum value, canonical_bytes canonical);
+Datum hash_value_extended(Datum value, Datum seed, canonical_bytes canonical);
 
 // A JSON text of ours as json and as jsonb.
 Datum json_from_text(const char* text, std::size_t size);
@@ -53,8 +58,7 @@ Datum value_from_jsonb(Datum jsonb, PGFunction input);
 // src/pg/value_operators.sql.in declares. CANONICAL(Datum) gives the bytes in canonical form.
 #define RECEIVABLES_VALUE_OPERATORS(TYPE, CANONICAL)                           \
     static int TYPE##_compare(FunctionCallInfo fcinfo) {                       \
-        return receivables::compare_bytes(CANONICAL(PG_GETARG_DATUM(0)),       \
-                                          CANONICAL(PG_GETARG_DATUM(1)));      \
+        return receivables::compare_values(fcinfo, CANONICAL);                 \
     }                                                                          \
     RECEIVABLES_FUNCTION(TYPE##_eq) {                                          \
         PG_RETURN_BOOL(TYPE##_compare(fcinfo) == 0);                           \
@@ -78,9 +82,9 @@ Datum value_from_jsonb(Datum jsonb, PGFunction input);
         PG_RETURN_INT32(TYPE##_compare(fcinfo));                               \
     }                                                                          \
     RECEIVABLES_FUNCTION(TYPE##_hash) {                                        \
-        return receivables::hash_bytes(CANONICAL(PG_GETARG_DATUM(0)));         \
+        return receivables::hash_value(PG_GETARG_DATUM(0), CANONICAL);         \
     }                                                                          \
     RECEIVABLES_FUNCTION(TYPE##_hash_extended) {                               \
-        return receivables::hash_bytes_extended(CANONICAL(PG_GETARG_DATUM(0)), \
-                                                PG_GETARG_DATUM(1));           \
+        return receivables::hash_value_extended(                               \
+            PG_GETARG_DATUM(0), PG_GETARG_DATUM(1), CANONICAL);                \
     }
