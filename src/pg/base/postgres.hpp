@@ -16,8 +16,8 @@
 extern "C" {
 #include "postgres.h"
 // A line of its own: postgres.h goes first.
-#include "fmgr.h"
 #include "access/htup_details.h"
+#include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
