@@ -94,7 +94,8 @@ is($customers, '157|157', 'the profile of every customer, those with invoices in
 is(ask('whole', 'SELECT count(*) FROM (SELECT customer_id FROM (' . from_all('customer_id', 'profiles') . ') AS p
         GROUP BY customer_id HAVING count(*) > 1) AS several'), 8, 'some of them are in more than one database');
 like(ask('whole', 'EXPLAIN (VERBOSE, COSTS OFF) SELECT customer_id FROM north.profiles
-        WHERE median_days_late(profile) > 3'), qr/Remote SQL: .*median_days_late/, 'a figure is worked out where the profile lies');
+        WHERE median_days_late(profile) > 3'), qr/Remote SQL: .*median_days_late/,
+    'a figure is worked out where the profile lies');
 
 # --- check-up and histories, of customers that are in one part each -----------------------------------
 ask($_, q{DELETE FROM invoice WHERE substr(customer_id, 2)::integer % 20 = 0}) for @shards;
@@ -135,7 +136,8 @@ sub of_source {
     is($far, $near, "the same from foreign tables: $what");
     return;
 }
-of_source(q{SELECT string_agg(format('%s %s %s %s', customer_id, segment, since, md5(payment_profile_send(profile))), ';' ORDER BY customer_id)
+of_source(q{SELECT string_agg(format('%s %s %s %s', customer_id, segment, since,
+        md5(payment_profile_send(profile))), ';' ORDER BY customer_id)
     FROM customer_segments WHERE source = 'SOURCE'});
 of_source(q{SELECT string_agg(p::text, ';' ORDER BY p::text) FROM plan_reminders('SOURCE', '2025-07-01') AS p});
 of_source(q{SELECT string_agg(p::text, ';' ORDER BY p::text) FROM plan_letters('SOURCE', '2025-07-01') AS p});
