@@ -137,7 +137,7 @@ read_postgresql() {
     sharedir=$("$PG_CONFIG" --sharedir)
     pkglibdir=$("$PG_CONFIG" --pkglibdir)
     pg_major=$("$PG_CONFIG" --version | sed 's/^PostgreSQL \([0-9]*\).*/\1/')
-    [ "$pg_major" -ge 15 ] || die "$("$PG_CONFIG" --version) is too old: 15 to 18 are supported"
+    [ "$pg_major" -ge 15 ] || die "$("$PG_CONFIG" --version) is too old: 15 to 19 are supported"
     [ -e "$("$PG_CONFIG" --pgxs)" ] || die "no PGXS at $("$PG_CONFIG" --pgxs): PostgreSQL's server development files are missing"
 }
 
