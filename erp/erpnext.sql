@@ -107,7 +107,7 @@ WITH document AS MATERIALIZED (
         AND (given.voucher IN (back.undoes, back.voucher) OR given.settled = -back.settled)
     WHERE back.settled < 0
     ORDER BY back.name, back.place, given.voucher = back.undoes DESC NULLS LAST, given.voucher = back.voucher DESC,
-        given.day DESC, given.place DESC
+        given.day < back.day DESC, given.day DESC, given.place DESC
 ), turn AS (
     SELECT settlement.*,
            row_number() OVER (PARTITION BY name ORDER BY coalesce(given_day, day), settled < 0 AND given_day IS NULL,

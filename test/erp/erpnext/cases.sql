@@ -114,6 +114,9 @@ PERFORM invoice('SINV-24-00028', 'Bounced', '2024-03-10', '{2024-04-09}', '{100}
 PERFORM pay('JV-07', 'SINV-24-00028', '2024-04-05', 100, 'Journal Entry'), pay('JV-08', 'SINV-24-00028', '2024-04-20', -100, 'Journal Entry'), pay('PE-26', 'SINV-24-00028', '2024-05-30', 100);
 PERFORM invoice('SINV-24-00029', 'Bounced', '2024-03-11', '{2024-04-10}', '{100}');
 PERFORM pay('JV-09', 'SINV-24-00029', '2024-04-06', 40, 'Journal Entry'), pay('PE-27', 'SINV-24-00029', '2024-04-12', 40), pay('JV-10', 'SINV-24-00029', '2024-04-21', -40, 'Journal Entry');
+-- replaced on the day on which it bounced
+PERFORM invoice('SINV-24-00037', 'Bounced', '2024-03-10', '{2024-04-09}', '{100}');
+PERFORM pay('JV-07', 'SINV-24-00037', '2024-04-05', 100, 'Journal Entry'), pay('JV-08', 'SINV-24-00037', '2024-04-20', -100, 'Journal Entry'), pay('PE-37', 'SINV-24-00037', '2024-04-20', 100);
 -- only a part of the last payment comes back; and over two payments, over instalments
 PERFORM invoice('SINV-24-00030', 'Bounced', '2024-03-12', '{2024-04-11}', '{100}');
 PERFORM pay('PE-28', 'SINV-24-00030', '2024-04-07', 30), pay('PE-29', 'SINV-24-00030', '2024-04-13', 50), pay('JV-11', 'SINV-24-00030', '2024-04-22', -20, 'Journal Entry');
@@ -206,6 +209,7 @@ INSERT INTO expected_item VALUES
     ('Till', 'SINV-24-00027', '2024-03-10', '2024-03-10', '2024-03-10', 4, 0, false, 'payment'),
     ('Till', 'SINV-24-00027', '2024-03-10', '2024-03-10', '2024-03-10', 4, 0, false, 'write_off'),
     ('Bounced', 'SINV-24-00028', '2024-03-10', '2024-04-09', '2024-05-30', 100, 0, false, 'payment'),
+    ('Bounced', 'SINV-24-00037', '2024-03-10', '2024-04-09', '2024-04-20', 100, 0, false, 'payment'),
     ('Bounced', 'SINV-24-00029', '2024-03-11', '2024-04-10', '2024-04-12', 40, 0, false, 'payment'),
     ('Bounced', 'SINV-24-00029', '2024-03-11', '2024-04-10', NULL, 60, 60, false, NULL),
     ('Bounced', 'SINV-24-00030', '2024-03-12', '2024-04-11', '2024-04-07', 30, 0, false, 'payment'),
