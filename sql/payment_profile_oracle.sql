@@ -176,7 +176,7 @@ WITH base AS (
         (count(*) FILTER (WHERE disputed))::float8 / nullif(count(*) FILTER (WHERE NOT credit AND NOT zero), 0) AS dispute_share,
         avg(paid_date - invoice_date) FILTER (WHERE NOT untimed)::float8 AS mean_days_to_pay,
         avg(due_date - invoice_date) FILTER (WHERE NOT credit AND NOT zero)::float8 AS mean_terms_days,
-        CASE WHEN count(amount) > 0 THEN coalesce(sum(amount) FILTER (WHERE NOT credit AND NOT zero AND NOT disputed
+        CASE WHEN count(amount) > 0 THEN coalesce(sum(amount) FILTER (WHERE NOT credit AND NOT zero AND NOT zero AND NOT disputed
             AND paid_date IS NULL AND due_date < as_of), 0) END AS overdue_amount,
         count(*) FILTER (WHERE NOT credit AND NOT zero AND NOT disputed AND paid_date IS NULL AND due_date < as_of) AS overdue_count,
         max(as_of - due_date) FILTER (WHERE NOT credit AND NOT zero AND NOT disputed AND paid_date IS NULL
@@ -301,9 +301,10 @@ SELECT older, count(*) FILTER (WHERE overdue_amount(p, as_of, older) IS DISTINCT
     count(*) FILTER (WHERE overdue_count(p, as_of, older) IS DISTINCT FROM o.count) AS overdue_count
 FROM profile JOIN (
     SELECT customer, older,
-        CASE WHEN count(amount) > 0 THEN coalesce(sum(amount) FILTER (WHERE NOT credit AND NOT disputed
+        CASE WHEN count(amount) > 0 THEN coalesce(sum(amount) FILTER (WHERE NOT credit AND NOT zero AND NOT disputed
             AND paid_date IS NULL AND as_of - due_date > older), 0) END AS amount,
-        count(*) FILTER (WHERE NOT credit AND NOT disputed AND paid_date IS NULL AND as_of - due_date > older) AS count
+        count(*) FILTER (WHERE NOT credit AND NOT zero AND NOT disputed AND paid_date IS NULL
+            AND as_of - due_date > older) AS count
     FROM item JOIN customer USING (customer), unnest(ARRAY[-2147483647, -30, 0, 1, 30, 365, 2147483647]) older
     GROUP BY customer, older) o USING (customer)
 GROUP BY older ORDER BY older;

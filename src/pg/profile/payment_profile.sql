@@ -106,10 +106,10 @@ CREATE AGGREGATE rollup(payment_profile) (
 COMMENT ON AGGREGATE rollup(payment_profile) IS
     'the profile of all items of the given profiles; NULLs are ignored';
 
-CREATE FUNCTION _payment_profile_add(payment_profile, payment_profile) RETURNS payment_profile
+CREATE FUNCTION payment_profile_add(payment_profile, payment_profile) RETURNS payment_profile
     AS 'MODULE_PATHNAME', 'payment_profile_add' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION _payment_profile_add(payment_profile, payment_profile) IS
+COMMENT ON FUNCTION payment_profile_add(payment_profile, payment_profile) IS
     'implementation of + operator';
-CREATE OPERATOR + (FUNCTION = _payment_profile_add, LEFTARG = payment_profile,
+CREATE OPERATOR + (FUNCTION = payment_profile_add, LEFTARG = payment_profile,
     RIGHTARG = payment_profile, COMMUTATOR = +);
 COMMENT ON OPERATOR + (payment_profile, payment_profile) IS 'the profile of the items of both';
