@@ -247,6 +247,35 @@ maybe<std::int32_t> profile_metrics::oldest_overdue_days(day_number as_of) noexc
                       : maybe<std::int32_t>::none();
 }
 
+int128 profile_metrics::net_overdue_amount(day_number as_of,
+                                           std::int64_t older_than_days) noexcept {
+    const int128 net = overdue_amount(as_of, older_than_days) + totals().amount(open_credits);
+    return std::max<int128>(net, 0);
+}
+
+maybe<double> profile_metrics::days_late_so_far(day_number as_of) noexcept {
+    int128 sum = 0;
+    std::int64_t n = 0;
+    view_.for_each_days_late([&](std::int32_t days, std::int64_t items) {
+        sum += int128{days} * items;
+        n += items;
+    });
+    view_.for_each_unpaid([&](const unpaid_row& r) {
+        const std::int64_t days = std::int64_t{as_of} - r.due;
+        if (r.cls != item_class::open || days <= 0) return;
+        sum += int128{days} * r.items;
+        n += r.items;
+    });
+    return n <= 0 ? maybe<double>::none() : maybe<double>::of(quotient(sum, int128{n}));
+}
+
+maybe<double> profile_metrics::invoice_interval_days() noexcept {
+    const profile_totals& t = totals();
+    if (t.terms_count < 2) return maybe<double>::none();
+    return maybe<double>::of(
+        quotient(int128{t.last_invoice} - t.first_invoice, int128{t.terms_count} - 1));
+}
+
 int128 profile_metrics::amount_last_year(day_number as_of) noexcept {
     int128 amount = 0;
     view_.for_each_due([&](const due_row& r) {

@@ -69,7 +69,12 @@ class profile_metrics {
     // Open, undisputed items with due date + older_than_days < as_of.
     int128 overdue_amount(day_number as_of, std::int64_t older_than_days) noexcept;
     std::int64_t overdue_count(day_number as_of, std::int64_t older_than_days) noexcept;
+    // Overdue less open credits, not below 0.
+    int128 net_overdue_amount(day_number as_of, std::int64_t older_than_days) noexcept;
     maybe<std::int32_t> oldest_overdue_days(day_number as_of) noexcept;
+    // The mean of the days late of timed items and of overdue ones, as late as they are on as_of.
+    maybe<double> days_late_so_far(day_number as_of) noexcept;
+    maybe<double> invoice_interval_days() noexcept;
     // What was invoiced with due dates in the 365 days up to as_of, less credit notes.
     int128 amount_last_year(day_number as_of) noexcept;
 
