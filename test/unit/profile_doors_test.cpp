@@ -272,17 +272,21 @@ TEST(ProfileDoors, WorkingValuesAreRefusedOrUsable) {
         const std::vector<item> items = sample_items(kind, 12, random);
         const bytes folded =
             random.one_in(2) ? stored(sample_items(sample::ordinary, 20, random)) : bytes();
-        aligned sound(profile_state::size_of(40, folded.size()));
+        aligned sound(profile_state::size_of(90, folded.size()));
         profile_state state;
-        state.create(sound.data(), 40, folded.data(), folded.size());
-        for (const item& x : items) ASSERT_TRUE(state.append(x));
+        state.create(sound.data(), 90, folded.data(), folded.size());
+        for (const item& x : items) {
+            const bytes one = stored({x});
+            const bool is_kept = random.one_in(4) && state.append_profile(one.data(), one.size());
+            ASSERT_TRUE(is_kept || state.append(x));
+        }
         const auto size = static_cast<std::int64_t>(sound.size());
         aligned damaged(sound.data(), static_cast<std::size_t>(
                                           random.one_in(3) ? random.between(1, size) : size));
         const auto last = static_cast<std::int64_t>(damaged.size()) - 1;
         for (auto i = random.between(0, 4); i > 0; --i)
             damaged.data()[random.between(
-                0, random.one_in(2) ? std::min<std::int64_t>(last, 24) : last)] =
+                0, random.one_in(2) ? std::min<std::int64_t>(last, 300) : last)] =
                 static_cast<unsigned char>(random.between(0, 255));
         status s;
         if (!state.open(damaged.data(), damaged.size())) continue;

@@ -68,12 +68,14 @@ TEST(ProfileState, ItemsComeOutAsTheyWentIn) {
         profile_state state;
         ASSERT_TRUE(state.open(memory.data(), memory.size()));
         std::size_t i = 0;
-        state.places().each([&](const item& y) {
-            const item& x = items[i++];
-            EXPECT_TRUE(x.due == y.due && x.days_late == y.days_late && x.terms == y.terms &&
-                        x.cls == y.cls && x.has_amount == y.has_amount && x.amount == y.amount &&
-                        x.scale == y.scale);
-        });
+        state.places().each(
+            [&](const item& y) {
+                const item& x = items[i++];
+                EXPECT_TRUE(x.due == y.due && x.days_late == y.days_late && x.terms == y.terms &&
+                            x.cls == y.cls && x.has_amount == y.has_amount &&
+                            x.amount == y.amount && x.scale == y.scale);
+            },
+            [](const unsigned char*, std::size_t) { ADD_FAILURE(); });
         EXPECT_EQ(i, items.size());
     }
 }
@@ -94,6 +96,32 @@ TEST(ProfileState, StatesJoin) {
     }
 }
 
+// Items by themselves and stored profiles, in any order.
+TEST(ProfileState, ProfilesAmongItemsAreTheirItems) {
+    dice random(6);
+    for (int round = 0; round < 600; ++round) {
+        std::vector<item> items;
+        aligned memory(profile_state::size_of(4000, 0));
+        profile_state state;
+        state.create(memory.data(), 4000, nullptr, 0);
+        for (auto parts = random.between(1, 12); parts > 0; --parts) {
+            const std::vector<item> part =
+                any_items(static_cast<std::size_t>(random.between(1, 40)), random);
+            const bytes profile = stored(part);
+            const bool appended = random.one_in(2)
+                                      ? state.append_profile(profile.data(), profile.size())
+                                      : std::all_of(part.begin(), part.end(), [&](const item& x) {
+                                            return state.append(x);
+                                        });
+            ASSERT_TRUE(appended);
+            items.insert(items.end(), part.begin(), part.end());
+        }
+        status s;
+        ASSERT_TRUE(check_places(state.places(), &s)) << s.message;
+        ASSERT_EQ(fold_state(state, &s), stored(items)) << s.message;
+    }
+}
+
 TEST(ProfileState, AFullStateTakesNoMore) {
     dice random(5);
     const item ordinary = sample_item(sample::equal, random);
@@ -103,6 +131,8 @@ TEST(ProfileState, AFullStateTakesNoMore) {
     profile_state state;
     ASSERT_TRUE(state.open(memory.data(), memory.size()));
     EXPECT_FALSE(state.append(large));
+    const bytes profile = stored({ordinary});
+    EXPECT_FALSE(state.append_profile(profile.data(), profile.size()));
     EXPECT_TRUE(state.append(ordinary) && state.append(ordinary));
     EXPECT_FALSE(state.append(ordinary));
 }

@@ -197,25 +197,51 @@ bool check_parts(const profile_totals& t, status* s) noexcept {
     return true;
 }
 
+namespace {
+
+// The item behind a mark. Its bytes are looked at before anything reads them as a truth value,
+// which other bytes are not.
+bool check_full_item(const unsigned char* at, status* s) noexcept {
+    if (at[offsetof(item, has_amount)] > 1 || at[offsetof(item, cls)] >= item_classes)
+        return malformed(s, "an item is none");
+    item x;
+    std::memcpy(static_cast<void*>(&x), at, sizeof x);
+    return check_item(x, s);
+}
+
+bool check_kept_profile(const unsigned char* at, std::size_t size, status* s) noexcept {
+    profile_view view;
+    if (!view.open(at, size, s)) return false;
+    if (view.kind() != profile_kind::items) return malformed(s, "a part of it is no list of items");
+    bool sound = true;
+    view.for_each_item([&](const item& x) { sound = sound && check_item(x, s); });
+    return sound;
+}
+
+bool check_packed_item(packed_item p, status* s) noexcept {
+    if (p.amount >> 63 != 0 || (p.key >> 36 & packed_no_due) == packed_no_due)
+        return malformed(s, "an item is none");
+    const item x = unpack(p);
+    if (!x.has_amount && x.scale != 0) return malformed(s, "an item is none");
+    return check_item(x, s);
+}
+
+}  // namespace
+
 bool check_places(const item_places& places, status* s) noexcept {
     for (std::uint32_t i = 0; i < places.used;) {
         const packed_item p = places.at(i++);
-        item x;
-        if (p.key == full_item_mark.key) {
-            if (places.used - i < full_item_places - 1) return malformed(s, "an item is cut off");
-            const unsigned char* const at = places.data + std::size_t{i} * sizeof p;
-            // Before anything reads it as a truth value, which other bytes are not.
-            if (at[offsetof(item, has_amount)] > 1 || at[offsetof(item, cls)] >= item_classes)
-                return malformed(s, "an item is none");
-            std::memcpy(static_cast<void*>(&x), at, sizeof x);
-            i += full_item_places - 1;
-        } else {
-            if (p.amount >> 63 != 0 || (p.key >> 36 & packed_no_due) == packed_no_due)
-                return malformed(s, "an item is none");
-            x = unpack(p);
-            if (!x.has_amount && x.scale != 0) return malformed(s, "an item is none");
+        if (p.key != mark_key) {
+            if (!check_packed_item(p, s)) return false;
+            continue;
         }
-        if (!check_item(x, s)) return false;
+        const std::size_t left = std::size_t{places.used - i} * sizeof p;
+        const std::uint64_t size = p.amount == 0 ? sizeof(item) : p.amount;
+        if (size > left) return malformed(s, "an item is cut off");
+        if (p.amount == 0 ? !check_full_item(places.from(i), s)
+                          : !check_kept_profile(places.from(i), size, s))
+            return false;
+        i += places_for(size);
     }
     return true;
 }

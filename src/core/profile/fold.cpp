@@ -83,9 +83,41 @@ std::uint32_t recent_list::write(table_row* out) const noexcept {
     return static_cast<std::uint32_t>(count_);
 }
 
+inline void fold_plan::measure(const item& x) noexcept {
+    ++count_;
+    if (x.scale > scale_) scale_ = x.scale;
+    if (is_invoiced(x.cls)) range_of(profile_table::due_dates).add(x.due);
+    if (x.cls == item_class::timed) {
+        range_of(profile_table::days_late).add(x.days_late);
+        range_of(profile_table::payment_dates).add(x.paid());
+    } else if (x.cls == item_class::disputed_paid) {
+        range_of(profile_table::disputed_days_late).add(x.days_late);
+    } else if (unpaid_invoices.holds(x.cls)) {
+        range_of(profile_table::unpaid).add(unpaid_key(x.due, x.cls));
+    }
+}
+
+// A profile of items by the limits of its dates, which may be wider than those of each class.
+void fold_plan::measure(const profile_view& view) noexcept {
+    std::int64_t least_due, most_due, least_late, most_late;
+    view.limits(&least_due, &most_due, &least_late, &most_late);
+    const auto count = [&](class_set classes) {
+        return static_cast<std::uint64_t>(view.count(classes));
+    };
+    const std::uint64_t timed = count(class_set{item_class::timed});
+    const std::uint64_t all = count(invoices | credits | parts | class_set{item_class::zero});
+    count_ += all;
+    scale_ = std::max(scale_, view.scale());
+    range_of(profile_table::due_dates).add(least_due, most_due, all - count(on_account));
+    range_of(profile_table::days_late).add(least_late, most_late, timed);
+    range_of(profile_table::disputed_days_late)
+        .add(least_late, most_late, count(class_set{item_class::disputed_paid}));
+    range_of(profile_table::payment_dates).add(least_due + least_late, most_due + most_late, timed);
+    range_of(profile_table::unpaid).add(4 * least_due, 4 * most_due + 3, count(unpaid_invoices));
+}
+
 void fold_plan::add(const profile_source& source) noexcept {
     sources_[source_count_++] = source;
-    const auto range = [&](profile_table t) -> key_range& { return ranges_[at(t)]; };
     if (source.has_tables()) {
         has_tables_ = true;
         scale_ = std::max(scale_, source.view().scale());
@@ -96,19 +128,8 @@ void fold_plan::add(const profile_source& source) noexcept {
         }
         return;
     }
-    source.each([&](const item& x) {
-        ++count_;
-        if (x.scale > scale_) scale_ = x.scale;
-        if (is_invoiced(x.cls)) range(profile_table::due_dates).add(x.due);
-        if (x.cls == item_class::timed) {
-            range(profile_table::days_late).add(x.days_late);
-            range(profile_table::payment_dates).add(x.paid());
-        } else if (x.cls == item_class::disputed_paid) {
-            range(profile_table::disputed_days_late).add(x.days_late);
-        } else if (unpaid_invoices.holds(x.cls)) {
-            range(profile_table::unpaid).add(unpaid_key(x.due, x.cls));
-        }
-    });
+    source.each_part([&](const item& x) { measure(x); },
+                     [&](const profile_view& view) { measure(view); });
 }
 
 std::uint64_t fold_plan::workspace_rows() const noexcept {

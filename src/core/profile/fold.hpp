@@ -40,12 +40,27 @@ class profile_source {
     const profile_view& view() const noexcept { return view_; }
     const item_places& places() const noexcept { return places_; }
     bool has_tables() const noexcept { return view_.kind() == profile_kind::tables; }
-    // f(const item&) for every item, where there are no tables.
+    // Where there are no tables: on_item(const item&) and on_profile(const profile_view&) for every
+    // item and every profile in it.
+    template <class OnItem, class OnProfile>
+    void each_part(OnItem&& on_item, OnProfile&& on_profile) const noexcept {
+        places_.each(on_item, [&](const unsigned char* bytes, std::size_t size) {
+            on_profile(open_kept(bytes, size));
+        });
+        for (std::uint32_t i = 0; i < count_; ++i) on_item(items_[i]);
+        if (!view_.is_empty()) on_profile(view_);
+    }
+    // f(const item&) for every item.
     template <class F>
     void each(F&& f) const noexcept {
-        places_.each(f);
-        for (std::uint32_t i = 0; i < count_; ++i) f(items_[i]);
-        view_.for_each_item(f);
+        each_part(f, [&](const profile_view& view) { view.for_each_item(f); });
+    }
+    // A profile among the places, which was a sound one when it was put there.
+    static profile_view open_kept(const unsigned char* bytes, std::size_t size) noexcept {
+        profile_view view;
+        status s;
+        (void)view.open(bytes, size, &s);
+        return view;
     }
 
   private:
@@ -68,6 +83,13 @@ struct key_range {
         least = key < least ? key : least;
         most = key > most ? key : most;
         ++additions;
+    }
+    // Keys that lie between two.
+    void add(std::int64_t from, std::int64_t to, std::uint64_t count) noexcept {
+        if (count == 0) return;
+        least = from < least ? from : least;
+        most = to > most ? to : most;
+        additions += count;
     }
     bool is_array() const noexcept { return additions == 0 || width() <= 2 * additions + 4096; }
     std::uint64_t rows() const noexcept {
@@ -97,6 +119,10 @@ class fold_plan {
     std::uint64_t workspace_rows() const noexcept;
 
   private:
+    key_range& range_of(profile_table t) noexcept { return ranges_[static_cast<int>(t)]; }
+    void measure(const item& x) noexcept;
+    void measure(const profile_view& view) noexcept;
+
     profile_source sources_[max_fold_sources];
     int source_count_ = 0;
     bool has_tables_ = false;

@@ -12,12 +12,24 @@ void profile_state::create(unsigned char* bytes, std::uint32_t capacity,
     if (folded_size > 0) std::memcpy(place(capacity), folded, folded_size);
 }
 
+void profile_state::append_marked(std::uint64_t mark, const void* bytes,
+                                  std::size_t size) noexcept {
+    const packed_item p = {mark_key, mark};
+    unsigned char* const at = place(used());
+    std::memcpy(at, &p, sizeof p);
+    std::memcpy(at + sizeof p, bytes, size);
+    set_field(4, used() + 1 + places_for(size));
+}
+
 bool profile_state::append_full(const item& x) noexcept {
     if (room() < full_item_places) return false;
-    unsigned char* const at = place(used());
-    std::memcpy(at, &full_item_mark, sizeof full_item_mark);
-    std::memcpy(at + sizeof full_item_mark, &x, sizeof x);
-    set_field(4, used() + full_item_places);
+    append_marked(0, &x, sizeof x);
+    return true;
+}
+
+bool profile_state::append_profile(const unsigned char* bytes, std::size_t size) noexcept {
+    if (room() < 1 + places_for(size)) return false;
+    append_marked(size, bytes, size);
     return true;
 }
 

@@ -37,6 +37,26 @@ bool profile_view::has_amounts() const noexcept {
     return kind_ == profile_kind::items && (!listed_.amount.nullable || listed_.amount.width > 0);
 }
 
+namespace {
+
+// The largest number of a column; its base is the least.
+std::int64_t most_of(const column& c) noexcept {
+    auto most = static_cast<std::int64_t>(c.base);
+    c.each<std::int64_t>(0, c.rows,
+                         [&](std::size_t, std::int64_t v) { most = v > most ? v : most; });
+    return most;
+}
+
+}  // namespace
+
+void profile_view::limits(std::int64_t* least_due, std::int64_t* most_due,
+                          std::int64_t* least_late, std::int64_t* most_late) const noexcept {
+    *least_due = static_cast<std::int64_t>(listed_.due.base);
+    *most_due = most_of(listed_.due);
+    *least_late = static_cast<std::int64_t>(listed_.days_late.base);
+    *most_late = most_of(listed_.days_late);
+}
+
 std::size_t profile_view::most_payment_dates() const noexcept {
     if (kind_ != profile_kind::tables) return most_listed_items;
     return std::max(tabled_.table(profile_table::payment_dates).rows(),

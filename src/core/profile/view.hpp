@@ -110,6 +110,11 @@ class profile_view {
     template <class F>
     void for_each_item(F&& f) const noexcept;
 
+    // In the items layout: the first and the last due date, and the least and the most days late of
+    // the classes that can have a paid date; 0 when there are none.
+    void limits(std::int64_t* least_due, std::int64_t* most_due, std::int64_t* least_late,
+                std::int64_t* most_late) const noexcept;
+
     // The tables themselves, for what rewrites a profile.
     const tabled_profile& tabled() const noexcept { return tabled_; }
 

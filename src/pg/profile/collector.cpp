@@ -111,22 +111,23 @@ void profile_collector::fold_with(const profile_view& view) {
     pfree(merged);
 }
 
-void profile_collector::add(const profile_view& view) {
+void profile_collector::add(const unsigned char* bytes, std::size_t size) {
+    const profile_view view = view_of(bytes, size);
     if (view.kind() == profile_kind::tables) return fold_with(view);
-    view.for_each_item([this](const item& x) { add(x); });
+    while (!state_.append_profile(bytes, size)) make_room(1 + places_for(size));
 }
 
 void profile_collector::add_value(Datum value) {
     const byte_span bytes = payload(value);
     if (kind_of(bytes.data, bytes.size) != profile_kind::working)
-        return add(view_of(bytes.data, bytes.size));
+        return add(bytes.data, bytes.size);
     struct varlena* copy = PG_DETOAST_DATUM_COPY(value);
     profile_collector other;
     if (!other.open(copy)) fail_malformed_profile();
     other.check();
-    if (other.state_.folded_size() > 0)
-        add(view_of(other.state_.folded(), other.state_.folded_size()));
-    other.state_.places().each([this](const item& x) { add(x); });
+    if (other.state_.folded_size() > 0) add(other.state_.folded(), other.state_.folded_size());
+    other.state_.places().each([this](const item& x) { add(x); },
+                               [this](const unsigned char* b, std::size_t n) { add(b, n); });
     pfree(copy);
 }
 

@@ -22,7 +22,8 @@ class profile_collector {
     void add(const item& x) {
         while (!state_.append(x)) make_room(full_item_places);
     }
-    void add(const profile_view& view);
+    // A stored profile.
+    void add(const unsigned char* bytes, std::size_t size);
     // Any form of a profile, as it arrives as an argument.
     void add_value(Datum value);
 
