@@ -81,10 +81,7 @@ RECEIVABLES_LABEL_TYPE(segment_quality, quality_kind)
 
 // (state, segment, value)
 RECEIVABLES_FUNCTION(segment_quality_transition) {
-    if (PG_ARGISNULL(2)) {
-        if (PG_ARGISNULL(0)) PG_RETURN_NULL();
-        return PG_GETARG_DATUM(0);
-    }
+    if (PG_ARGISNULL(2)) return unchanged_state(fcinfo);
     const double value = PG_GETARG_FLOAT8(2);
     check_value(value);
     const segment_label segment = label_argument(fcinfo, 1);

@@ -124,10 +124,10 @@ template <class F>
     rule_value usual_slot[usual_slots], usual_attribute[usual_attributes];
     rule_value* slots = program.slot_count() <= usual_slots
                             ? usual_slot
-                            : allocate_array<rule_value>(program.slot_count());
+                            : allocate<rule_value>(program.slot_count());
     rule_value* attributes = program.attribute_count() <= usual_attributes
                                  ? usual_attribute
-                                 : allocate_array<rule_value>(program.attribute_count());
+                                 : allocate<rule_value>(program.attribute_count());
     read_attributes(fcinfo, program, false, attributes);
     profile_metrics profile =
         profile_metrics::of([&] { return open_optional_profile(fcinfo, profile_argument); });
@@ -139,12 +139,9 @@ Datum text_of(std::string_view value) {
 }
 
 Datum condition_text(const policy_rule& rule, bool with_stay) {
-    text_writer measure;
-    write_rule_condition(rule, with_stay, &measure);
-    char* out = static_cast<char*>(palloc(measure.size() + 1));
-    text_writer writer(out, measure.size());
-    write_rule_condition(rule, with_stay, &writer);
-    return text_of({out, measure.size()});
+    const sized_text condition =
+        write_text("text", [&](text_writer* out) { write_rule_condition(rule, with_stay, out); });
+    return text_of({condition.data, condition.size});
 }
 
 [[noreturn]] void fail_damaged_rule(std::uint32_t index) {
@@ -156,13 +153,10 @@ Datum condition_text(const policy_rule& rule, bool with_stay) {
 Datum facts_jsonb(const segment_program& program, const segment_facts& facts,
                   const program_rule& rule, segment_evaluator* evaluator, unsigned char* seen,
                   std::uint32_t index) {
-    text_writer measure;
-    if (!write_rule_facts(program, facts, rule, evaluator, seen, &measure))
-        fail_damaged_rule(index);
-    char* out = static_cast<char*>(palloc(measure.size() + 1));
-    text_writer writer(out, measure.size());
-    write_rule_facts(program, facts, rule, evaluator, seen, &writer);
-    return jsonb_from_text(out, measure.size());
+    const sized_text text = write_text("jsonb", [&](text_writer* out) {
+        if (!write_rule_facts(program, facts, rule, evaluator, seen, out)) fail_damaged_rule(index);
+    });
+    return jsonb_from_text(text.data, text.size);
 }
 
 void explain_into(ReturnSetInfo* result, const segment_program& program, const segment_facts& facts,
@@ -226,8 +220,8 @@ RECEIVABLES_FUNCTION(explain_segment) {
     InitMaterializedSRF(fcinfo, 0);
     if (PG_ARGISNULL(policy_argument)) PG_RETURN_NULL();
     const segment_program program = open_policy_argument(fcinfo, policy_argument);
-    rule_value* slots = allocate_array<rule_value>(program.slot_count());
-    rule_value* attributes = allocate_array<rule_value>(program.attribute_count());
+    rule_value* slots = allocate<rule_value>(program.slot_count());
+    rule_value* attributes = allocate<rule_value>(program.attribute_count());
     read_attributes(fcinfo, program, true, attributes);
     profile_metrics profile =
         profile_metrics::of([&] { return open_optional_profile(fcinfo, profile_argument); });
