@@ -142,7 +142,7 @@ RECEIVABLES_FUNCTION(segment_quality_summary) {
 
 // Set of (segment, count, share, mean, stddev), ordered by segment.
 RECEIVABLES_FUNCTION(segment_quality_statistics) {
-    InitMaterializedSRF(fcinfo, 0);
+    InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
     ReturnSetInfo* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
     const quality_state state = open_quality(PG_GETARG_DATUM(0));
     const quality_table& table = state.table();

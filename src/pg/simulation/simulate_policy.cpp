@@ -148,10 +148,8 @@ void assign_segment_of_day(simulation* sim, profile_metrics* profile, std::strin
     facts.has_current_segment = segment->data() != nullptr;
     facts.current_segment = *segment;
     segment_evaluator evaluator(sim->segments, facts, sim->slots);
-    status s;
-    bool found;
-    if (!evaluator.assign(&found, segment, &s)) raise(s);
-    if (!found) *segment = {};
+    finish_evaluation([&] { return evaluator.assign(); });
+    *segment = evaluator.is_assigned() ? evaluator.segment() : std::string_view();
 }
 
 void simulate_item(simulation* sim, const item& x, std::string_view segment,
