@@ -197,10 +197,10 @@ RESET enable_hashjoin;
 RESET enable_nestloop;
 -- a total order
 SELECT bool_and((a.p < b.p) = (b.p > a.p) AND (a.p <= b.p) = NOT (a.p > b.p) AND (a.p >= b.p) = NOT (a.p < b.p)
-    AND (a.p = b.p) = NOT (a.p <> b.p) AND (a.p = b.p) = (payment_profile_cmp(a.p, b.p) = 0)
-    AND (payment_profile_hash(a.p) = payment_profile_hash(b.p) OR a.p <> b.p)
-    AND (payment_profile_hash_extended(a.p, 7) = payment_profile_hash_extended(b.p, 7) OR a.p <> b.p)
-    AND sign(payment_profile_cmp(a.p, b.p)) = -sign(payment_profile_cmp(b.p, a.p))) AS ordered
+    AND (a.p = b.p) = NOT (a.p <> b.p) AND (a.p = b.p) = (_payment_profile_cmp(a.p, b.p) = 0)
+    AND (_payment_profile_hash(a.p) = _payment_profile_hash(b.p) OR a.p <> b.p)
+    AND (_payment_profile_hash_extended(a.p, 7) = _payment_profile_hash_extended(b.p, 7) OR a.p <> b.p)
+    AND sign(_payment_profile_cmp(a.p, b.p)) = -sign(_payment_profile_cmp(b.p, a.p))) AS ordered
 FROM (SELECT * FROM pp_reference WHERE customer % 37 < 2) a, (SELECT * FROM pp_reference WHERE customer % 37 < 2) b;
 
 -- The support functions called from SQL, with values as tables keep them: with a short header,
@@ -234,7 +234,7 @@ FROM pp_stored;
 
 -- a working value reads like the profile it stands for
 SELECT count(*) AS values, count(*) FILTER (WHERE s.p <> f.p OR s.p::text <> f.p::text OR s.p::jsonb <> f.p::jsonb
-    OR payment_profile_send(s.p) <> payment_profile_send(f.p) OR payment_profile_hash(s.p) <> payment_profile_hash(f.p)
+    OR payment_profile_send(s.p) <> payment_profile_send(f.p) OR _payment_profile_hash(s.p) <> _payment_profile_hash(f.p)
     OR profile_summary(s.p, '2024-01-01') IS DISTINCT FROM profile_summary(f.p, '2024-01-01')
     OR sparkline(s.p) IS DISTINCT FROM sparkline(f.p)) AS differ
 FROM pp_stored s, LATERAL (SELECT payment_profile(invoice_date, due_date, paid_date, amount, disputed) AS p

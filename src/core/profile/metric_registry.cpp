@@ -193,19 +193,19 @@ metric_value prompt_payment_score(profile& p, day_number, const double*) noexcep
     return figure(p.prompt_payment_score());
 }
 
-constexpr double most_days = 2147483647;
+constexpr double max_days = 2147483647;
 constexpr metric_parameter none = {};
-constexpr metric_parameter tolerance_days = {"tolerance_days", true, -most_days, most_days, 0};
-constexpr metric_parameter older_than_days = {"older_than_days", true, -most_days, most_days, 0};
+constexpr metric_parameter tolerance_days = {"tolerance_days", true, -max_days, max_days, 0};
+constexpr metric_parameter older_than_days = {"older_than_days", true, -max_days, max_days, 0};
 constexpr metric_parameter min_share = {"min_share", false, 0, 1, 0.6};
-constexpr metric_parameter min_payments = {"min_payments", true, 1, most_days, 5};
+constexpr metric_parameter min_payments = {"min_payments", true, 1, max_days, 5};
 // Of seven weekdays five are business days, so chance makes a streak more easily than among the
 // days of the month; eight payment dates keep it below one customer in a hundred.
-constexpr metric_parameter min_weekday_payments = {"min_payments", true, 1, most_days, 8};
+constexpr metric_parameter min_weekday_payments = {"min_payments", true, 1, max_days, 8};
 constexpr metric_parameter recent_items = {"items", true, 1, max_recent_items, 5};
 constexpr metric_parameter fraction = {"fraction", false, 0, 1, 0.5};
-constexpr metric_parameter min_items = {"min_items", true, 1, most_days, 8};
-constexpr metric_parameter max_spread_days = {"max_spread_days", false, 0, most_days, 5};
+constexpr metric_parameter min_items = {"min_items", true, 1, max_days, 8};
+constexpr metric_parameter max_spread_days = {"max_spread_days", false, 0, max_days, 5};
 
 // name, kind, needs as_of, in profile_summary, argument required, parameters, function
 #define PLAIN(NAME, KIND) \

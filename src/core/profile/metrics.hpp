@@ -9,19 +9,11 @@
 
 #include "core/base/civil_date.hpp"
 #include "core/base/decimal.hpp"
+#include "core/base/maybe.hpp"
 #include "core/profile/day_window.hpp"
 #include "core/profile/view.hpp"
 
 namespace receivables {
-
-// A figure that may be missing.
-template <class T>
-struct maybe {
-    bool known = false;
-    T value{};
-    static maybe none() noexcept { return {}; }
-    static maybe of(T v) noexcept { return {true, v}; }
-};
 
 struct payment_day_rule {
     double min_share = 0.6;

@@ -7,7 +7,7 @@ namespace receivables {
 namespace {
 
 // Some milliseconds of sorting.
-constexpr std::uint32_t most_at_once = 1 << 16;
+constexpr std::uint32_t most_sorted_at_once = 1 << 16;
 
 int compare_events(const void* left, const void* right, void*) {
     const auto& a = *static_cast<const day_event*>(left);
@@ -19,7 +19,7 @@ int compare_events(const void* left, const void* right, void*) {
 }  // namespace
 
 void sort_interruptibly(day_event* events, std::uint32_t count) {
-    if (count <= most_at_once)
+    if (count <= most_sorted_at_once)
         sort_events(events, count);
     else
         qsort_arg(events, count, sizeof *events, compare_events, nullptr);
