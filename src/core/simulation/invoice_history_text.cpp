@@ -38,8 +38,13 @@ bool history_text_reader::step() noexcept {
             if (customer_ == doc_.past(doc_.root())) return false;
             item_ = doc_.first(customer_);
         }
-        item* x = &out_->items[out_->count];
-        if (!read_item_text(doc_, item_, x, &result_) || !check_item(*x, &result_)) return false;
+        item read[2];
+        const int count = read_item_text(doc_, item_, read, &result_);
+        if (count == 0 || !check_item(read[0], &result_)) return false;
+        if (count > 1 || parts.holds(read[0].cls))
+            return doc_.fail(item_, error_code::invalid_text, &result_,
+                             "a history has no items that are partly open");
+        out_->items[out_->count] = read[0];
         out_->begins_customer[out_->count++] = item_ == doc_.first(customer_);
         item_ = doc_.next(item_);
     }

@@ -92,17 +92,11 @@ using namespace receivables;
 // (state, invoice_date, due_date, paid_date, amount [, disputed])
 RECEIVABLES_FUNCTION(invoice_history_transition) {
     if (PG_ARGISNULL(2)) return unchanged_state(fcinfo);
-    input_row row = {};
-    row.has_invoice = !PG_ARGISNULL(1);
-    row.has_paid = !PG_ARGISNULL(3);
-    row.has_amount = !PG_ARGISNULL(4);
-    row.invoice_date = PG_GETARG_DATUM(1);
-    row.due_date = PG_GETARG_DATUM(2);
-    row.paid_date = PG_GETARG_DATUM(3);
-    row.amount = PG_GETARG_DATUM(4);
-    row.disputed = PG_NARGS() > 5 && !PG_ARGISNULL(5) && PG_GETARG_BOOL(5);
-    item x;
-    read_item(row, &x);
+    constexpr NullableDatum none = {0, true};
+    const NullableDatum* a = fcinfo->args;
+    item read[2];
+    read_items({a[1], a[2], a[3], a[4], PG_NARGS() > 5 ? a[5] : none, none, none, none}, read);
+    const item& x = read[0];
     const bool wide = !fits_packed(x);
     history_state state =
         PG_ARGISNULL(0) ? new_state(wide, first_capacity) : writable_state(fcinfo, 1, wide, true);
