@@ -83,8 +83,8 @@ per_second "rules of counts and shares: assignments a second" "at least 1,000,00
 per_second "standard policy: assignments a second" "at least 300,000" standard
 per_second "standard policy from a table: assignments a second" "" from_table
 per_second "rules with attributes: assignments a second" "" attributes
-over "standard policy / the same as CASE over accessors" "at most 1.5" standard case
-over "the same as a PL/pgSQL function / standard policy" "at least 8" plpgsql standard
-over "the same as a PL/pgSQL function / rules of counts and shares" "at least 8" counts_plpgsql counts_shares
+over "standard policy / the same as CASE over accessors" "at most 1" standard case
+over "the same as a PL/pgSQL function / standard policy" "at least 3" plpgsql standard
+over "the same as a PL/pgSQL function / rules of counts and shares" "" counts_plpgsql counts_shares
 loop "call in a PL/pgSQL loop with SELECT INTO, beyond that in a query" "at most 2 µs" loop_assign loop_empty
 loop "of that, what SELECT INTO of any other function would not cost" "" loop_assign loop_other
