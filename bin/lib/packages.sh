@@ -59,10 +59,11 @@ refresh_package_lists() {
     apt-get update >"$apt_log" 2>&1 || say "apt-get update failed (see $apt_log); going on with the lists that are there"
 }
 
-# What apt-get itself says it would do: how many packages, how large, and which of them are upgrades.
+# What apt-get itself says it would do: how many packages, how large, and which of them are upgrades. Asked
+# with --print-uris, which installs nothing; --assume-no would, where there is nothing to ask.
 say_plan() {
     local plan upgrades
-    plan=$(apt-get -o Debug::NoLocking=1 --assume-no --no-install-recommends install "$@" 2>/dev/null |
+    plan=$(apt-get -o Debug::NoLocking=1 --print-uris --no-install-recommends install "$@" 2>/dev/null |
         grep -E '^[0-9]+ (upgraded|newly)|^Need to get|^After this operation' | sed 's/^/    /') || true
     [ -z "$plan" ] || say "$plan"
     upgrades=$(apt-get -o Debug::NoLocking=1 --simulate --no-install-recommends install "$@" 2>/dev/null |
