@@ -12,8 +12,16 @@ SOURCES = $(filter %.cpp,$(MANIFEST))
 OBJS = $(patsubst %.cpp,%.o,$(filter-out src/quantlib/%,$(SOURCES)))
 QUANTLIB_OBJS = $(patsubst %.cpp,%.o,$(filter src/quantlib/%,$(SOURCES)))
 DATA_built = receivables--$(EXTVERSION).sql
+
+# JUMBO=yes compiles the .cpp of a folder together, as one: a quarter of the time from nothing, all of it
+# again after a change. For a build that is tried out and thrown away; helpers of a folder therefore have
+# names of their own.
+ifdef JUMBO
+JUMBO_FOLDERS = $(patsubst src/%/,%,$(sort $(dir $(filter-out src/quantlib/%,$(SOURCES)))))
+OBJS = $(JUMBO_FOLDERS:%=jumbo/%.o)
+endif
 REGRESS = $(basename $(notdir $(sort $(wildcard $(or $(srcdir),.)/sql/*.sql))))
-EXTRA_CLEAN = receivables--*.sql receivables_quantlib.so $(QUANTLIB_OBJS)
+EXTRA_CLEAN = receivables--*.sql receivables_quantlib.so $(QUANTLIB_OBJS) jumbo
 
 PG_CPPFLAGS = -I$(or $(srcdir),.)/src
 PG_CXXFLAGS = -std=c++20 -Wall -Wextra -fvisibility=hidden
@@ -28,6 +36,13 @@ COMPILE.cxx.bc += $(PG_CXXFLAGS)
 
 HEADERS_ALL = $(wildcard $(srcdir)/src/core/*/*.hpp $(srcdir)/src/pg/*/*.hpp $(srcdir)/src/quantlib/*.hpp)
 $(OBJS) $(OBJS:.o=.bc) $(QUANTLIB_OBJS): $(HEADERS_ALL)
+
+ifdef JUMBO
+$(OBJS): $(addprefix $(srcdir)/,$(SOURCES))
+jumbo/%.cpp: $(srcdir)/src/manifest
+	mkdir -p $(@D)
+	printf '#include "%s"\n' $(patsubst src/%,%,$(filter src/$*/%,$(SOURCES))) > $@
+endif
 
 # The library of QuantLib's calendars; PGXS makes one library only. It has its own copy of the little
 # that it takes from the core.

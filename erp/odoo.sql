@@ -8,8 +8,12 @@
 --
 -- Item: a journal item of a receivable account in a posted customer invoice, credit note or receipt, cut up
 -- by account_partial_reconcile. Its date is the day of the other journal item, the payment or the credit
--- note. Receivables outside of invoices appear while they are open: payments on account and other credits
+-- note. What is matched with a draft is still open. Instalments are numbered as they were entered, so a moved due
+-- date changes no number. Receivables outside of invoices appear while they are open: payments on account and other credits
 -- of every journal, debits of miscellaneous journals (an opening balance) only.
+-- settled_by: an invoice or credit note settles by credit, and an open credit note says so too. An entry of a
+-- miscellaneous journal that books most of it to result accounts is a write-off; all else is a payment, also what
+-- its provider kept a fee of.
 -- Disputed: the mark "No Follow-up" of the journal item, which Odoo has up to 17. Where the column is
 -- missing nothing is disputed; put a column of your own in its place.
 -- Level and date of the last reminder: from OCA's account_credit_control where that is installed.
@@ -74,13 +78,63 @@ CREATE SCHEMA IF NOT EXISTS receivables_source;
 COMMENT ON SCHEMA receivables_source IS 'What receivables reads of this ERP; nothing of the ERP depends on it';
 
 CREATE OR REPLACE VIEW receivables_source.:"view" WITH (security_invoker = true) AS
+WITH matched AS (
+    -- What is matched with a draft or a cancelled entry is not settled.
+    SELECT side.item_id, side.sign * match.amount AS amount, CASE WHEN move.state = 'posted' THEN side.other_id END AS other_id
+    FROM account_partial_reconcile AS match
+        CROSS JOIN LATERAL (VALUES (debit_move_id, credit_move_id, 1), (credit_move_id, debit_move_id, -1)) AS side (item_id, other_id, sign)
+        JOIN account_move_line AS line ON line.id = side.other_id
+        JOIN account_move AS move ON move.id = line.move_id
+), share AS (
+    SELECT item_id, other_id, amount FROM matched WHERE other_id IS NOT NULL
+    UNION ALL
+    SELECT item_id, NULL, sum(amount)
+    FROM (SELECT id AS item_id, amount_residual AS amount FROM account_move_line WHERE amount_residual <> 0
+          UNION ALL
+          SELECT item_id, amount FROM matched WHERE other_id IS NULL) AS open
+    GROUP BY item_id HAVING sum(amount) <> 0
+), reversal AS MATERIALIZED (
+    -- A payment whose entry was reversed, and the reversal: line by line, as Odoo makes it.
+    SELECT given.id AS given_id, back.id AS back_id
+    FROM (SELECT line.*, move.reversed_entry_id,
+                 row_number() OVER (PARTITION BY move.id, line.account_id, line.partner_id, line.balance ORDER BY line.id) AS place
+          FROM account_move AS move JOIN account_move_line AS line ON line.move_id = move.id
+              JOIN account_account AS account ON account.id = line.account_id AND :is_receivable
+          WHERE move.reversed_entry_id IS NOT NULL AND move.:move_type = 'entry' AND move.state = 'posted') AS back
+        JOIN (SELECT line.*, row_number() OVER (PARTITION BY line.move_id, line.account_id, line.partner_id, line.balance
+                                                ORDER BY line.id) AS place
+              FROM account_move_line AS line
+              WHERE line.move_id IN (SELECT reversed_entry_id FROM account_move)) AS given
+            ON given.move_id = back.reversed_entry_id AND given.account_id = back.account_id
+                AND given.partner_id = back.partner_id AND given.balance = -back.balance AND given.place = back.place
+), undone AS (
+    -- what such a payment had settled, and stays matched with, one after the other
+    SELECT back_id, item_id, sign(amount) AS sign, sum(abs(amount)) OVER so_far - abs(amount) AS starts,
+           sum(abs(amount)) OVER so_far AS ends
+    FROM share JOIN reversal ON given_id = other_id
+    WHERE item_id <> back_id
+    WINDOW so_far AS (PARTITION BY back_id ORDER BY item_id, abs(amount) ROWS UNBOUNDED PRECEDING)
+), instead AS (
+    -- what settles the reversal settles that now; the rest is open again
+    SELECT back_id, other_id, sum(abs(amount)) OVER so_far - abs(amount) AS starts, sum(abs(amount)) OVER so_far AS ends
+    FROM share JOIN reversal ON back_id = item_id
+    WHERE other_id IS DISTINCT FROM given_id
+    WINDOW so_far AS (PARTITION BY back_id ORDER BY other_id IS NULL, other_id ROWS UNBOUNDED PRECEDING)
+), part AS (
+    SELECT item_id, other_id, amount FROM share
+    WHERE NOT EXISTS (SELECT FROM reversal WHERE given_id IN (item_id, other_id) OR back_id = item_id)
+    UNION ALL
+    SELECT item_id, other_id, sum(sign * (least(undone.ends, instead.ends) - greatest(undone.starts, instead.starts)))
+    FROM undone JOIN instead USING (back_id)
+    WHERE undone.starts < instead.ends AND instead.starts < undone.ends
+    GROUP BY item_id, other_id
+)
 SELECT customer.id::text AS customer_id,
-       -- One item an invoice is the rule, and its amount shows it. Else the items are counted by due date.
-       CASE WHEN item.balance = document.amount_total_signed THEN document.name::text
+       -- One item an invoice is the rule, and its amount shows it. Else they are counted as they were entered.
+       CASE WHEN document.:move_type <> 'entry' AND item.balance = document.amount_total_signed THEN document.name::text
             ELSE (SELECT concat(document.name, '/' || nullif(count(*) + 1, 1)) FROM account_move_line AS earlier
-                  WHERE earlier.move_id = item.move_id AND earlier.account_id = item.account_id
-                        AND (coalesce(earlier.date_maturity, earlier.date), earlier.id)
-                            < (coalesce(item.date_maturity, item.date), item.id))
+                      JOIN account_account AS account ON account.id = earlier.account_id AND :is_receivable
+                  WHERE earlier.move_id = item.move_id AND earlier.id < item.id)
        END AS invoice_id,
        coalesce(document.invoice_date, document.date) AS invoice_date,
        coalesce(item.date_maturity, document.invoice_date_due, item.date) AS due_date,
@@ -89,15 +143,16 @@ SELECT customer.id::text AS customer_id,
        CASE WHEN part.other_id IS NULL THEN part.amount ELSE 0 END AS open_amount,
        currency.name::text AS currency,
        :disputed AS disputed,
-       CASE WHEN part.other_id IS NULL THEN NULL
+       CASE WHEN part.amount < 0 AND document.:move_type <> 'entry' THEN 'credit'
+            WHEN part.other_id IS NULL THEN NULL
             WHEN other_document.:move_type <> 'entry' THEN 'credit'
-            -- A miscellaneous entry that books the rest to a result account gives it up, unless it books
-            -- the exchange difference of a payment.
+            -- A miscellaneous entry that books most of it to result accounts gives it up, unless it books the
+            -- exchange difference of a payment. A smaller share is what a provider kept of a payment.
             WHEN other_journal.type = 'general' AND other_journal.id IS DISTINCT FROM company.currency_exchange_journal_id
-                 AND EXISTS (SELECT FROM account_move_line AS result
-                                 JOIN account_account ON account_account.id = result.account_id
-                             WHERE result.move_id = other.move_id
-                                   AND account_account.internal_group IN ('expense', 'income'))
+                 AND (SELECT 2 * sum(line.balance) FILTER (WHERE account.internal_group IN ('expense', 'income'))
+                             > -sum(line.balance) FILTER (WHERE :is_receivable)
+                      FROM account_move_line AS line JOIN account_account AS account ON account.id = line.account_id
+                      WHERE line.move_id = other.move_id)
                  THEN 'write_off'
             ELSE 'payment' END AS settled_by,
        jsonb_strip_nulls(jsonb_build_object(
@@ -105,12 +160,9 @@ SELECT customer.id::text AS customer_id,
            'is_company', customer.is_company, 'language', customer.lang)) AS attributes,
        reminder.level::integer AS last_level,
        reminder.day AS last_reminder_date,
-       :promised_date AS promised_date
-FROM (SELECT debit_move_id AS item_id, credit_move_id AS other_id, amount FROM account_partial_reconcile
-      UNION ALL
-      SELECT credit_move_id, debit_move_id, -amount FROM account_partial_reconcile
-      UNION ALL
-      SELECT id, NULL, amount_residual FROM account_move_line WHERE amount_residual <> 0) AS part
+       :promised_date AS promised_date,
+       customer.name::text AS customer_name
+FROM part
     JOIN account_move_line AS item ON item.id = part.item_id
     JOIN account_account AS account ON account.id = item.account_id AND :is_receivable
     JOIN account_move AS document ON document.id = item.move_id AND document.state = 'posted'
@@ -136,7 +188,7 @@ COMMENT ON VIEW receivables_source.:"view" IS
 COMMENT ON COLUMN receivables_source.:"view".customer_id IS
     'commercial partner: the company, not its contact (res_partner.id)';
 COMMENT ON COLUMN receivables_source.:"view".invoice_id IS
-    'number of the journal entry; /2, /3, ... is added for further instalments';
+    'number of the journal entry; /2, /3, ... is added for further instalments, in the order in which they were entered';
 COMMENT ON COLUMN receivables_source.:"view".invoice_date IS 'invoice date; accounting date where there is none';
 COMMENT ON COLUMN receivables_source.:"view".due_date IS 'due date of the instalment';
 COMMENT ON COLUMN receivables_source.:"view".paid_date IS
@@ -147,11 +199,13 @@ COMMENT ON COLUMN receivables_source.:"view".open_amount IS 'amount where it is 
 COMMENT ON COLUMN receivables_source.:"view".currency IS 'currency of the company, in which the amounts are';
 COMMENT ON COLUMN receivables_source.:"view".disputed IS 'marked "No Follow-up"';
 COMMENT ON COLUMN receivables_source.:"view".settled_by IS
-    'payment, credit (another invoice or credit note) or write_off (an entry to a result account); NULL: open';
+    'payment, credit (another invoice or credit note; of a credit note also where it is open) or write_off (an entry that '
+    'books most of it to result accounts); NULL: open';
 COMMENT ON COLUMN receivables_source.:"view".attributes IS
     'name, reference, country, sector, is_company, language of the customer';
 COMMENT ON COLUMN receivables_source.:"view".last_level IS 'highest level sent by account_credit_control; NULL: none';
 COMMENT ON COLUMN receivables_source.:"view".last_reminder_date IS 'day of its last letter; NULL: none';
 COMMENT ON COLUMN receivables_source.:"view".promised_date IS 'expected payment date noted at the item; NULL: none';
+COMMENT ON COLUMN receivables_source.:"view".customer_name IS 'name of the customer';
 
 COMMIT;

@@ -176,17 +176,17 @@ SELECT c AS command, pg_temp.refusal(c) FROM unnest(ARRAY[
     $$SELECT make_business_calendar(day, w) FROM (VALUES ('2026-12-25'::date, '{5,6}'::int[]), ('2026-12-26', '{7}')) v(day, w)$$,
     $$SELECT make_business_calendar(day, '{1,2,3,4,5,6,7}') FROM (VALUES ('2026-12-25'::date)) v(day)$$,
     $$SELECT make_business_calendar(day) FROM (VALUES ('infinity'::date)) v(day)$$,
-    $$SELECT business_calendar_final('\x')$$,
-    $$SELECT business_calendar_final('\x0260000000000000')$$,
-    $$SELECT business_calendar_final('\x017f000000000000')$$,
-    $$SELECT business_calendar_final('\x0160000001000000')$$,
-    $$SELECT business_calendar_final('\x016000000100000000')$$,
-    $$SELECT business_calendar_final('\x016000000100000000000080')$$,
-    $$SELECT business_calendar_final('\x016000000100000000000000')$$,
-    $$SELECT business_calendar_step('\x01', '2026-12-25')$$,
-    $$SELECT business_calendar_combine('\x01', '\x0160000000000000')$$,
-    $$SELECT business_calendar_combine('\x0160000000000000', '\x01')$$,
-    $$SELECT business_calendar_combine('\x0160000000000000', '\x0120000000000000')$$]) c;
+    $$SELECT _business_calendar_final('\x')$$,
+    $$SELECT _business_calendar_final('\x020000006000000000000000')$$,
+    $$SELECT _business_calendar_final('\x010000007f00000000000000')$$,
+    $$SELECT _business_calendar_final('\x010000006000000001000000')$$,
+    $$SELECT _business_calendar_final('\x01000000600000000100000000')$$,
+    $$SELECT _business_calendar_final('\x01000000600000000100000000000080')$$,
+    $$SELECT _business_calendar_final('\x01000000600000000100000000000000')$$,
+    $$SELECT _business_calendar_step('\x01', '2026-12-25')$$,
+    $$SELECT _business_calendar_combine('\x01', '\x010000006000000000000000')$$,
+    $$SELECT _business_calendar_combine('\x010000006000000000000000', '\x01')$$,
+    $$SELECT _business_calendar_combine('\x010000006000000000000000', '\x010000002000000000000000')$$]) c;
 -- many rows, few days; and many days
 SELECT make_business_calendar(date '2026-01-01' + i % 7) FROM generate_series(1, 100000) i;
 SELECT business_days_between(make_business_calendar(date '1900-01-01' + i * 7 % 146097, '{}'), '1900-01-01', '2300-01-01')
@@ -196,11 +196,11 @@ SELECT i, make_business_calendar(date '2026-01-01' + i) OVER (ORDER BY i ROWS 1 
 FROM generate_series(1, 4) i;
 SELECT i % 2 AS odd, make_business_calendar(date '2026-01-01' + i) FROM generate_series(1, 6) i GROUP BY 1 ORDER BY 1;
 -- the state functions leave stored values as they are
-CREATE TEMP TABLE state AS SELECT business_calendar_step(NULL, '2026-12-25') AS a, business_calendar_step(NULL, '2026-12-28') AS b;
-SELECT business_calendar_final(business_calendar_step(a, '2027-01-01')), business_calendar_final(a) FROM state;
-SELECT business_calendar_final(business_calendar_combine(a, b)), business_calendar_final(a), business_calendar_final(b) FROM state;
-SELECT business_calendar_final(business_calendar_combine(NULL, b)), business_calendar_final(business_calendar_combine(a, NULL)),
-    business_calendar_combine(NULL, NULL) IS NULL AS nothing, business_calendar_final(NULL) IS NULL AS no_state FROM state;
+CREATE TEMP TABLE state AS SELECT _business_calendar_step(NULL, '2026-12-25') AS a, _business_calendar_step(NULL, '2026-12-28') AS b;
+SELECT _business_calendar_final(_business_calendar_step(a, '2027-01-01')), _business_calendar_final(a) FROM state;
+SELECT _business_calendar_final(_business_calendar_combine(a, b)), _business_calendar_final(a), _business_calendar_final(b) FROM state;
+SELECT _business_calendar_final(_business_calendar_combine(NULL, b)), _business_calendar_final(_business_calendar_combine(a, NULL)),
+    _business_calendar_combine(NULL, NULL) IS NULL AS nothing, _business_calendar_final(NULL) IS NULL AS no_state FROM state;
 
 -- in parallel
 CREATE TABLE many_days AS SELECT date '2000-01-01' + i % 3000 AS day FROM generate_series(1, 30000) i;

@@ -82,7 +82,7 @@ INSERT INTO ih_again SELECT 'parallel customers', rollup(h) FROM (
 ANALYZE ih_customer;
 SELECT count(*) > 0 AS partial FROM ih_plan('SELECT rollup(h) FROM ih_customer') line WHERE line ~ 'Partial';
 INSERT INTO ih_again SELECT 'parallel rollup', rollup(h) FROM ih_customer;
-SELECT h = (SELECT invoice_history_final(invoice_history_combine(NULL, invoice_history(invoice_date, due_date, paid_date, amount, disputed ORDER BY n))) FROM ih_item) AS one_customer_in_parallel
+SELECT h = (SELECT _invoice_history_final(_invoice_history_combine(NULL, invoice_history(invoice_date, due_date, paid_date, amount, disputed ORDER BY n))) FROM ih_item) AS one_customer_in_parallel
 FROM (SELECT invoice_history(invoice_date, due_date, paid_date, amount, disputed) AS h FROM ih_item) x;
 RESET parallel_leader_participation;
 SET max_parallel_workers_per_gather = 0;
@@ -93,13 +93,13 @@ SELECT customer_count(rollup(h)) = 2 * max(customer_count(h)) FROM (SELECT h FRO
 SELECT bool_and(a.h <> b.h) FROM ih_customer a, ih_customer b WHERE a.customer = 1 AND b.customer = 2;
 
 -- the support functions with stored values: nothing is changed in place, no working value gets out damaged
-SELECT invoice_count(invoice_history_transition(h, '2025-01-01', '2025-01-31', NULL, 5)) - invoice_count(h), customer_count(invoice_history_transition(h, NULL, '2025-01-31', NULL, 5)),
-    invoice_history_transition(NULL, NULL, NULL, NULL, 5) IS NULL, invoice_history_combine(NULL, NULL) IS NULL, invoice_history_append(NULL, NULL) IS NULL
+SELECT invoice_count(_invoice_history_transition(h, '2025-01-01', '2025-01-31', NULL, 5)) - invoice_count(h), customer_count(_invoice_history_transition(h, NULL, '2025-01-31', NULL, 5)),
+    _invoice_history_transition(NULL, NULL, NULL, NULL, 5) IS NULL, _invoice_history_combine(NULL, NULL) IS NULL, _invoice_history_append(NULL, NULL) IS NULL
 FROM ih_customer WHERE customer = 1;
-SELECT invoice_history_final(invoice_history_combine(a.h, b.h)) = (SELECT invoice_history(invoice_date, due_date, paid_date, amount, disputed) FROM ih_item WHERE customer IN (1, 2)) AS one_customer,
-    invoice_history_append(a.h, b.h) = invoice_history_append(b.h, a.h) AS in_any_order, customer_count(invoice_history_append(a.h, b.h)) AS two
+SELECT _invoice_history_final(_invoice_history_combine(a.h, b.h)) = (SELECT invoice_history(invoice_date, due_date, paid_date, amount, disputed) FROM ih_item WHERE customer IN (1, 2)) AS one_customer,
+    _invoice_history_append(a.h, b.h) = _invoice_history_append(b.h, a.h) AS in_any_order, customer_count(_invoice_history_append(a.h, b.h)) AS two
 FROM ih_customer a, ih_customer b WHERE a.customer = 1 AND b.customer = 2;
-CREATE TABLE ih_working AS SELECT invoice_history_append(a.h, b.h) AS h FROM ih_customer a, ih_customer b WHERE a.customer = 0 AND b.customer = 2;
+CREATE TABLE ih_working AS SELECT _invoice_history_append(a.h, b.h) AS h FROM ih_customer a, ih_customer b WHERE a.customer = 0 AND b.customer = 2;
 SELECT h = h::text::invoice_history AS compares, (simulate_policy(standard_dunning_policy(), h, '2026-01-01')).items > 1000 AS is_read FROM ih_working;
 
 -- damaged binary forms are refused

@@ -93,27 +93,27 @@ SELECT nb_error(format('SELECT natural_breaks(%L, 2)', v)) FROM (VALUES ('NaN'),
 
 -- the support functions with stored states, good and bad
 CREATE TABLE nb_stored (state bytea);
-INSERT INTO nb_stored SELECT natural_breaks_transition(natural_breaks_transition(NULL, 3, 2), 1, 2);
-INSERT INTO nb_stored SELECT natural_breaks_combine(natural_breaks_combine(state, state), natural_breaks_transition(NULL, 9, 2)) FROM nb_stored;
-INSERT INTO nb_stored SELECT natural_breaks_transition(state, 20, 2) FROM nb_stored;
-SELECT natural_breaks_final(state), (natural_grouping_final(state)).value_count, natural_breaks_combine(state, NULL) = state AS first, natural_breaks_combine(NULL, state) = state AS second,
-    natural_breaks_transition(state, NULL, 2) = state AS null_value FROM nb_stored ORDER BY 2, 1;
-SELECT natural_breaks_final(NULL) IS NULL AS final, natural_breaks_combine(NULL, NULL) IS NULL AS combine, natural_breaks_transition(NULL, NULL, 2) IS NULL AS transition;
+INSERT INTO nb_stored SELECT _natural_breaks_transition(_natural_breaks_transition(NULL, 3, 2), 1, 2);
+INSERT INTO nb_stored SELECT _natural_breaks_combine(_natural_breaks_combine(state, state), _natural_breaks_transition(NULL, 9, 2)) FROM nb_stored;
+INSERT INTO nb_stored SELECT _natural_breaks_transition(state, 20, 2) FROM nb_stored;
+SELECT _natural_breaks_final(state), (_natural_grouping_final(state)).value_count, _natural_breaks_combine(state, NULL) = state AS first, _natural_breaks_combine(NULL, state) = state AS second,
+    _natural_breaks_transition(state, NULL, 2) = state AS null_value FROM nb_stored ORDER BY 2, 1;
+SELECT _natural_breaks_final(NULL) IS NULL AS final, _natural_breaks_combine(NULL, NULL) IS NULL AS combine, _natural_breaks_transition(NULL, NULL, 2) IS NULL AS transition;
 SELECT nb_error(format('SELECT %s', f)) FROM (VALUES
-    ($$natural_breaks_final('')$$), ($$natural_breaks_final('\x01000000')$$), ($$natural_breaks_final('\x020000000200000000000000')$$),
-    ($$natural_breaks_final('\x010000000000000000000000')$$), ($$natural_breaks_final('\x010000006500000000000000')$$), ($$natural_breaks_final('\x010000000200000001000000')$$),
-    ($$natural_breaks_final('\x010000000200000001000000000000000000f87f')$$), ($$natural_breaks_final('\x010000000200000001000000000000000000f07f')$$),
-    ($$natural_breaks_transition('\x0100', 1, 2)$$), ($$natural_breaks_combine(NULL, '\x0100')$$), ($$natural_breaks_combine('\x010000000200000000000000', '\x0100')$$),
-    ($$natural_breaks_combine('\x010000000200000000000000', '\x010000000300000000000000')$$), ($$natural_breaks_transition('\x010000000200000000000000', 1, 3)$$)) x(f);
-SELECT natural_breaks_final('\x010000000200000000000000') IS NULL AS no_values, natural_breaks_final('\x01000000020000000100000000000000000000000000000000000000') AS with_room;
+    ($$_natural_breaks_final('')$$), ($$_natural_breaks_final('\x01000000')$$), ($$_natural_breaks_final('\x020000000200000000000000')$$),
+    ($$_natural_breaks_final('\x010000000000000000000000')$$), ($$_natural_breaks_final('\x010000006500000000000000')$$), ($$_natural_breaks_final('\x010000000200000001000000')$$),
+    ($$_natural_breaks_final('\x010000000200000001000000000000000000f87f')$$), ($$_natural_breaks_final('\x010000000200000001000000000000000000f07f')$$),
+    ($$_natural_breaks_transition('\x0100', 1, 2)$$), ($$_natural_breaks_combine(NULL, '\x0100')$$), ($$_natural_breaks_combine('\x010000000200000000000000', '\x0100')$$),
+    ($$_natural_breaks_combine('\x010000000200000000000000', '\x010000000300000000000000')$$), ($$_natural_breaks_transition('\x010000000200000000000000', 1, 3)$$)) x(f);
+SELECT _natural_breaks_final('\x010000000200000000000000') IS NULL AS no_values, _natural_breaks_final('\x01000000020000000100000000000000000000000000000000000000') AS with_room;
 
 -- a search that takes long can be cancelled; the values are collected before
-CREATE AGGREGATE nb_collect(double precision, integer) (SFUNC = natural_breaks_transition, STYPE = bytea);
+CREATE AGGREGATE nb_collect(double precision, integer) (SFUNC = _natural_breaks_transition, STYPE = bytea);
 CREATE TABLE nb_long AS SELECT nb_collect(sin(i), 100) AS state FROM generate_series(1, 300000) i;
 CREATE FUNCTION nb_cancelled(state bytea) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE started timestamptz := clock_timestamp();
 BEGIN
-    PERFORM natural_breaks_final(state);
+    PERFORM _natural_breaks_final(state);
     RETURN 'finished';
 EXCEPTION WHEN query_canceled THEN
     RETURN CASE WHEN clock_timestamp() - started < interval '4s' THEN 'cancelled at once' ELSE 'cancelled late' END;

@@ -124,7 +124,7 @@ FROM policy, customer, generate_series(date '2026-02-23', '2026-03-08', '1 day')
 
 -- a profile as the aggregate holds it while it collects
 SELECT next_reminder_date('{"steps": [{"level": 1, "after_days": 1}], "wait": {}}', '2026-03-02', 100, NULL,
-    profile => payment_profile_transition(payment_profile_transition(NULL, date '2026-01-05', date '2026-01-08'), date '2026-02-05', date '2026-02-08'));
+    profile => _payment_profile_transition(_payment_profile_transition(NULL, date '2026-01-05', date '2026-01-08'), date '2026-02-05', date '2026-02-08'));
 
 -- as a generated column and in an index
 CREATE TEMP TABLE invoice (id integer PRIMARY KEY, due_date date, open_amount numeric,
@@ -149,7 +149,38 @@ SELECT a, pg_temp.refusal('$${"steps": [{"level": 1, "after_days": 5, "fee_perce
     $$'2026-03-02', 1e37, NULL$$, $$'2026-03-02', 9e37, NULL$$,
     $$'2026-03-02', 100, NULL, last_reminder_date => 'infinity'$$, $$'2026-03-02', 100, NULL, last_contact_date => 'infinity'$$,
     $$'2026-03-02', 100, NULL, not_before => 'infinity'$$, $$'2026-03-02', 100, NULL, promised_date => 'infinity'$$,
-    $$'5874897-12-26', 100, NULL$$, $$'5874897-12-27', 100, NULL$$, $$'4714-11-24 BC', 100, NULL$$]) a;
+    $$'5874897-12-26', 100, NULL$$, $$'5874897-12-27', 100, NULL$$, $$'4714-11-24 BC', 100, NULL$$,
+    $$'2026-03-02', 100, NULL, last_level => -100$$, $$'2026-03-02', 100, NULL, last_level => -99$$,
+    $$'2026-03-02', 100, NULL, last_level => 999$$, $$'2026-03-02', 100, NULL, last_level => 1000$$,
+    $$'2026-03-02', 100, NULL, last_level => -2147483648$$, $$'2026-03-02', 100, NULL, reminder_count => -1$$,
+    $$'2026-03-02', 100, NULL, reminder_count => 2147483647$$]) a;
+
+-- a schedule ends: after the maximum of reminders, at an impossible count, at the end of type date
+CREATE FUNCTION pg_temp.rows_of_schedule(arguments text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    many bigint;
+BEGIN
+    EXECUTE 'SELECT count(*) FROM reminder_schedule(' || arguments || ')' INTO many;
+    RETURN many || ' rows';
+EXCEPTION WHEN OTHERS THEN
+    RETURN sqlstate || ' ' || sqlerrm;
+END $$;
+SELECT a, pg_temp.rows_of_schedule('$${"steps": [{"level": 1, "after_days": 5, "repeat_every_days": 3650}],
+    "max_reminders": 1000}$$, ' || a)
+FROM unnest(ARRAY[
+    $$'2026-03-02', 100, NULL, reminder_count => -2147483648$$, $$'2026-03-02', 100, NULL, reminder_count => 0$$,
+    $$'2026-03-02', 100, NULL, reminder_count => 999$$, $$'2026-03-02', 100, NULL, reminder_count => 2147483647$$,
+    $$'4714-11-24 BC', 100, NULL$$, $$'5874897-12-20', 100, NULL$$]) a;
+-- what lies at the ends of type date is answered or refused
+SELECT a, pg_temp.refusal('$${"steps": [{"level": 0, "after_days": -2}, {"level": 1, "after_days": 1, "unit": "business_days"},
+    {"level": 2, "after_days": 3650, "from": "previous_reminder"}], "roll": "preceding", "min_interval_days": 3650,
+    "promise_grace_days": 366, "start": {"older_than_days": 30000}}$$, ' || a || $$, calendar => '{}'$$)
+FROM unnest(ARRAY[
+    $$'4714-11-24 BC', 100, NULL$$, $$'4714-11-24 BC', 100, '5874897-12-31'$$, $$'4714-11-26 BC', 100, '4714-11-24 BC'$$,
+    $$'5874897-12-30', 100, '4714-11-24 BC'$$, $$'5874897-12-31', 100, '5874897-12-31'$$,
+    $$'2026-03-02', 100, NULL, last_contact_date => '5874897-12-31'$$, $$'2026-03-02', 100, NULL, promised_date => '5874897-12-31'$$,
+    $$'2026-03-02', 100, NULL, not_before => '5874897-12-31'$$, $$'2026-03-02', 100, NULL, not_before => '4714-11-24 BC'$$,
+    $$'2026-03-02', 100, NULL, last_level => 1, last_reminder_date => '5874897-12-31'$$]) a;
 
 -- priors that change from row to row, more of them than are remembered, some stored out of their row
 CREATE TEMP TABLE segment_prior AS

@@ -148,13 +148,13 @@ EXCEPT SELECT attname FROM pg_attribute WHERE attrelid = 'profile_metrics'::regc
 -- every function that takes a profile is immutable and parallel safe, and strict unless it has defaults
 SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'receivables'::regnamespace AND 'payment_profile'::regtype = ANY (proargtypes)
     AND (provolatile <> 'i' OR proparallel <> 's' OR prokind = 'f' AND NOT proisstrict AND pronargdefaults = 0
-         AND proname !~ '^payment_profile_(transition|combine|final)|^profile_summary$') ORDER BY 1;
+         AND proname !~ '^_payment_profile_(transition|combine|final)|^profile_summary$') ORDER BY 1;
 
 -- Items that need a wider place than those collected before them: all of these are kept.
 SELECT n, late, item_count(p) = n + 2 AS counted, total_amount(p) = n + 2 AS added_up, p = rollup AS as_parts
 FROM (VALUES (1), (7), (15), (16), (17), (40), (61), (62), (200)) AS sizes(n), generate_series(1, 3) AS late,
     LATERAL (SELECT payment_profile(invoiced, date '2024-01-01', date '2024-01-02', 1.00 ORDER BY i) AS p,
-                    rollup(payment_profile_transition(NULL, invoiced, '2024-01-01', '2024-01-02', 1.00) ORDER BY i) AS rollup
+                    rollup(_payment_profile_transition(NULL, invoiced, '2024-01-01', '2024-01-02', 1.00) ORDER BY i) AS rollup
              FROM (SELECT i, CASE WHEN i <= n THEN CASE WHEN late = 2 AND i <= n / 2 THEN date '2023-12-01' ELSE date '1900-01-01' END
                                   WHEN late < 3 THEN NULL ELSE date '1800-01-01' END AS invoiced
                    FROM generate_series(1, n + 2) AS i) AS items) AS profiles

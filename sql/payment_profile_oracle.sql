@@ -100,10 +100,10 @@ FROM profile;
 
 -- the oracle: each metric from the rows, by its definition
 CREATE TEMP TABLE item AS
-SELECT *, credit OR disputed OR paid_date IS NULL AS untimed,
-    CASE WHEN NOT (credit OR disputed) THEN paid_date - due_date END AS late
-FROM (SELECT customer, n, invoice_date, due_date, paid_date, amount,
-          coalesce(amount < 0, false) AS credit, coalesce(disputed, false) AND coalesce(amount >= 0, true) AS disputed
+SELECT *, credit OR zero OR disputed OR paid_date IS NULL AS untimed,
+    CASE WHEN NOT (credit OR zero OR disputed) THEN paid_date - due_date END AS late
+FROM (SELECT customer, n, invoice_date, due_date, paid_date, amount, coalesce(amount < 0, false) AS credit,
+          coalesce(amount = 0, false) AS zero, coalesce(disputed, false) AND coalesce(amount > 0, true) AS disputed
       FROM invoice WHERE due_date IS NOT NULL) i;
 CREATE INDEX ON item (customer);
 ANALYZE customer, invoice, profile, item;
@@ -150,8 +150,8 @@ FROM payment GROUP BY customer, weekday ORDER BY customer, held DESC, weekday;
 CREATE TEMP TABLE oracle AS
 WITH base AS (
     SELECT customer, count(*) AS item_count,
-        count(*) FILTER (WHERE NOT credit AND paid_date IS NOT NULL) AS paid_count,
-        count(*) FILTER (WHERE NOT credit AND paid_date IS NULL) AS open_count,
+        count(*) FILTER (WHERE NOT credit AND NOT zero AND paid_date IS NOT NULL) AS paid_count,
+        count(*) FILTER (WHERE NOT credit AND NOT zero AND paid_date IS NULL) AS open_count,
         count(*) FILTER (WHERE credit) AS credit_count,
         count(*) FILTER (WHERE disputed) AS disputed_count,
         count(late) AS timed_count,
@@ -173,22 +173,22 @@ WITH base AS (
         avg((late > 0)::int)::float8 AS late_share,
         (coalesce(sum(amount) FILTER (WHERE late > 0), 0) /
             nullif(sum(amount) FILTER (WHERE NOT untimed), 0))::float8 AS late_amount_share,
-        (count(*) FILTER (WHERE disputed))::float8 / nullif(count(*) FILTER (WHERE NOT credit), 0) AS dispute_share,
+        (count(*) FILTER (WHERE disputed))::float8 / nullif(count(*) FILTER (WHERE NOT credit AND NOT zero), 0) AS dispute_share,
         avg(paid_date - invoice_date) FILTER (WHERE NOT untimed)::float8 AS mean_days_to_pay,
-        avg(due_date - invoice_date) FILTER (WHERE NOT credit)::float8 AS mean_terms_days,
-        CASE WHEN count(amount) > 0 THEN coalesce(sum(amount) FILTER (WHERE NOT credit AND NOT disputed
+        avg(due_date - invoice_date) FILTER (WHERE NOT credit AND NOT zero)::float8 AS mean_terms_days,
+        CASE WHEN count(amount) > 0 THEN coalesce(sum(amount) FILTER (WHERE NOT credit AND NOT zero AND NOT zero AND NOT disputed
             AND paid_date IS NULL AND due_date < as_of), 0) END AS overdue_amount,
-        count(*) FILTER (WHERE NOT credit AND NOT disputed AND paid_date IS NULL AND due_date < as_of) AS overdue_count,
-        max(as_of - due_date) FILTER (WHERE NOT credit AND NOT disputed AND paid_date IS NULL
+        count(*) FILTER (WHERE NOT credit AND NOT zero AND NOT disputed AND paid_date IS NULL AND due_date < as_of) AS overdue_count,
+        max(as_of - due_date) FILTER (WHERE NOT credit AND NOT zero AND NOT disputed AND paid_date IS NULL
             AND due_date < as_of) AS oldest_overdue_days,
-        CASE WHEN count(amount) > 0 THEN coalesce(sum(amount) FILTER (WHERE due_date > as_of - 365
+        CASE WHEN count(amount) > 0 THEN coalesce(sum(amount) FILTER (WHERE amount > 0 AND due_date > as_of - 365
             AND due_date <= as_of), 0) END AS amount_last_year,
-        min(due_date) FILTER (WHERE NOT credit) AS first_due_date,
-        max(due_date) FILTER (WHERE NOT credit) AS last_due_date,
-        min(invoice_date) FILTER (WHERE NOT credit) AS first_invoice_date,
-        max(invoice_date) FILTER (WHERE NOT credit) AS last_invoice_date,
-        max(paid_date) FILTER (WHERE NOT credit) AS last_paid_date,
-        count(invoice_date) FILTER (WHERE NOT credit) AS invoices
+        min(due_date) FILTER (WHERE NOT credit AND NOT zero) AS first_due_date,
+        max(due_date) FILTER (WHERE NOT credit AND NOT zero) AS last_due_date,
+        min(invoice_date) FILTER (WHERE NOT credit AND NOT zero) AS first_invoice_date,
+        max(invoice_date) FILTER (WHERE NOT credit AND NOT zero) AS last_invoice_date,
+        max(paid_date) FILTER (WHERE NOT credit AND NOT zero) AS last_paid_date,
+        count(invoice_date) FILTER (WHERE NOT credit AND NOT zero) AS invoices
     FROM item JOIN customer USING (customer) GROUP BY customer
 )
 SELECT base.*,
@@ -301,9 +301,10 @@ SELECT older, count(*) FILTER (WHERE overdue_amount(p, as_of, older) IS DISTINCT
     count(*) FILTER (WHERE overdue_count(p, as_of, older) IS DISTINCT FROM o.count) AS overdue_count
 FROM profile JOIN (
     SELECT customer, older,
-        CASE WHEN count(amount) > 0 THEN coalesce(sum(amount) FILTER (WHERE NOT credit AND NOT disputed
+        CASE WHEN count(amount) > 0 THEN coalesce(sum(amount) FILTER (WHERE NOT credit AND NOT zero AND NOT disputed
             AND paid_date IS NULL AND as_of - due_date > older), 0) END AS amount,
-        count(*) FILTER (WHERE NOT credit AND NOT disputed AND paid_date IS NULL AND as_of - due_date > older) AS count
+        count(*) FILTER (WHERE NOT credit AND NOT zero AND NOT disputed AND paid_date IS NULL
+            AND as_of - due_date > older) AS count
     FROM item JOIN customer USING (customer), unnest(ARRAY[-2147483647, -30, 0, 1, 30, 365, 2147483647]) older
     GROUP BY customer, older) o USING (customer)
 GROUP BY older ORDER BY older;

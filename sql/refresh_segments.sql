@@ -41,10 +41,10 @@ UPDATE erp.bill SET open_amount = CASE WHEN paid_date IS NULL THEN amount ELSE 0
 CREATE FUNCTION pg_temp.by_hand(day date, months int) RETURNS TABLE (customer_id text, profile payment_profile, attributes jsonb)
 LANGUAGE sql AS $$
     SELECT b.customer_id::text,
-        payment_profile(invoice_date, due_date, paid_date, amount, disputed IS TRUE OR was_disputed IS TRUE, day), max(b.attributes::text)::jsonb
+        payment_profile(invoice_date, due_date, paid_date, amount, disputed IS TRUE OR was_disputed IS TRUE, day, NULL, settled_by),
+        max(b.attributes::text)::jsonb
     FROM erp.bill AS b
-    WHERE NOT coalesce(settled_by <> 'payment' AND paid_date <= day, false)
-        AND NOT coalesce(paid_date <= day AND due_date < (day - make_interval(months => months))::date, false)
+    WHERE NOT coalesce(paid_date <= day AND due_date < (day - make_interval(months => months))::date, false)
     GROUP BY b.customer_id
 $$;
 

@@ -100,15 +100,15 @@ SET search_path = receivables, public;
 
 -- nothing; stored values; windows
 SELECT (SELECT segment_migration(before, after) FROM sm_small WHERE false) IS NULL AS none, (SELECT population_stability_index(before, after) FROM sm_small WHERE false) IS NULL AS no_index,
-    rollup(NULL::segment_migration) IS NULL AS rolled, population_stability_index(NULL::segment_migration) IS NULL AS of_null, segment_migration_final(NULL) IS NULL AS final;
+    rollup(NULL::segment_migration) IS NULL AS rolled, population_stability_index(NULL::segment_migration) IS NULL AS of_null, _segment_migration_final(NULL) IS NULL AS final;
 SELECT customer_count(m), moved_share(m), population_stability_index(m), (SELECT count(*) FROM migration_matrix(m)) AS cells FROM (VALUES ('{"cells": []}'::segment_migration)) v(m);
 CREATE TABLE sm_stored (m segment_migration);
-INSERT INTO sm_stored SELECT segment_migration_transition(segment_migration_transition(NULL, 'a', NULL), NULL, 'b');
+INSERT INTO sm_stored SELECT _segment_migration_transition(_segment_migration_transition(NULL, 'a', NULL), NULL, 'b');
 INSERT INTO sm_stored SELECT segment_migration(repeat('long name ', 20) || i, i::text) FROM generate_series(1, 400) i;
 ALTER TABLE sm_stored ALTER COLUMN m SET STORAGE EXTERNAL;
 INSERT INTO sm_stored SELECT segment_migration('s' || i % 50, 't' || i) FROM generate_series(1, 300) i;
-SELECT customer_count(m) AS before, customer_count(segment_migration_transition(m, 'a', 'new')) AS one_more, customer_count(segment_migration_combine(m, m)) AS twice,
-    segment_migration_final(m)::text = m::text AS final, segment_migration_combine(m, NULL)::text = m::text AS with_null, segment_migration_combine(NULL, m)::text = m::text AS null_with
+SELECT customer_count(m) AS before, customer_count(_segment_migration_transition(m, 'a', 'new')) AS one_more, customer_count(_segment_migration_combine(m, m)) AS twice,
+    _segment_migration_final(m)::text = m::text AS final, _segment_migration_combine(m, NULL)::text = m::text AS with_null, _segment_migration_combine(NULL, m)::text = m::text AS null_with
 FROM sm_stored ORDER BY 1;
 SELECT count(*) FILTER (WHERE customer_count(m) <> i) AS differ FROM (SELECT row_number() OVER w AS i, segment_migration(before, after) OVER w AS m
     FROM sm_set WHERE n < 40 WINDOW w AS (PARTITION BY n ORDER BY before, after ROWS UNBOUNDED PRECEDING)) x;
@@ -119,7 +119,7 @@ SELECT sm_error(format('SELECT %L::segment_migration', v)) FROM (VALUES (''), ('
     ('{"cells": [{"from": "a", "to": "b", "customers": 1}, {"from": "a", "to": "b", "customers": 1}]}'),
     ('{"cells": [{"from": "a", "to": "b", "customers": 9223372036854775807}, {"from": "a", "to": "c", "customers": 1}]}')) x(v);
 SELECT sm_error('SELECT segment_migration(i::text, ''x'') FROM generate_series(1, 10001) i');
-SELECT sm_error($$SELECT segment_migration_combine('{"cells": [{"from": "a", "to": "b", "customers": 9223372036854775807}]}', '{"cells": [{"from": "a", "to": "c", "customers": 1}]}')$$);
-SELECT sm_error($$SELECT segment_migration_transition('{"cells": [{"from": "a", "to": "b", "customers": 9223372036854775807}]}', 'a', 'b')$$);
+SELECT sm_error($$SELECT _segment_migration_combine('{"cells": [{"from": "a", "to": "b", "customers": 9223372036854775807}]}', '{"cells": [{"from": "a", "to": "c", "customers": 1}]}')$$);
+SELECT sm_error($$SELECT _segment_migration_transition('{"cells": [{"from": "a", "to": "b", "customers": 9223372036854775807}]}', 'a', 'b')$$);
 DROP TABLE sm_small, sm_set, sm_whole, sm_many, sm_parallel, sm_stored;
 DROP FUNCTION sm_error, sm_plan;

@@ -134,19 +134,27 @@ SELECT pg_temp.try((SELECT jsonb_agg(jsonb_build_object('segment', 's', 'when', 
 SELECT pg_temp.try((SELECT jsonb_agg(jsonb_build_object('segment', 's', 'when', format('late_share(%s) > late_share(%s)', i, i + 1000)))::text FROM generate_series(1, 501) i));
 SELECT pg_temp.refused('attribute.' || repeat('a123456789.', 45) || 'x = 1'), pg_temp.refused('attribute.' || repeat('a123456789.', 46) || 'x = 1');
 
--- The settings for strings neither change what a policy means nor stay changed after an error.
+-- The settings for strings neither change what a policy means nor stay changed after an error. From
+-- PostgreSQL 19 on only backslash_quote is left of them.
+SELECT current_setting('server_version_num')::integer < 190000 AS strings_can_be_set \gset
+\if :strings_can_be_set
 SET standard_conforming_strings = off;
-SET backslash_quote = on;
 SET escape_string_warning = on;
+\endif
+SET backslash_quote = on;
 SELECT pg_temp.refused(E'attribute.a = ''\\'' and timed_count > y');
 SELECT assign_segment(jsonb_build_array(jsonb_build_object('segment', 'one', 'when', 'attribute.a = ' || chr(39) || chr(92) || chr(39)))::text::segment_policy,
                       NULL, NULL, jsonb_build_object('a', chr(92)));
-SHOW standard_conforming_strings;
 SHOW backslash_quote;
-SHOW escape_string_warning;
-RESET standard_conforming_strings;
 RESET backslash_quote;
+\if :strings_can_be_set
+SELECT current_setting('standard_conforming_strings') = 'off' AND current_setting('escape_string_warning') = 'on' AS unchanged \gset
+RESET standard_conforming_strings;
 RESET escape_string_warning;
+\else
+\set unchanged t
+\endif
+SELECT :'unchanged' AS unchanged;
 SET DateStyle = 'German, DMY';
 SET transform_null_equals = on;
 SELECT assign_segment('[{"segment": "one", "when": "as_of = date ''2026-02-01'' and attribute.d = date ''2026-02-01''"}]', NULL, '2026-02-01', '{"d": "2026-02-01"}');
@@ -164,7 +172,10 @@ $$;
 SELECT pg_temp.meaning() AS meaning \gset
 SELECT :'meaning';
 BEGIN;
+\if :strings_can_be_set
 SET LOCAL escape_string_warning = off;
+SET LOCAL standard_conforming_strings = off;
+\endif
 SET LOCAL backslash_quote = on;
 SET LOCAL DateStyle = 'German, DMY';
 SET LOCAL IntervalStyle = 'sql_standard';
@@ -174,6 +185,5 @@ SET LOCAL lc_numeric = 'C';
 SET LOCAL transform_null_equals = on;
 SET LOCAL quote_all_identifiers = on;
 SET LOCAL xmloption = 'document';
-SET LOCAL standard_conforming_strings = off;
 SELECT pg_temp.meaning() = :'meaning' AS same;
 COMMIT;

@@ -105,14 +105,14 @@ SELECT smallest_segment FROM quality_summary((SELECT segment_quality(s, 1) FROM 
 -- the support functions on stored values: short, compressed, apart, with room
 CREATE FUNCTION sq_count(q segment_quality) RETURNS bigint LANGUAGE SQL AS 'SELECT value_count FROM quality_summary(q)';
 CREATE TABLE sq_stored (q segment_quality);
-INSERT INTO sq_stored SELECT segment_quality_transition(segment_quality_transition(NULL, 'a', 1), NULL, 2);
+INSERT INTO sq_stored SELECT _segment_quality_transition(_segment_quality_transition(NULL, 'a', 1), NULL, 2);
 INSERT INTO sq_stored SELECT segment_quality(repeat('long name ', 30) || i, i) FROM generate_series(1, 300) i;
 ALTER TABLE sq_stored ALTER COLUMN q SET STORAGE EXTERNAL;
 INSERT INTO sq_stored SELECT segment_quality('s' || i, i) FROM generate_series(1, 60) i;
 INSERT INTO sq_stored VALUES ('{"segments": []}');
-SELECT sq_count(q) AS before, sq_count(segment_quality_transition(q, 'a', 5)) AS one_more, sq_count(segment_quality_combine(q, q)) AS twice,
-    segment_quality_final(q)::text = q::text AS final, segment_quality_combine(q, NULL)::text = q::text AS with_null, segment_quality_combine(NULL, q)::text = q::text AS null_with,
-    segment_quality_transition(q, 'a', NULL)::text = q::text AS null_value
+SELECT sq_count(q) AS before, sq_count(_segment_quality_transition(q, 'a', 5)) AS one_more, sq_count(_segment_quality_combine(q, q)) AS twice,
+    _segment_quality_final(q)::text = q::text AS final, _segment_quality_combine(q, NULL)::text = q::text AS with_null, _segment_quality_combine(NULL, q)::text = q::text AS null_with,
+    _segment_quality_transition(q, 'a', NULL)::text = q::text AS null_value
 FROM sq_stored ORDER BY 1;
 
 -- what is refused

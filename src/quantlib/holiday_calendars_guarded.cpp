@@ -43,6 +43,9 @@ struct entry {
 
 constexpr bool weekend_varies = true;
 
+// Markets that QuantLib calls deprecated are listed as long as it has them.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 // clang-format off
 #define PLAIN(country) {#country, plain<ql::country>}
 #define MARKET(country, market, ...) \
@@ -147,6 +150,7 @@ constexpr entry entries[] = {
     PLAIN(WeekendsOnly),
 };
 // clang-format on
+#pragma GCC diagnostic pop
 
 constexpr auto names = [] {
     std::array<const char*, std::size(entries)> list{};

@@ -16,6 +16,8 @@ expected 'the hand-made documents' receivables_source.item
 is 'attributes of a customer' \
     '{"code": "CU-7", "kind": "TE_MEDIUM", "name": "Miller", "sector": "4120A", "country": "FR", "credit_limit": 5000.00000000}' \
     "$(ask "SELECT DISTINCT attributes FROM receivables_source.item WHERE customer_id = '7'")"
+is "only the credit of a deposit is not to be netted" 'AC2406-0001/credit AC2407-0002/credit' \
+    "$(ask "SELECT string_agg(invoice_id, ' ' ORDER BY invoice_id) FROM receivables_source.item WHERE NOT nettable")"
 run -v entity=2 -v view=item_of_other -f "$top/erp/dolibarr.sql" >"$work/log" 2>&1
 is 'the items of another company' 'FA2403-0013|59.00' "$(ask 'SELECT invoice_id, open_amount FROM receivables_source.item_of_other')"
 run -c 'ALTER TABLE llx_facture RENAME dispute_status TO unused' -v view=item_undisputed -f "$top/erp/dolibarr.sql" >"$work/log" 2>&1

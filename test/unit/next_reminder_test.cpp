@@ -360,5 +360,26 @@ TEST(NextReminder, DatesStayWithinTheirLimits) {
     EXPECT_EQ(code(), error_code::datetime_out_of_range);
 }
 
+TEST(NextReminder, RefusesLevelsAndCountsThatCannotBe) {
+    fixture f = invoice(R"({"steps": [{"level": 1, "after_days": 5, "repeat_every_days": 1}],
+                            "max_reminders": 3})",
+                        "2026-03-02");
+    for (const std::int32_t level : {least_level, most_level}) {
+        f.request.last_level = level;
+        EXPECT_EQ(f.date_or_status(), level < 0 ? "2026-03-07" : "2026-03-08");
+    }
+    for (const std::int32_t level : {INT32_MIN, least_level - 1, most_level + 1, INT32_MAX}) {
+        f.request.last_level = level;
+        EXPECT_EQ(f.say(), "last_level must be from -99 to 999, not " + std::to_string(level));
+    }
+    f.request.last_level = 0;
+    for (const std::int32_t count : {INT32_MIN, -1}) {
+        f.request.reminder_count = maybe<std::int32_t>::of(count);
+        EXPECT_EQ(f.say(), "reminder_count must not be negative: " + std::to_string(count));
+    }
+    f.request.reminder_count = maybe<std::int32_t>::of(INT32_MAX);
+    EXPECT_EQ(f.date_or_status(), "final");
+}
+
 }  // namespace
 }  // namespace receivables

@@ -9,7 +9,7 @@ namespace receivables {
 namespace {
 
 // Limits of PostgreSQL's numeric.
-constexpr int max_display_scale = 16383;
+constexpr int max_product_scale = 16383;
 constexpr int max_quotient_scale = 1000;
 constexpr int min_significant_digits = 16;
 constexpr int group_digits = 4;  // numeric counts in groups of four decimal digits
@@ -168,15 +168,15 @@ bool subtract_decimals(decimal a, decimal b, decimal* out) noexcept {
 
 bool multiply_decimals(decimal a, decimal b, decimal* out) noexcept {
     if (a.units == 0 || b.units == 0) {
-        *out = {0, std::min(a.scale + b.scale, max_display_scale)};
+        *out = {0, std::min(a.scale + b.scale, max_product_scale)};
         return true;
     }
     out->scale = a.scale + b.scale;
-    if (out->scale <= max_display_scale && !__builtin_mul_overflow(a.units, b.units, &out->units))
+    if (out->scale <= max_product_scale && !__builtin_mul_overflow(a.units, b.units, &out->units))
         return true;
     wide product = multiply_wide(magnitude(a.units), magnitude(b.units));
     std::uint32_t digit = 0;
-    while (!product.fits() || out->scale > max_display_scale) {
+    while (!product.fits() || out->scale > max_product_scale) {
         if (out->scale-- == 0) return false;
         digit = product.drop_digit();
     }

@@ -9,7 +9,7 @@ namespace receivables {
 
 namespace {
 
-constexpr std::string_view table_keys[] = {"cells"};
+constexpr std::string_view migration_keys[] = {"cells"};
 constexpr std::string_view cell_keys[] = {"from", "to", "customers"};
 
 // A label with its mark and end, as bytes that order and compare.
@@ -122,7 +122,7 @@ void write_migration_json(const migration_table& table, text_writer* out) noexce
 bool measure_migration_json(const json_document& document, std::uint32_t* cells,
                             std::size_t* label_bytes, status* s) noexcept {
     constexpr std::string_view names[] = {"from", "to"};
-    return document.expect_object(document.root(), table_keys, std::size(table_keys), s) &&
+    return document.expect_object(document.root(), migration_keys, std::size(migration_keys), s) &&
            measure_labels_json(document, "cells", names, std::size(names), max_migration_cells,
                                cells, label_bytes, s);
 }

@@ -4,7 +4,7 @@ namespace receivables {
 
 namespace {
 
-constexpr std::string_view table_keys[] = {"segments"};
+constexpr std::string_view quality_keys[] = {"segments"};
 constexpr std::string_view segment_keys[] = {"segment", "count", "sum", "squares"};
 
 void put_sum(const exact_sum& sum, text_writer* out) noexcept {
@@ -75,7 +75,7 @@ void write_quality_json(const quality_table& table, text_writer* out) noexcept {
 bool measure_quality_json(const json_document& document, std::uint32_t* segments,
                           std::size_t* label_bytes, status* s) noexcept {
     constexpr std::string_view names[] = {"segment"};
-    return document.expect_object(document.root(), table_keys, std::size(table_keys), s) &&
+    return document.expect_object(document.root(), quality_keys, std::size(quality_keys), s) &&
            measure_labels_json(document, "segments", names, std::size(names), max_quality_segments,
                                segments, label_bytes, s);
 }

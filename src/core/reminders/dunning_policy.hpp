@@ -3,8 +3,7 @@
 //   offset 0   format version, 1
 //          1   0
 //          2   number of settings: those of the policy itself, then one for each segment that has
-//          an
-//              entry, by name in bytewise order; 16 bits
+//              an entry, by name in bytewise order; 16 bits
 //          4   number of steps, 16 bits
 //          6   0, 16 bits
 //          8   size of the texts in bytes, 32 bits
@@ -22,6 +21,7 @@
 #include <string_view>
 
 #include "core/base/decimal.hpp"
+#include "core/base/maybe.hpp"
 #include "core/base/status.hpp"
 #include "core/calendar/business_calendar.hpp"
 
@@ -99,12 +99,6 @@ enum class reminder_status : std::uint8_t {
 inline constexpr std::string_view reminder_status_names[] = {
     "scheduled", "on_hold", "below_minimum", "no_reminder", "review", "final", "settled"};
 
-// An amount that may be missing.
-struct optional_amount {
-    bool known = false;
-    decimal value;
-};
-
 struct reminder_step {
     std::int32_t level = 0;
     std::int32_t after_days = 0;
@@ -115,7 +109,7 @@ struct reminder_step {
     std::int32_t repeat_every_days = 0;       // 0: goes out once
     std::int32_t latest_after_due_days = -1;  // -1: what the policy says
     std::int32_t min_interval_days = -1;      // -1: what the policy says
-    optional_amount min_amount;
+    maybe<decimal> min_amount;
     fee_kind fee_as = fee_kind::none;
     decimal fee;
     std::string_view channel;        // empty: none
@@ -170,7 +164,7 @@ struct dunning_settings {
     payment_day_habit payment_day;
     structural_shift structural;
     std::int32_t min_interval_days = 0;
-    optional_amount min_amount;
+    maybe<decimal> min_amount;
     std::int32_t max_reminders = 0;           // 0: no maximum
     std::int32_t latest_after_due_days = -1;  // -1: no limit
     roll_convention roll = roll_convention::following;

@@ -108,7 +108,7 @@ bool read_money(const json_document& d, json_value value, decimal* out, status* 
 }
 
 bool read_optional_money(const json_document& d, json_value object, std::string_view key,
-                         optional_amount* out, status* s) noexcept {
+                         maybe<decimal>* out, status* s) noexcept {
     json_value value;
     if (!given(d, object, key, &value)) return true;
     out->known = true;
@@ -213,48 +213,37 @@ bool read_fee(const json_document& d, json_value v, reminder_step* out, status* 
 // A segment's entry starts from what the policy says; null and what a rule leaves out do not.
 void reset(policy_key key, dunning_settings* out) noexcept {
     const dunning_settings fallback;
+    const auto take = [&](auto setting) noexcept { out->*setting = fallback.*setting; };
+    using settings = dunning_settings;
     switch (key) {
         case policy_key::steps:
-            break;
+            return;
         case policy_key::wait:
-            out->wait = fallback.wait;
-            break;
+            return take(&settings::wait);
         case policy_key::payment_day:
-            out->payment_day = fallback.payment_day;
-            break;
+            return take(&settings::payment_day);
         case policy_key::structural_shift:
-            out->structural = fallback.structural;
-            break;
+            return take(&settings::structural);
         case policy_key::min_interval_days:
-            out->min_interval_days = fallback.min_interval_days;
-            break;
+            return take(&settings::min_interval_days);
         case policy_key::min_amount:
-            out->min_amount = fallback.min_amount;
-            break;
+            return take(&settings::min_amount);
         case policy_key::max_reminders:
-            out->max_reminders = fallback.max_reminders;
-            break;
+            return take(&settings::max_reminders);
         case policy_key::latest_after_due_days:
-            out->latest_after_due_days = fallback.latest_after_due_days;
-            break;
+            return take(&settings::latest_after_due_days);
         case policy_key::roll:
-            out->roll = fallback.roll;
-            break;
+            return take(&settings::roll);
         case policy_key::promise_grace_days:
-            out->promise_grace_days = fallback.promise_grace_days;
-            break;
+            return take(&settings::promise_grace_days);
         case policy_key::promise_max_days:
-            out->promise_max_days = fallback.promise_max_days;
-            break;
+            return take(&settings::promise_max_days);
         case policy_key::skip_levels:
-            out->skip_levels = fallback.skip_levels;
-            break;
+            return take(&settings::skip_levels);
         case policy_key::start:
-            out->start = fallback.start;
-            break;
+            return take(&settings::start);
         case policy_key::hold:
-            out->hold = fallback.hold;
-            break;
+            return take(&settings::hold);
     }
 }
 

@@ -115,51 +115,41 @@ void write_limit(object_writer* o, std::string_view name, std::int32_t value,
         o->number(name, value);
 }
 
-// Everything but the steps.
+// Everything but the steps; null where a rule is off or there is no limit.
 void write_member(const dunning_settings& v, policy_key key, object_writer* o) noexcept {
     const std::string_view name = policy_key_names[static_cast<std::size_t>(key)];
+    const auto rule = [&](const auto& setting, auto write) noexcept {
+        setting.on ? write(setting, o->key(name)) : o->none(name);
+    };
     switch (key) {
         case policy_key::steps:
-            break;
+            return;
         case policy_key::wait:
-            v.wait.on ? write_wait(v.wait, o->key(name)) : o->none(name);
-            break;
+            return rule(v.wait, write_wait);
         case policy_key::payment_day:
-            v.payment_day.on ? write_payment_day(v.payment_day, o->key(name)) : o->none(name);
-            break;
+            return rule(v.payment_day, write_payment_day);
         case policy_key::structural_shift:
-            v.structural.on ? write_structural(v.structural, o->key(name)) : o->none(name);
-            break;
+            return rule(v.structural, write_structural);
         case policy_key::min_interval_days:
-            o->number(name, v.min_interval_days);
-            break;
+            return o->number(name, v.min_interval_days);
         case policy_key::min_amount:
-            v.min_amount.known ? o->money(name, v.min_amount.value) : o->none(name);
-            break;
+            return v.min_amount.known ? o->money(name, v.min_amount.value) : o->none(name);
         case policy_key::max_reminders:
-            write_limit(o, name, v.max_reminders, 0);
-            break;
+            return write_limit(o, name, v.max_reminders, 0);
         case policy_key::latest_after_due_days:
-            write_limit(o, name, v.latest_after_due_days, -1);
-            break;
+            return write_limit(o, name, v.latest_after_due_days, -1);
         case policy_key::roll:
-            o->text(name, convention_name(v.roll));
-            break;
+            return o->text(name, convention_name(v.roll));
         case policy_key::promise_grace_days:
-            o->number(name, v.promise_grace_days);
-            break;
+            return o->number(name, v.promise_grace_days);
         case policy_key::promise_max_days:
-            write_limit(o, name, v.promise_max_days, -1);
-            break;
+            return write_limit(o, name, v.promise_max_days, -1);
         case policy_key::skip_levels:
-            o->flag(name, v.skip_levels);
-            break;
+            return o->flag(name, v.skip_levels);
         case policy_key::start:
-            v.start.on ? write_start(v.start, o->key(name)) : o->none(name);
-            break;
+            return rule(v.start, write_start);
         case policy_key::hold:
-            o->flag(name, v.hold);
-            break;
+            return o->flag(name, v.hold);
     }
 }
 

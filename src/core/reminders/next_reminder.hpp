@@ -2,8 +2,7 @@
 //
 // Five rules make the date, in this order:
 //   1 step        due date (or previous reminder) + after_days, inclusive, or the end of that
-//   month;
-//                 no level before the due date
+//                 month; no level before the due date
 //   2 habit       for the first level after the due date: the latest of the step and of wait,
 //                 payment_day and structural_shift
 //   3 latest      latest_after_due_days caps what 2 and 5 add, never the step itself
@@ -114,7 +113,7 @@ struct reminder_progress {
 class reminder_course {
   public:
     // The policy and what the request points to must outlive the course. False with a status for
-    // dates that are infinite and for damaged policies.
+    // dates that are infinite, levels and counts that cannot be, and damaged policies.
     bool begin(const policy_view& policy, const reminder_request& request, status* s) noexcept;
     bool next(reminder_plan* out, status* s) noexcept;
 
@@ -129,7 +128,7 @@ class reminder_course {
     const reminder_request& request() const noexcept { return request_; }
 
   private:
-    // reminder_steps.cpp: which step it is.
+    // next_reminder_steps.cpp: which step it is.
     bool plan(const reminder_progress& progress, reminder_plan* out, status* s) const noexcept;
     bool plan_notices(const reminder_progress& progress, reminder_plan* out, bool* found,
                       status* s) const noexcept;
@@ -143,7 +142,7 @@ class reminder_course {
     reminder_progress after(const reminder_progress& progress,
                             const reminder_plan& plan) const noexcept;
     bool is_pending(const reminder_progress& progress, std::int32_t level) const noexcept;
-    bool is_below(const optional_amount& minimum) const noexcept;
+    bool is_below(const maybe<decimal>& minimum) const noexcept;
 
     // next_reminder.cpp: when it goes out.
     bool count_days(std::int64_t base, std::int32_t days, day_unit unit, std::int64_t* out,

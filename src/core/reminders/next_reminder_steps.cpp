@@ -16,7 +16,20 @@ bool is_less(decimal a, decimal b) noexcept {
 
 bool check_finite(const maybe<day_number>& day, const char* name, status* s) noexcept {
     if (!day.known || is_finite_day(day.value)) return true;
-    return s->fail(error_code::datetime_out_of_range, "%s must be finite", name);
+    return s->fail(error_code::datetime_out_of_range, "%s must be a finite date, not %s", name,
+                   day.value < min_day ? "-infinity" : "infinity");
+}
+
+// No policy has other levels, and a negative count would let a level repeat for two billion rows.
+bool check_progress(const reminder_request& request, status* s) noexcept {
+    if (request.last_level < least_level || request.last_level > most_level)
+        return s->fail(error_code::invalid_parameter, "last_level must be from %d to %d, not %d",
+                       static_cast<int>(least_level), static_cast<int>(most_level),
+                       static_cast<int>(request.last_level));
+    if (request.reminder_count.known && request.reminder_count.value < 0)
+        return s->fail(error_code::invalid_parameter, "reminder_count must not be negative: %d",
+                       static_cast<int>(request.reminder_count.value));
+    return true;
 }
 
 void refuse(reminder_plan* plan, reminder_status status, refusal why) noexcept {
@@ -35,7 +48,7 @@ bool reminder_course::begin(const policy_view& policy, const reminder_request& r
            check_finite(request.last_reminder_date, "last_reminder_date", s) &&
            check_finite(request.last_contact_date, "last_contact_date", s) &&
            check_finite(request.not_before, "not_before", s) &&
-           check_finite(request.promised_date, "promised_date", s) &&
+           check_finite(request.promised_date, "promised_date", s) && check_progress(request, s) &&
            policy_.find_settings(request.segment, &settings_, s) && start_progress(s);
 }
 
@@ -97,7 +110,7 @@ bool reminder_course::is_pending(const reminder_progress& progress,
     return !progress.anything_sent || level > progress.last_level;
 }
 
-bool reminder_course::is_below(const optional_amount& minimum) const noexcept {
+bool reminder_course::is_below(const maybe<decimal>& minimum) const noexcept {
     return minimum.known && request_.open_amount.known &&
            is_less(request_.open_amount.value, minimum.value);
 }

@@ -46,7 +46,8 @@ class sentence {
     void bound() noexcept;
     bool is_held_back() const noexcept;
     void roll() noexcept;
-    void too_small(const optional_amount& minimum, std::string_view of) noexcept;
+    void too_small(const maybe<decimal>& minimum, std::string_view of) noexcept;
+    void of_segment() noexcept;
 
     sentence& text(std::string_view t) noexcept {
         out_->put(t);
@@ -259,13 +260,22 @@ void sentence::roll() noexcept {
     text(", and the one before is too early");
 }
 
-void sentence::too_small(const optional_amount& minimum, std::string_view of) noexcept {
+void sentence::too_small(const maybe<decimal>& minimum, std::string_view of) noexcept {
     text("the open amount ");
     out_->put_decimal(request_.open_amount.value);
     text(" is below the minimum of ");
     out_->put_decimal(minimum.value);
     text(of);
     if (trace_.why == refusal::below_step_minimum) number(plan_.step.level);
+}
+
+// Where it is the segment's entry that refuses.
+void sentence::of_segment() noexcept {
+    const bool by_settings = trace_.why == refusal::segment_hold ||
+                             trace_.why == refusal::no_steps || trace_.why == refusal::only_notices;
+    if (!by_settings || settings_.segment.empty()) return;
+    text(" in segment ");
+    out_->put_json_string(settings_.segment);
 }
 
 void sentence::refused() noexcept {
@@ -304,12 +314,7 @@ void sentence::refused() noexcept {
             text(settings_.max_reminders == 1 ? " reminder is reached" : " reminders is reached");
             break;
     }
-    const bool of_segment = trace_.why == refusal::segment_hold ||
-                            trace_.why == refusal::no_steps || trace_.why == refusal::only_notices;
-    if (of_segment && !settings_.segment.empty()) {
-        text(" in segment ");
-        out_->put_json_string(settings_.segment);
-    }
+    of_segment();
 }
 
 }  // namespace

@@ -32,6 +32,7 @@ struct collector {
 };
 
 json_event* append(collector* c, json_kind kind) {
+    CHECK_FOR_INTERRUPTS();
     if (c->count == c->capacity) {
         c->capacity *= 2;
         c->events = static_cast<json_event*>(

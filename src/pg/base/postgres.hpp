@@ -16,6 +16,7 @@
 extern "C" {
 #include "postgres.h"
 // A line of its own: postgres.h goes first.
+#include "access/htup_details.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -24,6 +25,7 @@ extern "C" {
 #include "utils/date.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
+#include "utils/tuplestore.h"
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"
 #endif

@@ -67,32 +67,32 @@ CREATE FUNCTION business_days_between(calendar business_calendar, from_date date
 COMMENT ON FUNCTION business_days_between(business_calendar, date, date) IS
     'number of business days from from_date, which counts, to to_date, which does not; with the dates the other way round the same number, negative; NULL on NULL input; an infinite date is error 22008';
 
-CREATE FUNCTION business_calendar_step(state bytea, holiday date) RETURNS bytea
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION business_calendar_step(bytea, date) IS
+CREATE FUNCTION _business_calendar_step(state bytea, holiday date) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'business_calendar_step' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION _business_calendar_step(bytea, date) IS
     'transition function of the aggregate make_business_calendar(date)';
-CREATE FUNCTION business_calendar_step(state bytea, holiday date, weekend integer[]) RETURNS bytea
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION business_calendar_step(bytea, date, integer[]) IS
+CREATE FUNCTION _business_calendar_step(state bytea, holiday date, weekend integer[]) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'business_calendar_step' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION _business_calendar_step(bytea, date, integer[]) IS
     'transition function of the aggregate make_business_calendar(date, integer[])';
-CREATE FUNCTION business_calendar_combine(state bytea, other bytea) RETURNS bytea
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION business_calendar_combine(bytea, bytea) IS
+CREATE FUNCTION _business_calendar_combine(state bytea, other bytea) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'business_calendar_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION _business_calendar_combine(bytea, bytea) IS
     'combine function of the aggregates make_business_calendar';
-CREATE FUNCTION business_calendar_final(state bytea) RETURNS business_calendar
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION business_calendar_final(bytea) IS
+CREATE FUNCTION _business_calendar_final(state bytea) RETURNS business_calendar
+    AS 'MODULE_PATHNAME', 'business_calendar_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION _business_calendar_final(bytea) IS
     'final function of the aggregates make_business_calendar';
 
 CREATE AGGREGATE make_business_calendar(holiday date) (
-    SFUNC = business_calendar_step, STYPE = bytea, FINALFUNC = business_calendar_final,
-    COMBINEFUNC = business_calendar_combine, PARALLEL = SAFE
+    SFUNC = _business_calendar_step, STYPE = bytea, FINALFUNC = _business_calendar_final,
+    COMBINEFUNC = _business_calendar_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE make_business_calendar(date) IS
     'calendar of these holidays, with Saturday and Sunday as its weekend; rows with a NULL date are ignored, and without any other row the result is NULL; an infinite date is error 22008';
 CREATE AGGREGATE make_business_calendar(holiday date, weekend integer[]) (
-    SFUNC = business_calendar_step, STYPE = bytea, FINALFUNC = business_calendar_final,
-    COMBINEFUNC = business_calendar_combine, PARALLEL = SAFE
+    SFUNC = _business_calendar_step, STYPE = bytea, FINALFUNC = _business_calendar_final,
+    COMBINEFUNC = _business_calendar_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE make_business_calendar(date, integer[]) IS
     'calendar of these holidays, with weekend days that must be the same in all rows (ISO weekdays, 1 = Monday; NULL: Saturday and Sunday); rows with a NULL date are ignored, and without any other row the result is NULL; an infinite date is error 22008';

@@ -24,31 +24,31 @@ CREATE TYPE segment_migration (
 COMMENT ON TYPE segment_migration IS
     'numbers of customers by the segment they were in and the segment they are in';
 
-CREATE FUNCTION segment_migration_transition(segment_migration, text, text) RETURNS segment_migration
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION segment_migration_transition(segment_migration, text, text) IS
+CREATE FUNCTION _segment_migration_transition(segment_migration, text, text) RETURNS segment_migration
+    AS 'MODULE_PATHNAME', 'segment_migration_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION _segment_migration_transition(segment_migration, text, text) IS
     'aggregate transition function';
-CREATE FUNCTION segment_migration_combine(segment_migration, segment_migration) RETURNS segment_migration
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION segment_migration_combine(segment_migration, segment_migration) IS
+CREATE FUNCTION _segment_migration_combine(segment_migration, segment_migration) RETURNS segment_migration
+    AS 'MODULE_PATHNAME', 'segment_migration_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION _segment_migration_combine(segment_migration, segment_migration) IS
     'aggregate combine function, and transition function of rollup';
-CREATE FUNCTION segment_migration_final(segment_migration) RETURNS segment_migration
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION segment_migration_final(segment_migration) IS
+CREATE FUNCTION _segment_migration_final(segment_migration) RETURNS segment_migration
+    AS 'MODULE_PATHNAME', 'segment_migration_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION _segment_migration_final(segment_migration) IS
     'aggregate final function: the state in canonical form';
 
 -- SSPACE: 32 pairs of segments.
 
 CREATE AGGREGATE segment_migration(from_segment text, to_segment text) (
-    SFUNC = segment_migration_transition, STYPE = segment_migration, SSPACE = 1408,
-    FINALFUNC = segment_migration_final, COMBINEFUNC = segment_migration_combine, PARALLEL = SAFE
+    SFUNC = _segment_migration_transition, STYPE = segment_migration, SSPACE = 1408,
+    FINALFUNC = _segment_migration_final, COMBINEFUNC = _segment_migration_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE segment_migration(text, text) IS
     'one row is one customer: its segment then, its segment now; NULL is a segment of its own (not there, or no rule took it); NULL when there is no row; more than 10,000 different pairs of segments are error 54000';
 
 CREATE AGGREGATE rollup(segment_migration) (
-    SFUNC = segment_migration_combine, STYPE = segment_migration, SSPACE = 1408,
-    FINALFUNC = segment_migration_final, COMBINEFUNC = segment_migration_combine, PARALLEL = SAFE
+    SFUNC = _segment_migration_combine, STYPE = segment_migration, SSPACE = 1408,
+    FINALFUNC = _segment_migration_final, COMBINEFUNC = _segment_migration_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(segment_migration) IS
     'of all customers together; NULLs are ignored';

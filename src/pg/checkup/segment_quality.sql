@@ -24,31 +24,31 @@ CREATE TYPE segment_quality (
 COMMENT ON TYPE segment_quality IS
     'for each segment how many values it has, and the exact sums of them and of their squares: a mergeable summary that says how well the segments separate the values';
 
-CREATE FUNCTION segment_quality_transition(segment_quality, text, double precision) RETURNS segment_quality
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION segment_quality_transition(segment_quality, text, double precision) IS
+CREATE FUNCTION _segment_quality_transition(segment_quality, text, double precision) RETURNS segment_quality
+    AS 'MODULE_PATHNAME', 'segment_quality_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION _segment_quality_transition(segment_quality, text, double precision) IS
     'aggregate transition function';
-CREATE FUNCTION segment_quality_combine(segment_quality, segment_quality) RETURNS segment_quality
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION segment_quality_combine(segment_quality, segment_quality) IS
+CREATE FUNCTION _segment_quality_combine(segment_quality, segment_quality) RETURNS segment_quality
+    AS 'MODULE_PATHNAME', 'segment_quality_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION _segment_quality_combine(segment_quality, segment_quality) IS
     'aggregate combine function, and transition function of rollup';
-CREATE FUNCTION segment_quality_final(segment_quality) RETURNS segment_quality
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION segment_quality_final(segment_quality) IS
+CREATE FUNCTION _segment_quality_final(segment_quality) RETURNS segment_quality
+    AS 'MODULE_PATHNAME', 'segment_quality_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION _segment_quality_final(segment_quality) IS
     'aggregate final function: the state in canonical form';
 
 -- SSPACE: eight segments.
 
 CREATE AGGREGATE segment_quality(segment text, value double precision) (
-    SFUNC = segment_quality_transition, STYPE = segment_quality, SSPACE = 4864,
-    FINALFUNC = segment_quality_final, COMBINEFUNC = segment_quality_combine, PARALLEL = SAFE
+    SFUNC = _segment_quality_transition, STYPE = segment_quality, SSPACE = 4864,
+    FINALFUNC = _segment_quality_final, COMBINEFUNC = _segment_quality_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE segment_quality(text, double precision) IS
     'the values by segment; a NULL value is ignored, a NULL segment is a segment of its own; the sums are exact, so the result does not depend on the order of rows; NULL when there is no value; a value that is not finite or beyond 1e140 is error 22003, more than 1,000 segments error 54000';
 
 CREATE AGGREGATE rollup(segment_quality) (
-    SFUNC = segment_quality_combine, STYPE = segment_quality, SSPACE = 4864,
-    FINALFUNC = segment_quality_final, COMBINEFUNC = segment_quality_combine, PARALLEL = SAFE
+    SFUNC = _segment_quality_combine, STYPE = segment_quality, SSPACE = 4864,
+    FINALFUNC = _segment_quality_final, COMBINEFUNC = _segment_quality_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(segment_quality) IS
     'of all values together, the same segments joined; NULLs are ignored';

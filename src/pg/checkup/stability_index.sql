@@ -14,14 +14,14 @@ CREATE FUNCTION population_stability_index(migration segment_migration,
 COMMENT ON FUNCTION population_stability_index(segment_migration, double precision) IS
     'sum of (p - q) ln(p / q) over the segments, p and q being the share of the customers that were and that are in the segment; a segment empty on one side makes it Infinity unless min_share > 0: a share below min_share (0 up to 1, not included) counts as min_share';
 
-CREATE FUNCTION segment_migration_stability_index(segment_migration) RETURNS double precision
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION segment_migration_stability_index(segment_migration) IS
+CREATE FUNCTION _segment_migration_stability_index(segment_migration) RETURNS double precision
+    AS 'MODULE_PATHNAME', 'segment_migration_stability_index' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION _segment_migration_stability_index(segment_migration) IS
     'final function of the aggregate population_stability_index';
 
 CREATE AGGREGATE population_stability_index(expected_segment text, actual_segment text) (
-    SFUNC = segment_migration_transition, STYPE = segment_migration, SSPACE = 1408,
-    FINALFUNC = segment_migration_stability_index, COMBINEFUNC = segment_migration_combine,
+    SFUNC = _segment_migration_transition, STYPE = segment_migration, SSPACE = 1408,
+    FINALFUNC = _segment_migration_stability_index, COMBINEFUNC = _segment_migration_combine,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE population_stability_index(text, text) IS

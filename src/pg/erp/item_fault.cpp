@@ -72,6 +72,18 @@ const char* amount_fault(FunctionCallInfo fcinfo, int place, const char* name) {
                     max_power_of_ten);
 }
 
+// What is open of an invoice is no credit, and the other way round.
+const char* sign_fault(FunctionCallInfo fcinfo) {
+    if (PG_ARGISNULL(amount) || PG_ARGISNULL(open_amount) || !PG_ARGISNULL(paid_date))
+        return nullptr;
+    numeric_parts whole, open;
+    if (!try_read_numeric(PG_GETARG_DATUM(amount), &whole) ||
+        !try_read_numeric(PG_GETARG_DATUM(open_amount), &open))
+        return nullptr;
+    if (whole.units == 0 || open.units == 0 || whole.negative == open.negative) return nullptr;
+    return "open_amount has another sign than amount";
+}
+
 const char* number_fault(FunctionCallInfo fcinfo, int place, const char* name, int least,
                          int most) {
     if (PG_ARGISNULL(place)) return nullptr;
@@ -98,6 +110,7 @@ const char* first_fault(FunctionCallInfo fcinfo) {
         if (!fault) fault = date_fault(fcinfo, date.place, date.name);
     if (!fault) fault = amount_fault(fcinfo, amount, "amount");
     if (!fault) fault = amount_fault(fcinfo, open_amount, "open_amount");
+    if (!fault) fault = sign_fault(fcinfo);
     if (!fault) fault = number_fault(fcinfo, last_level, "last_level", lowest_level, highest_level);
     if (!fault) fault = number_fault(fcinfo, reminder_count, "reminder_count", 0, highest_count);
     if (!fault) fault = attributes_fault(fcinfo);

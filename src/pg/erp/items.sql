@@ -8,13 +8,14 @@ CREATE FUNCTION _item_fault(customer_id text, invoice_id text, invoice_date date
     AS 'MODULE_PATHNAME', 'item_fault' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION _item_fault(text, text, date, date, date, numeric, numeric, jsonb, integer, date, integer, date,
     date, date, date, date, date) IS
-    'why a row of a source cannot be used, NULL when it can: customer_id or invoice_id missing or longer than 500 bytes, a date that is infinite (not_before may be infinity) or not in the years 1 to 9999, an amount that is NaN, infinite or has more than 38 digits, a last_level not between -99 and 999, a reminder_count not between 0 and 100000, attributes that are no object';
+    'why a row of a source cannot be used, NULL when it can: customer_id or invoice_id missing or longer than 500 bytes, a date that is infinite (not_before may be infinity) or not in the years 1 to 9999, an amount that is NaN, infinite or has more than 38 digits, a last_level not between -99 and 999, a reminder_count not between 0 and 100000, an open_amount of another sign than the amount in a row without paid_date, attributes that are no object';
 
 -- The head of every query: CTE source_rows, the source as it is, and CTE items, its usable rows as of the day.
 -- Columns of items that differ from those of the source:
 --   settled_on    the day on which it was paid, credited or written off, whichever came first, also a later day
 --   is_settled    that day has come
 --   settled_by    by what, where it is settled
+--   is_credit_note  a credit that says that it is one; others are money on account
 --   is_open       something of it is open
 --   open_amount   how much. Of what is settled later, all; of what was paid, a rest that the source says is open;
 --                 nothing of what has been credited or written off; of the others what the source says, or all
@@ -36,6 +37,7 @@ WITH source_rows AS NOT MATERIALIZED (
         d.settled_on, coalesce(d.settled_on <= %2$L::date, false) AS is_settled,
         CASE WHEN d.settled_on > %2$L::date THEN NULL WHEN r.credited_on = d.settled_on THEN 'credit'
              WHEN r.written_off_on = d.settled_on THEN 'write_off' ELSE r.settled_by END AS settled_by,
+        coalesce(r.amount < 0 AND r.settled_by = 'credit', false) AS is_credit_note,
         (r.amount <> 0 OR r.amount IS NULL) AND (d.settled_on > %2$L::date
             OR r.open_amount <> 0 AND (d.settled_on IS NULL OR d.settled_on = r.paid_date)
             OR d.settled_on IS NULL AND r.open_amount IS NULL) AS is_open,

@@ -77,55 +77,16 @@ Datum metric_datum(const metric_value& value) {
 
 using namespace receivables;
 
-#define RECEIVABLES_METRIC(NAME)                   \
+// payment_profile_NAME for every metric that is a function.
+#define FUNCTION_everywhere(NAME)                  \
     RECEIVABLES_FUNCTION(payment_profile_##NAME) { \
         return metric_function(fcinfo, #NAME);     \
     }
-
-RECEIVABLES_METRIC(item_count)
-RECEIVABLES_METRIC(paid_count)
-RECEIVABLES_METRIC(open_count)
-RECEIVABLES_METRIC(credit_count)
-RECEIVABLES_METRIC(disputed_count)
-RECEIVABLES_METRIC(timed_count)
-RECEIVABLES_METRIC(payment_count)
-RECEIVABLES_METRIC(total_amount)
-RECEIVABLES_METRIC(paid_amount)
-RECEIVABLES_METRIC(open_amount)
-RECEIVABLES_METRIC(mean_days_late)
-RECEIVABLES_METRIC(stddev_days_late)
-RECEIVABLES_METRIC(skewness_days_late)
-RECEIVABLES_METRIC(kurtosis_days_late)
-RECEIVABLES_METRIC(min_days_late)
-RECEIVABLES_METRIC(max_days_late)
-RECEIVABLES_METRIC(median_days_late)
-RECEIVABLES_METRIC(percentile_days_late)
-RECEIVABLES_METRIC(spread_days_late)
-RECEIVABLES_METRIC(weighted_days_late)
-RECEIVABLES_METRIC(late_share)
-RECEIVABLES_METRIC(late_amount_share)
-RECEIVABLES_METRIC(dispute_share)
-RECEIVABLES_METRIC(mean_days_to_pay)
-RECEIVABLES_METRIC(mean_terms_days)
-RECEIVABLES_METRIC(recent_median_days_late)
-RECEIVABLES_METRIC(late_streak)
-RECEIVABLES_METRIC(trend_days_late_per_year)
-RECEIVABLES_METRIC(payment_day)
-RECEIVABLES_METRIC(payment_day_share)
-RECEIVABLES_METRIC(payment_weekday)
-RECEIVABLES_METRIC(payment_weekday_share)
-RECEIVABLES_METRIC(structural_days_late)
-RECEIVABLES_METRIC(overdue_amount)
-RECEIVABLES_METRIC(overdue_count)
-RECEIVABLES_METRIC(oldest_overdue_days)
-RECEIVABLES_METRIC(amount_last_year)
-RECEIVABLES_METRIC(first_due_date)
-RECEIVABLES_METRIC(last_due_date)
-RECEIVABLES_METRIC(first_invoice_date)
-RECEIVABLES_METRIC(last_invoice_date)
-RECEIVABLES_METRIC(last_paid_date)
-RECEIVABLES_METRIC(invoice_interval_days)
-RECEIVABLES_METRIC(prompt_payment_score)
+#define FUNCTION_rules(NAME) FUNCTION_everywhere(NAME)
+#define FUNCTION_column(NAME)
+#define PARAMETER(...)
+#define METRIC(NAME, KIND, NEEDS, WHERE, ...) FUNCTION_##WHERE(NAME)
+#include "core/profile/metric_list.inc"
 
 // Several percentiles at once: an array of the same shape, NULL where a fraction is NULL. As of
 // percentile_cont it is NULL, not an array of NULLs, where there is nothing to say.

@@ -6,7 +6,6 @@
 #include "core/reminders/next_reminder.hpp"
 #include "core/reminders/reason.hpp"
 #include "pg/base/error.hpp"
-#include "pg/base/finite_day.hpp"
 #include "pg/base/numeric_reader.hpp"
 #include "pg/calendar/business_calendar.hpp"
 #include "pg/profile/payment_profile.hpp"
@@ -36,9 +35,9 @@ enum argument {
     arg_channel
 };
 
-maybe<day_number> date_argument(FunctionCallInfo fcinfo, argument index, const char* name) {
+maybe<day_number> date_argument(FunctionCallInfo fcinfo, argument index) {
     if (PG_ARGISNULL(index)) return maybe<day_number>::none();
-    return maybe<day_number>::of(finite_day(PG_GETARG_DATEADT(index), name));
+    return maybe<day_number>::of(PG_GETARG_DATEADT(index));
 }
 
 std::string_view text_argument(FunctionCallInfo fcinfo, argument index) {
@@ -63,17 +62,18 @@ void read_history(FunctionCallInfo fcinfo, reminder_request* r) {
     if (!PG_ARGISNULL(arg_last_level)) r->last_level = PG_GETARG_INT32(arg_last_level);
     if (!PG_ARGISNULL(arg_reminder_count))
         r->reminder_count = maybe<std::int32_t>::of(PG_GETARG_INT32(arg_reminder_count));
-    r->last_reminder_date = date_argument(fcinfo, arg_last_reminder_date, "last_reminder_date");
-    r->last_contact_date = date_argument(fcinfo, arg_last_contact_date, "last_contact_date");
-    r->not_before = date_argument(fcinfo, arg_not_before, "not_before");
-    r->promised_date = date_argument(fcinfo, arg_promised_date, "promised_date");
+    r->last_reminder_date = date_argument(fcinfo, arg_last_reminder_date);
+    r->last_contact_date = date_argument(fcinfo, arg_last_contact_date);
+    r->not_before = date_argument(fcinfo, arg_not_before);
+    r->promised_date = date_argument(fcinfo, arg_promised_date);
     r->disputed = !PG_ARGISNULL(arg_disputed) && PG_GETARG_BOOL(arg_disputed);
 }
 
+// What they say is checked by the course that begins with it.
 void read_arguments(FunctionCallInfo fcinfo, reminder_request* r) {
-    r->due_date = finite_day(PG_GETARG_DATEADT(arg_due_date), "due_date");
+    r->due_date = PG_GETARG_DATEADT(arg_due_date);
     r->open_amount = amount_argument(fcinfo, arg_open_amount);
-    r->as_of = date_argument(fcinfo, arg_as_of, "as_of");
+    r->as_of = date_argument(fcinfo, arg_as_of);
     r->segment = text_argument(fcinfo, arg_segment);
     r->channel = text_argument(fcinfo, arg_channel);
     r->has_calendar = !PG_ARGISNULL(arg_calendar);

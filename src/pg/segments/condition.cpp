@@ -57,25 +57,33 @@ void end_location(const error_location& location) {
     error_context_stack = location.callback.previous;
 }
 
-// The settings that decide how string literals are read.
+// The settings that decide how string literals are read; from PostgreSQL 19 on only one is left.
 struct string_settings {
+#if PG_VERSION_NUM < 190000
     bool standard_conforming;
     bool escape_warning;
+#endif
     int backslash;
 };
 
 string_settings fix_string_settings() {
-    const string_settings old = {standard_conforming_strings, escape_string_warning,
-                                 backslash_quote};
+    string_settings old;
+#if PG_VERSION_NUM < 190000
+    old.standard_conforming = standard_conforming_strings;
+    old.escape_warning = escape_string_warning;
     standard_conforming_strings = true;
     escape_string_warning = false;
+#endif
+    old.backslash = backslash_quote;
     backslash_quote = BACKSLASH_QUOTE_OFF;
     return old;
 }
 
 void restore_string_settings(const string_settings& old) {
+#if PG_VERSION_NUM < 190000
     standard_conforming_strings = old.standard_conforming;
     escape_string_warning = old.escape_warning;
+#endif
     backslash_quote = old.backslash;
 }
 
@@ -122,7 +130,7 @@ int sqlstate_of(condition_problem problem) {
 
 condition_tree make_condition_tree() {
     constexpr std::uint32_t first_capacity = 64;
-    return {allocate_array<condition_node>(first_capacity), 0, first_capacity};
+    return {allocate<condition_node>(first_capacity), 0, first_capacity};
 }
 
 std::uint32_t parse_condition(const condition_origin& origin, condition_tree* tree) {

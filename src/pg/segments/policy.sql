@@ -50,32 +50,32 @@ CREATE FUNCTION explain_segment(policy segment_policy, profile payment_profile, 
 COMMENT ON FUNCTION explain_segment(segment_policy, payment_profile, date, jsonb, text) IS
     'why assign_segment answers what it does: one row a rule, in order, with the result of its condition (NULL: unknown), whether it decides, and the values of the metrics and attributes in it; facts -> notes says why an attribute is unknown';
 
-CREATE FUNCTION segment_policy_transition(bytea, integer, text, text) RETURNS bytea
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION segment_policy_transition(bytea, integer, text, text) IS
+CREATE FUNCTION _segment_policy_transition(bytea, integer, text, text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'segment_policy_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION _segment_policy_transition(bytea, integer, text, text) IS
     'aggregate transition function';
-CREATE FUNCTION segment_policy_transition(bytea, integer, text, text, text) RETURNS bytea
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION segment_policy_transition(bytea, integer, text, text, text) IS
+CREATE FUNCTION _segment_policy_transition(bytea, integer, text, text, text) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'segment_policy_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION _segment_policy_transition(bytea, integer, text, text, text) IS
     'aggregate transition function';
-CREATE FUNCTION segment_policy_combine(bytea, bytea) RETURNS bytea
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION segment_policy_combine(bytea, bytea) IS 'aggregate combine function';
-CREATE FUNCTION segment_policy_final(bytea) RETURNS segment_policy
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION segment_policy_final(bytea) IS
+CREATE FUNCTION _segment_policy_combine(bytea, bytea) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'segment_policy_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION _segment_policy_combine(bytea, bytea) IS 'aggregate combine function';
+CREATE FUNCTION _segment_policy_final(bytea) RETURNS segment_policy
+    AS 'MODULE_PATHNAME', 'segment_policy_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION _segment_policy_final(bytea) IS
     'aggregate final function: the rules sorted by position, checked and compiled';
 
 CREATE AGGREGATE segment_policy("position" integer, segment text, condition text) (
-    SFUNC = segment_policy_transition, STYPE = bytea, SSPACE = 1024,
-    FINALFUNC = segment_policy_final, COMBINEFUNC = segment_policy_combine, PARALLEL = SAFE
+    SFUNC = _segment_policy_transition, STYPE = bytea, SSPACE = 1024,
+    FINALFUNC = _segment_policy_final, COMBINEFUNC = _segment_policy_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE segment_policy(integer, text, text) IS
     'a policy from rules kept as rows: (position, segment, condition), sorted by position; a NULL condition is the catch-all and must be last; a position that occurs twice is an error; NULL without rows';
 
 CREATE AGGREGATE segment_policy("position" integer, segment text, condition text, stay text) (
-    SFUNC = segment_policy_transition, STYPE = bytea, SSPACE = 1024,
-    FINALFUNC = segment_policy_final, COMBINEFUNC = segment_policy_combine, PARALLEL = SAFE
+    SFUNC = _segment_policy_transition, STYPE = bytea, SSPACE = 1024,
+    FINALFUNC = _segment_policy_final, COMBINEFUNC = _segment_policy_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE segment_policy(integer, text, text, text) IS
     'a policy from rules kept as rows, with a looser condition for staying in the segment (NULL: none)';

@@ -44,7 +44,7 @@ void tree_builder::refuse(int location, int sqlstate, const char* message, const
 std::uint32_t tree_builder::add(condition_kind kind, int location) {
     if (tree_->count == tree_->capacity) {
         // No repalloc: it would lose the alignment.
-        condition_node* larger = allocate_array<condition_node>(std::size_t{tree_->capacity} * 2);
+        condition_node* larger = allocate<condition_node>(std::size_t{tree_->capacity} * 2);
         memcpy(static_cast<void*>(larger), tree_->nodes, tree_->capacity * sizeof(condition_node));
         tree_->nodes = larger;
         tree_->capacity *= 2;

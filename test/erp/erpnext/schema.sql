@@ -21,7 +21,8 @@ CREATE TABLE "tabPayment Schedule" (name varchar(140) PRIMARY KEY, parent varcha
     payment_amount decimal(21,9) NOT NULL DEFAULT 0, base_payment_amount decimal(21,9) NOT NULL DEFAULT 0,
     outstanding decimal(21,9) NOT NULL DEFAULT 0, paid_amount decimal(21,9) NOT NULL DEFAULT 0);
 CREATE INDEX ON "tabPayment Schedule" (parent);
-CREATE TABLE "tabJournal Entry" (name varchar(140) PRIMARY KEY, docstatus smallint NOT NULL DEFAULT 0, voucher_type varchar(140), posting_date date);
+CREATE TABLE "tabJournal Entry" (name varchar(140) PRIMARY KEY, docstatus smallint NOT NULL DEFAULT 0, voucher_type varchar(140), posting_date date,
+    reversal_of varchar(140));
 CREATE TABLE "tabPayment Ledger Entry" (name varchar(140) PRIMARY KEY, posting_date date, company varchar(140), account_type varchar(140),
     account varchar(140), party_type varchar(140), party varchar(140), due_date date, voucher_type varchar(140), voucher_no varchar(140),
     against_voucher_type varchar(140), against_voucher_no varchar(140), amount decimal(21,9) NOT NULL DEFAULT 0,

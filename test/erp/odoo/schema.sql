@@ -109,3 +109,13 @@ END $$;
 -- A payment of the bank journal with its own number.
 CREATE FUNCTION pay(name text, partner integer, day date, paid numeric) RETURNS integer LANGUAGE sql
     AS $$ SELECT post(name, 'entry', partner, day, ARRAY[NULL]::date[], ARRAY[-paid], 2, 1, 3) $$;
+
+-- A line of the other side of an entry, in the place of the one that post made; then another one beside it.
+CREATE FUNCTION other_side(name text, account integer, value numeric) RETURNS void LANGUAGE sql AS $$
+    DELETE FROM account_move_line AS l USING account_move AS m
+    WHERE m.id = l.move_id AND m.name = other_side.name AND l.account_id <> 1 AND l.balance = (SELECT -sum(balance)
+        FROM account_move_line AS r WHERE r.move_id = m.id AND r.account_id = 1);
+    INSERT INTO account_move_line (move_id, journal_id, company_id, account_id, currency_id, date, balance, debit, credit, amount_residual, reconciled)
+    SELECT id, journal_id, company_id, account, currency_id, date, value, greatest(value, 0), greatest(-value, 0), 0, false
+    FROM account_move AS m WHERE m.name = other_side.name
+$$;

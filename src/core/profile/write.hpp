@@ -1,7 +1,7 @@
-// Writes canonical profiles.
+// Writes the stored form.
 #pragma once
 
-#include "core/profile/format.hpp"
+#include "core/profile/stored.hpp"
 
 namespace receivables {
 
@@ -9,13 +9,12 @@ namespace receivables {
 // key (but a row an item in `recent`, latest first).
 struct table_set {
     int scale = 0;
-    tabled_totals totals;
+    profile_totals totals;
     const table_row* rows[profile_tables] = {};
     std::uint32_t row_count[profile_tables] = {};
 };
 
-// The size of a canonical profile of these items, which stand in canonical order and have one
-// scale.
+// The size of a profile of these items, which stand in canonical order and have one scale.
 std::size_t listed_size(const item* items, std::uint32_t count) noexcept;
 // Writes it; `out` has room for listed_size bytes. Returns the size.
 std::size_t write_listed(const item* items, std::uint32_t count, int scale,
