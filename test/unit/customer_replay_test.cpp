@@ -72,7 +72,9 @@ TEST(customer_replay, knows_what_was_known) {
         customer_replay replay;
         replay.begin(memory.get(), static_cast<std::uint32_t>(items.size()), as_of, detail);
         for (const auto& e : {replay.due(), replay.settled(), replay.opened()})
-            sort_events(e.list, e.count);
+            std::sort(e.list, e.list + e.count, [](const day_event& a, const day_event& b) {
+                return event_order()(a, b) < 0;
+            });
         std::vector<item_key> settled;
         day_number before = min_day;
         bool first = true;

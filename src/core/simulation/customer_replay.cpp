@@ -14,14 +14,6 @@ day_number known_day(const item& x) noexcept {
 
 }  // namespace
 
-bool is_earlier(const day_event& a, const day_event& b) noexcept {
-    return a.day != b.day ? a.day < b.day : a.item < b.item;
-}
-
-void sort_events(day_event* events, std::uint32_t count) noexcept {
-    std::sort(events, events + count, is_earlier);
-}
-
 bool apply_as_of(day_number as_of, item* x) noexcept {
     if (x->terms != no_terms && x->invoiced() > as_of) return false;
     if (x->has_paid_date() && x->paid() > as_of) make_open(x);

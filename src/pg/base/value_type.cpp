@@ -12,52 +12,43 @@ extern "C" {
 
 namespace receivables {
 
+namespace {
+
+// Where the arguments of one comparison are detoasted; empty in between.
+MemoryContext comparison_memory() {
+    static MemoryContext memory = nullptr;
+    if (memory == nullptr)
+        memory = AllocSetContextCreate(TopMemoryContext, "receivables comparison",
+                                       ALLOCSET_DEFAULT_SIZES);
+    return memory;
+}
+
 int compare_bytes(byte_span a, byte_span b) {
     const int order = std::memcmp(a.data, b.data, Min(a.size, b.size));
     if (order != 0) return order;
     return a.size < b.size ? -1 : a.size > b.size;
 }
 
-namespace {
-
-// A value that is not compressed or stored apart: the argument itself where it can be.
-struct plain_value {
-    Datum given;
-    Datum plain;
-};
-
-plain_value make_plain(Datum value) {
-    return {value, PointerGetDatum(PG_DETOAST_DATUM_PACKED(value))};
-}
-
-void release(const plain_value& value) {
-    if (value.plain != value.given) pfree(DatumGetPointer(value.plain));
-}
-
 }  // namespace
 
-int compare_values(FunctionCallInfo fcinfo, canonical_bytes canonical) {
-    const plain_value a = make_plain(PG_GETARG_DATUM(0)), b = make_plain(PG_GETARG_DATUM(1));
-    const int order = compare_bytes(canonical(a.plain), canonical(b.plain));
-    release(a);
-    release(b);
+// An error may leave something behind, which the next comparison frees.
+int compare_canonical(canonical_form canonical, Datum a, Datum b) {
+    const MemoryContext memory = comparison_memory();
+    const MemoryContext caller = MemoryContextSwitchTo(memory);
+    const int order = compare_bytes(canonical(a), canonical(b));
+    MemoryContextSwitchTo(caller);
+    MemoryContextReset(memory);
     return order;
 }
 
-Datum hash_value(Datum value, canonical_bytes canonical) {
-    const plain_value v = make_plain(value);
-    const byte_span bytes = canonical(v.plain);
-    const Datum hash = hash_any(bytes.data, static_cast<int>(bytes.size));
-    release(v);
-    return hash;
-}
-
-Datum hash_value_extended(Datum value, Datum seed, canonical_bytes canonical) {
-    const plain_value v = make_plain(value);
-    const byte_span bytes = canonical(v.plain);
-    const Datum hash =
-        hash_any_extended(bytes.data, static_cast<int>(bytes.size), DatumGetUInt64(seed));
-    release(v);
+std::uint64_t hash_canonical(canonical_form canonical, Datum value, std::uint64_t seed) {
+    const MemoryContext memory = comparison_memory();
+    const MemoryContext caller = MemoryContextSwitchTo(memory);
+    const byte_span bytes = canonical(value);
+    const std::uint64_t hash =
+        DatumGetUInt64(hash_any_extended(bytes.data, static_cast<int>(bytes.size), seed));
+    MemoryContextSwitchTo(caller);
+    MemoryContextReset(memory);
     return hash;
 }
 
