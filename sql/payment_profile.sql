@@ -148,7 +148,7 @@ EXCEPT SELECT attname FROM pg_attribute WHERE attrelid = 'profile_metrics'::regc
 -- every function that takes a profile is immutable and parallel safe, and strict unless it has defaults
 SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'receivables'::regnamespace AND 'payment_profile'::regtype = ANY (proargtypes)
     AND (provolatile <> 'i' OR proparallel <> 's' OR prokind = 'f' AND NOT proisstrict AND pronargdefaults = 0
-         AND proname !~ '^_payment_profile_(transition|combine|final)|^profile_summary$') ORDER BY 1;
+         AND proname !~ '^_payment_profile_(transition|combine|final)|^_differs$|^profile_summary$') ORDER BY 1;
 
 -- Items that need a wider place than those collected before them: all of these are kept.
 SELECT n, late, item_count(p) = n + 2 AS counted, total_amount(p) = n + 2 AS added_up, p = rollup AS as_parts

@@ -24,6 +24,10 @@ constexpr bool is_invoiced(item_class c) noexcept {
     return !on_account.holds(c);
 }
 
+constexpr bool has_table(item_class c) noexcept {
+    return c <= item_class::disputed_paid || unpaid_invoices.holds(c);
+}
+
 }  // namespace
 
 bool fail_amount_range(int scale, status* s) noexcept {
@@ -173,8 +177,8 @@ inline bool table_fold::add(const item& given) noexcept {
     }
     const item& x = given;
     if (!guard_.add(x.amount, is_credit(x.cls))) return false;
-    totals_.add(x);
     const int128 amount = x.signed_amount();
+    totals_.add_dates(x);
     if (is_invoiced(x.cls)) {
         table_row& row = table(profile_table::due_dates).at(x.due);
         row.items += x.cls == item_class::timed;
@@ -195,8 +199,26 @@ inline bool table_fold::add(const item& given) noexcept {
         table_row& row = table(profile_table::unpaid).at(unpaid_key(x.due, x.cls));
         ++row.items;
         row.amount += amount;
+    } else {
+        ++totals_.counts[static_cast<int>(x.cls)];
+        totals_.amounts[static_cast<int>(x.cls)] += amount;
     }
     return true;
+}
+
+// Of the classes that have a table number and amount are those of its rows.
+void table_fold::add_tabled_classes(const table_set& set) noexcept {
+    const auto add_rows = [&](profile_table t, auto class_of) {
+        for (std::uint32_t i = 0; i < set.row_count[at(t)]; ++i) {
+            const table_row& r = set.rows[at(t)][i];
+            totals_.counts[static_cast<int>(class_of(r))] += r.items;
+            totals_.amounts[static_cast<int>(class_of(r))] += r.amount;
+        }
+    };
+    add_rows(profile_table::days_late, [](const table_row&) { return item_class::timed; });
+    add_rows(profile_table::disputed_days_late,
+             [](const table_row&) { return item_class::disputed_paid; });
+    add_rows(profile_table::unpaid, [](const table_row& r) { return unpaid_order[r.key & 3]; });
 }
 
 bool table_fold::add(const profile_view& view) noexcept {
@@ -206,6 +228,9 @@ bool table_fold::add(const profile_view& view) noexcept {
         const bool credit = is_credit(static_cast<item_class>(c));
         const auto units = static_cast<uint128>(t.amounts[c]);
         if (!guard_.add(credit ? -units : units, credit)) return false;
+        if (!has_table(static_cast<item_class>(c))) continue;
+        t.counts[c] = 0;
+        t.amounts[c] = 0;
     }
     totals_.add(t);
     // No row is larger than its profile's total, which has been found to fit; but for invoices
@@ -246,6 +271,7 @@ void table_fold::finish(table_set* out) noexcept {
     }
     out->rows[keyed_tables] = rows;
     out->row_count[keyed_tables] = recent_.write(rows);
+    add_tabled_classes(*out);
     out->scale = scale_;
     out->totals = totals_;
 }

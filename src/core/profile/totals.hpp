@@ -46,9 +46,12 @@ struct profile_totals {
 
     // An item whose amount is at the scale of the totals. Inline: once an item of every fold.
     void add(const item& x) noexcept {
-        const int c = static_cast<int>(x.cls);
-        ++counts[c];
-        amounts[c] += x.signed_amount();
+        ++counts[static_cast<int>(x.cls)];
+        amounts[static_cast<int>(x.cls)] += x.signed_amount();
+        add_dates(x);
+    }
+    // All but number and amount of its class.
+    void add_dates(const item& x) noexcept {
         amount_count += x.has_amount;
         if (!invoices.holds(x.cls)) return;
         first_due = std::min(first_due, x.due);

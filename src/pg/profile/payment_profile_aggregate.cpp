@@ -18,17 +18,20 @@ namespace receivables {
 
 namespace {
 
+bool is_aggregates(FunctionCallInfo fcinfo) {
+    return AggCheckCallContext(fcinfo, nullptr) != 0;
+}
+
 // The state argument of a support function where it may be changed in place, otherwise nullptr.
-inline struct varlena* own_state(FunctionCallInfo fcinfo) {
+struct varlena* own_state(FunctionCallInfo fcinfo, bool in_aggregate) {
     struct varlena* value = reinterpret_cast<struct varlena*>(PG_GETARG_POINTER(0));
-    const bool own = AggCheckCallContext(fcinfo, nullptr) != 0 && !VARATT_IS_EXTENDED(value);
-    return own ? value : nullptr;
+    return in_aggregate && !VARATT_IS_EXTENDED(value) ? value : nullptr;
 }
 
 // The state argument, ready to be changed: the executor's own when this call is the aggregate's,
 // otherwise a copy that is checked.
-void open_state(FunctionCallInfo fcinfo, profile_collector* collector) {
-    struct varlena* own = own_state(fcinfo);
+void open_state(FunctionCallInfo fcinfo, bool in_aggregate, profile_collector* collector) {
+    struct varlena* own = own_state(fcinfo, in_aggregate);
     if (own != nullptr && collector->open(own)) return;
     struct varlena* value = PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0));
     if (collector->open(value)) return collector->check();
@@ -40,9 +43,8 @@ void open_state(FunctionCallInfo fcinfo, profile_collector* collector) {
 
 // What a support function returns: the state, or the stored form where it was not called by an
 // aggregate, so that no working value comes to lie in a table.
-Datum state_or_profile(FunctionCallInfo fcinfo, const profile_collector& collector) {
-    if (AggCheckCallContext(fcinfo, nullptr) != 0) PG_RETURN_POINTER(collector.value());
-    PG_RETURN_POINTER(collector.fold());
+Datum state_or_profile(bool in_aggregate, const profile_collector& collector) {
+    PG_RETURN_POINTER(in_aggregate ? collector.value() : collector.fold());
 }
 
 Datum unchanged_state(FunctionCallInfo fcinfo) {
@@ -55,13 +57,14 @@ Datum transition(FunctionCallInfo fcinfo, const input_row& row) {
     if (row.due_date.isnull) return unchanged_state(fcinfo);
     const int count = read_items(row, items);
     if (count == 0) return unchanged_state(fcinfo);
+    const bool in_aggregate = is_aggregates(fcinfo);
     profile_collector collector;
     if (PG_ARGISNULL(0))
         collector.start();
     else
-        open_state(fcinfo, &collector);
+        open_state(fcinfo, in_aggregate, &collector);
     for (int i = 0; i < count; ++i) collector.add(items[i]);
-    return state_or_profile(fcinfo, collector);
+    return state_or_profile(in_aggregate, collector);
 }
 
 }  // namespace
@@ -90,19 +93,20 @@ RECEIVABLES_FUNCTION(payment_profile_transition_dates) {
 // (state, profile): also the transition of rollup. The state may be NULL, and so may the profile.
 RECEIVABLES_FUNCTION(payment_profile_combine) {
     if (PG_ARGISNULL(1)) return unchanged_state(fcinfo);
+    const bool in_aggregate = is_aggregates(fcinfo);
     profile_collector collector;
     if (PG_ARGISNULL(0))
         collector.start();
     else
-        open_state(fcinfo, &collector);
+        open_state(fcinfo, in_aggregate, &collector);
     collector.add_value(PG_GETARG_DATUM(1));
-    return state_or_profile(fcinfo, collector);
+    return state_or_profile(in_aggregate, collector);
 }
 
 // Leaves the state as it is: in a window the next row goes on from it.
 RECEIVABLES_FUNCTION(payment_profile_final) {
     if (PG_ARGISNULL(0)) PG_RETURN_NULL();
-    struct varlena* own = own_state(fcinfo);
+    struct varlena* own = own_state(fcinfo, is_aggregates(fcinfo));
     profile_collector collector;
     if (own != nullptr && collector.open(own)) PG_RETURN_POINTER(collector.fold());
     const byte_span bytes = stored_profile(PG_GETARG_DATUM(0));
