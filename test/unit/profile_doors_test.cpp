@@ -205,8 +205,8 @@ std::string damaged_text(std::string text, dice& random) {
                                          "\"disputed\"",   "\"paid\"",        "\"unpaid\"",
                                          "\"written_off\""};
     for (auto i = random.between(1, 3); i > 0; --i) {
-        const auto from = static_cast<std::size_t>(
-            random.between(0, static_cast<std::int64_t>(text.size()) - 1));
+        const auto from =
+            static_cast<std::size_t>(random.between(0, static_cast<std::int64_t>(text.size()) - 1));
         const std::size_t at = text.find_first_of("-0123456789\"", from);
         if (at == std::string::npos) continue;
         if (random.one_in(2) || text[at] != '"') {
@@ -221,9 +221,8 @@ std::string damaged_text(std::string text, dice& random) {
         const std::size_t end = text.find('"', at + 1);
         if (end == std::string::npos) continue;
         const bool is_key = end + 1 < text.size() && text[end + 1] == ':';
-        const std::string_view other = is_key
-                                           ? keys[random.between(0, std::ssize(keys) - 1)]
-                                           : values[random.between(0, std::ssize(values) - 1)];
+        const std::string_view other = is_key ? keys[random.between(0, std::ssize(keys) - 1)]
+                                              : values[random.between(0, std::ssize(values) - 1)];
         text.replace(at, end + 1 - at, other);
     }
     return text;

@@ -110,9 +110,8 @@ TEST(ProfileState, ProfilesAmongItemsAreTheirItems) {
             const bytes profile = stored(part);
             const bool appended = random.one_in(2)
                                       ? state.append_profile(profile.data(), profile.size())
-                                      : std::all_of(part.begin(), part.end(), [&](const item& x) {
-                                            return state.append(x);
-                                        });
+                                      : std::all_of(part.begin(), part.end(),
+                                                    [&](const item& x) { return state.append(x); });
             ASSERT_TRUE(appended);
             items.insert(items.end(), part.begin(), part.end());
         }

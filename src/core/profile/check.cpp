@@ -33,7 +33,8 @@ bool check_rows(const table_set& set, profile_table table, int128 least_key, int
                 table_sums* sums, status* s) noexcept {
     const int t = static_cast<int>(table);
     const bool due_dates = table == profile_table::due_dates;
-    const bool days = table == profile_table::days_late || table == profile_table::disputed_days_late;
+    const bool days =
+        table == profile_table::days_late || table == profile_table::disputed_days_late;
     for (std::uint32_t i = 0; i < set.row_count[t]; ++i) {
         const table_row& r = set.rows[t][i];
         if (r.key < least_key || r.key > most_key) return malformed(s, "a key is out of range");
@@ -263,8 +264,7 @@ bool check_tables(const table_set& set, status* s) noexcept {
         return malformed(s, "the numbers of timed items do not agree");
     if (late.sum != due.key_items || paid.key_items != late.sum + late.key_items)
         return malformed(s, "the sums of dates do not agree");
-    const int128 invoiced =
-        total(t.amounts, [](item_class c) { return !on_account.holds(c); });
+    const int128 invoiced = total(t.amounts, [](item_class c) { return !on_account.holds(c); });
     if (late.amount != t.amount(item_class::timed) ||
         disputed.amount != t.amount(item_class::disputed_paid) || due.amount != invoiced)
         return malformed(s, "the sums of amounts do not agree");

@@ -65,8 +65,7 @@ struct column {
         };
         with_width(width, [&](auto w) {
             if constexpr (w() > 8) {
-                for (std::size_t i = first; i < last; ++i)
-                    f(i, plus(distance(i)));
+                for (std::size_t i = first; i < last; ++i) f(i, plus(distance(i)));
             } else if constexpr (w() == 0) {
                 for (std::size_t i = first; i < last; ++i) f(i, plus(0u));
             } else {

@@ -70,9 +70,8 @@ std::uint32_t table_filling::finish() noexcept {
     }
     if (is_array_) return static_cast<std::uint32_t>(kept);
     // What adds up to nothing has no row.
-    const table_row* end = std::remove_if(rows_, rows_ + kept, [](const table_row& r) {
-        return r.items == 0 && r.amount == 0;
-    });
+    const table_row* end = std::remove_if(
+        rows_, rows_ + kept, [](const table_row& r) { return r.items == 0 && r.amount == 0; });
     return static_cast<std::uint32_t>(end - rows_);
 }
 
@@ -186,9 +185,8 @@ inline bool table_fold::add(const item& given) noexcept {
     }
     if (x.cls <= item_class::disputed_paid) {
         const bool timed = x.cls == item_class::timed;
-        table_row& row =
-            table(timed ? profile_table::days_late : profile_table::disputed_days_late)
-                .at(x.days_late);
+        table_row& row = table(timed ? profile_table::days_late : profile_table::disputed_days_late)
+                             .at(x.days_late);
         ++row.items;
         row.amount += amount;
         row.sum += x.due;

@@ -22,8 +22,7 @@ bool fail_open_amount(const invoice_row& row, const char* what, status* s) noexc
     text(row.open_negative, row.open_amount, row.open_scale, open);
     text(row.negative, row.amount, row.scale, amount);
     return s->fail(error_code::invalid_parameter, "open_amount %s %s amount%s%s", open, what,
-                   row.has_amount ? " " : "",
-                   row.has_amount ? amount : "");
+                   row.has_amount ? " " : "", row.has_amount ? amount : "");
 }
 
 // Both amounts at the larger of their scales.

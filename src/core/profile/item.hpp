@@ -70,9 +70,9 @@ class class_set {
     unsigned bits_;
 };
 
-inline constexpr class_set paid_invoices{
-    item_class::timed,            item_class::disputed_paid, item_class::settled,
-    item_class::disputed_settled, item_class::written_off,   item_class::disputed_written_off};
+inline constexpr class_set paid_invoices{item_class::timed,       item_class::disputed_paid,
+                                         item_class::settled,     item_class::disputed_settled,
+                                         item_class::written_off, item_class::disputed_written_off};
 inline constexpr class_set open_invoices{item_class::open, item_class::disputed_open};
 inline constexpr class_set invoices = paid_invoices | open_invoices;
 inline constexpr class_set disputed_invoices{

@@ -63,16 +63,17 @@ constexpr std::uint8_t count_of(const Parameters&...) noexcept {
     return sizeof...(Parameters);
 }
 
-#define PARAMETER(ID, NAME, TYPE, LEAST, MOST, DEFAULT) \
-    constexpr metric_parameter ID = {#NAME, std::string_view(#TYPE) == "integer", LEAST, MOST, DEFAULT};
+#define PARAMETER(ID, NAME, TYPE, LEAST, MOST, DEFAULT)                                        \
+    constexpr metric_parameter ID = {#NAME, std::string_view(#TYPE) == "integer", LEAST, MOST, \
+                                     DEFAULT};
 #define METRIC(...)
 #include "core/profile/metric_list.inc"
 #undef METRIC
 
-#define METRIC(NAME, KIND, NEEDS, WHERE, PARAMETERS, EXPRESSION, COMMENT)                  \
-    metric_value NAME##_of(profile& p, [[maybe_unused]] day_number as_of,                  \
-                           [[maybe_unused]] const double* a) noexcept {                    \
-        return made<metric_kind::KIND>::of(p, EXPRESSION);                                 \
+#define METRIC(NAME, KIND, NEEDS, WHERE, PARAMETERS, EXPRESSION, COMMENT) \
+    metric_value NAME##_of(profile& p, [[maybe_unused]] day_number as_of, \
+                           [[maybe_unused]] const double* a) noexcept {   \
+        return made<metric_kind::KIND>::of(p, EXPRESSION);                \
     }
 #undef PARAMETER
 #define PARAMETER(...)

@@ -71,14 +71,16 @@ void delay_ranks::build(profile_metrics& profile, row* rows) noexcept {
     std::int64_t end = 0;
     rows_ = rows;
     count_ = 0;
-    profile.for_each_histogram_row(
-        [&](const histogram_row& r) { rows[count_++] = {end += r.items, r.days_late}; });
+    profile.for_each_histogram_row([&](const histogram_row& r) {
+        rows[count_++] = {end += r.items, r.days_late};
+    });
 }
 
 double delay_ranks::percentile(double fraction) const noexcept {
     return percentile_of(fraction, rows_[count_ - 1].end, [this](std::int64_t rank) {
-        const row* const at = std::upper_bound(
-            rows_, rows_ + count_ - 1, rank, [](std::int64_t r, const row& x) { return r < x.end; });
+        const row* const at =
+            std::upper_bound(rows_, rows_ + count_ - 1, rank,
+                             [](std::int64_t r, const row& x) { return r < x.end; });
         return at->days_late;
     });
 }

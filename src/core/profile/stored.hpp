@@ -166,7 +166,8 @@ void table_columns::each(F&& f) const noexcept {
                                  [&](std::size_t i, std::int64_t v) { place(i).items = v; });
         amount.each<int128>(first, last, [&](std::size_t i, int128 v) { place(i).amount = v; });
         sum.each<int128>(first, last, [&](std::size_t i, int128 v) { place(i).sum = v; });
-        for (std::uint32_t i = 0; i < last - first; ++i) f(static_cast<const table_row&>(buffer[i]));
+        for (std::uint32_t i = 0; i < last - first; ++i)
+            f(static_cast<const table_row&>(buffer[i]));
     }
 }
 

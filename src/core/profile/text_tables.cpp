@@ -30,11 +30,22 @@ constexpr table_shape shapes[profile_tables] = {
     {"recent", 2, {cell::date, cell::sum}},
 };
 
-constexpr std::string_view class_keys[item_classes] = {
-    "timed",           "disputed_paid",   "credit_note_paid", "on_account_paid",
-    "settled",         "disputed_settled", "written_off",     "disputed_written_off",
-    "zero",            "open",            "disputed_open",    "credit_note_open",
-    "on_account_open", "part",            "credit_note_part", "on_account_part"};
+constexpr std::string_view class_keys[item_classes] = {"timed",
+                                                       "disputed_paid",
+                                                       "credit_note_paid",
+                                                       "on_account_paid",
+                                                       "settled",
+                                                       "disputed_settled",
+                                                       "written_off",
+                                                       "disputed_written_off",
+                                                       "zero",
+                                                       "open",
+                                                       "disputed_open",
+                                                       "credit_note_open",
+                                                       "on_account_open",
+                                                       "part",
+                                                       "credit_note_part",
+                                                       "on_account_part"};
 
 // The other totals by name, once for reading and writing. Dates are there when they are known.
 struct total_field {
@@ -184,9 +195,8 @@ bool read_totals(const json_document& doc, json_value v, int scale, profile_tota
             continue;
         }
         if (!doc.require(v, field.key, &value, s)) return false;
-        if (field.count != nullptr
-                ? !doc.read_integer(value, 0, INT64_MAX, &(out->*field.count), s)
-                : !read_big_integer(doc, value, &(out->*field.sum), s))
+        if (field.count != nullptr ? !doc.read_integer(value, 0, INT64_MAX, &(out->*field.count), s)
+                                   : !read_big_integer(doc, value, &(out->*field.sum), s))
             return false;
     }
     return true;

@@ -49,8 +49,8 @@ std::int64_t most_of(const column& c) noexcept {
 
 }  // namespace
 
-void profile_view::limits(std::int64_t* least_due, std::int64_t* most_due,
-                          std::int64_t* least_late, std::int64_t* most_late) const noexcept {
+void profile_view::limits(std::int64_t* least_due, std::int64_t* most_due, std::int64_t* least_late,
+                          std::int64_t* most_late) const noexcept {
     *least_due = static_cast<std::int64_t>(listed_.due.base);
     *most_due = most_of(listed_.due);
     *least_late = static_cast<std::int64_t>(listed_.days_late.base);

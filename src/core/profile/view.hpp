@@ -223,14 +223,12 @@ void profile_view::for_each_payment_date(F&& f) const noexcept {
         const std::uint32_t end = listed_.of(item_class::timed);
         listed_.due.each<std::int64_t>(
             0, end, [&](std::size_t i, std::int64_t v) { due[i] = static_cast<day_number>(v); });
-        listed_.days_late.each<std::int64_t>(0, end, [&](std::size_t i, std::int64_t v) {
-            f(static_cast<day_number>(due[i] + v));
-        });
+        listed_.days_late.each<std::int64_t>(
+            0, end, [&](std::size_t i, std::int64_t v) { f(static_cast<day_number>(due[i] + v)); });
     } else if (kind_ == profile_kind::tables) {
         const column& dates = tabled_.table(profile_table::payment_dates).key;
-        dates.each<std::int64_t>(0, dates.rows, [&](std::size_t, std::int64_t v) {
-            f(static_cast<day_number>(v));
-        });
+        dates.each<std::int64_t>(
+            0, dates.rows, [&](std::size_t, std::int64_t v) { f(static_cast<day_number>(v)); });
     }
 }
 

@@ -83,9 +83,9 @@ unsigned char* write_column(const item* items, std::uint32_t count, std::uint8_t
 void write_listed_header(const item* items, std::uint32_t count, int scale, const listed_ranges& r,
                          unsigned char* out) noexcept {
     out[0] = profile_tag(profile_kind::items);
-    out[listed_flags_at] = static_cast<unsigned char>(
-        (r.late.unknown ? unknown_paid_dates : 0) | (r.terms.unknown ? unknown_terms : 0) |
-        (r.unknown_amount ? unknown_amounts : 0));
+    out[listed_flags_at] = static_cast<unsigned char>((r.late.unknown ? unknown_paid_dates : 0) |
+                                                      (r.terms.unknown ? unknown_terms : 0) |
+                                                      (r.unknown_amount ? unknown_amounts : 0));
     store_le(out + listed_scale_at, static_cast<std::uint16_t>(scale));
     std::uint8_t counts[item_classes] = {};
     for (std::uint32_t i = 0; i < count; ++i) ++counts[static_cast<int>(items[i].cls)];

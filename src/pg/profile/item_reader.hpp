@@ -71,8 +71,8 @@ inline settlement read_settled_by(Datum value) {
         r.open_scale = open.scale;
         r.open_negative = open.negative;
     }
-    r.settled_by = row.settled_by.isnull ? settlement::payment
-                                         : read_settled_by(row.settled_by.value);
+    r.settled_by =
+        row.settled_by.isnull ? settlement::payment : read_settled_by(row.settled_by.value);
     status s;
     const int count = make_items(r, out, &s);
     if (count == 0) raise(s);

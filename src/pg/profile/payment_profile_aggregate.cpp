@@ -86,8 +86,8 @@ RECEIVABLES_FUNCTION(payment_profile_transition) {
 // (state, due_date, paid_date)
 RECEIVABLES_FUNCTION(payment_profile_transition_dates) {
     constexpr NullableDatum none = {0, true};
-    return transition(
-        fcinfo, {none, fcinfo->args[1], fcinfo->args[2], none, none, none, none, none});
+    return transition(fcinfo,
+                      {none, fcinfo->args[1], fcinfo->args[2], none, none, none, none, none});
 }
 
 // (state, profile): also the transition of rollup. The state may be NULL, and so may the profile.
