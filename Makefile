@@ -81,7 +81,7 @@ OBJ_DIRS = $(sort $(patsubst %/,$(CURDIR)/%,$(dir $(SOURCES))))
 $(OBJS) $(OBJS:.o=.bc) $(QUANTLIB_OBJS): | $(OBJ_DIRS)
 $(OBJ_DIRS): ; mkdir -p $@
 
-receivables--$(EXTVERSION).sql: $(srcdir)/src/manifest $(srcdir)/receivables.control $(wildcard $(srcdir)/src/pg/*/*.sql $(srcdir)/src/pg/*/*.sql.in)
+receivables--$(EXTVERSION).sql: $(srcdir)/src/manifest $(srcdir)/receivables.control $(wildcard $(srcdir)/src/pg/*/*.sql $(srcdir)/src/pg/*/*.sql.in $(srcdir)/src/pg/*/*.sql.awk) $(srcdir)/src/core/profile/metric_list.inc
 	sh $(srcdir)/src/assemble.sh $(srcdir) > $@.new && mv $@.new $@
 
 # A release archive; the version in META.json is filled in here.
