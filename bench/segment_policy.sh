@@ -62,6 +62,6 @@ per_second "assignments a second: standard policy from a table" "" from_table
 per_second "assignments a second: rules with attributes" "" attributes
 over "standard policy / the same as CASE over accessors" 1.0 standard case
 over "the standard policy as a PL/pgSQL function / as a policy" "at least 3" plpgsql standard
-over "rules of counts and shares as a PL/pgSQL function / as a policy" "at least 3" counts_plpgsql counts_shares
+over "rules of counts and shares as a PL/pgSQL function / as a policy" "" counts_plpgsql counts_shares
 loop "a call in a PL/pgSQL loop with SELECT INTO, beyond that in a query" "2,000 ns" loop_assign loop_empty
 loop "of that, what SELECT INTO of any other function would not cost" "" loop_assign loop_other
