@@ -3,19 +3,8 @@
 # shellcheck disable=SC2317  # functions called through check
 set -uo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-count=0
-failed=0
-check() {
-    local name=$1
-    shift
-    count=$((count + 1))
-    if "$@" >&2; then echo "ok $count - $name"; else
-        echo "not ok $count - $name"
-        failed=1
-    fi
-}
+# shellcheck source=test/lib/tap.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/tap.sh"
 says() { grep -qE "$1" "$work/out"; }
 
 portfolio() { "$top/bin/portfolio" >"$work/out"; }
@@ -29,5 +18,4 @@ check "reminders with their reasons" says '^ (now|[MTWF][a-z]+ 2026-01-0[1-7]) .
 check "customers who are left alone, and why" says 'because [0-9]+ of [0-9]+ earlier invoices|pays on day'
 check "refuses an unknown option" bash -c "! '$top/bin/portfolio' --nonsense=1"
 check "refuses a missing file" bash -c "! '$top/bin/portfolio' '$work/none.csv'"
-echo "1..$count"
-exit $failed
+finish

@@ -10,6 +10,8 @@
 # Needs a server with the extension installed (PGHOST ...); makes and drops the database readme_test.
 set -uo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=test/lib/tap.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/tap.sh"
 cd "$top" || exit 2
 write=0
 if [ "${1:-}" = --write ]; then
@@ -17,17 +19,6 @@ if [ "${1:-}" = --write ]; then
     shift
 fi
 if (($#)); then files=("$@"); else files=(README.md doc/*.md); fi
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-count=0
-failed=0
-report() {
-    count=$((count + 1))
-    if [ "$1" = ok ]; then echo "ok $count - $2"; else
-        echo "not ok $count - $2"
-        failed=1
-    fi
-}
 
 # Walks through a file. mode=cut: writes each block to N.sql, its first line to N.line, and the output
 # that it must have to N.expected. mode=write: prints the file with the output blocks taken from N.tidy.
@@ -154,5 +145,4 @@ for file in "${files[@]}"; do
     done
     ((write)) && write_blocks "$file"
 done
-echo "1..$count"
-exit $failed
+finish

@@ -9,6 +9,8 @@ set -uo pipefail
 objects=${1:?usage: rings.sh BUILD_FOLDER [COMPILE_COMMAND]}
 read -ra compile <<<"${2:-g++ -std=c++20 -O2}"
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=test/lib/tap.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/tap.sh"
 
 unwinding='__gxx_personality_v0|_Unwind_Resume'
 postgresql='palloc.*|repalloc.*|pfree|errstart.*|errfinish|errmsg.*|MemoryContext.*|CurrentMemoryContext|pg_.*longjmp|siglongjmp|elog.*|ereport.*'
@@ -34,16 +36,6 @@ ring_of() {
 undefined() { nm -u "$1" | awk '{ print $NF }' | sed 's/@.*//'; }
 # The forbidden symbols of an object file in a ring.
 offending() { undefined "$2" | grep -E "$(forbidden "$1")" | sort -u | tr '\n' ' '; }
-
-count=0
-failed=0
-report() {
-    count=$((count + 1))
-    if [ "$1" = ok ]; then echo "ok $count - $2"; else
-        echo "not ok $count - $2"
-        failed=1
-    fi
-}
 
 declare -A seen=([1]=0 [2]=0 [3]=0)
 for object in "$objects"/src/core/*/*.o "$objects"/src/pg/*/*.o "$objects"/src/quantlib/*.o; do
@@ -73,8 +65,6 @@ if [ -z "$headers" ]; then report ok "rings 1 and 2 include no PostgreSQL"; else
 
 # The check can fail: code that breaks each rule is caught, compiled as the build compiles. (With
 # exceptions switched off nothing would refer to the personality routine, and nothing would be proved.)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 caught() {
     local ring=$1 rule=$2
     cat >"$work/case.cpp"
@@ -125,5 +115,4 @@ caught 1 "malloc" <<'END'
 #include <cstdlib>
 void* function() { return std::malloc(8); }
 END
-echo "1..$count"
-exit $failed
+finish

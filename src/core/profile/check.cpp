@@ -8,8 +8,6 @@ namespace receivables {
 
 namespace {
 
-// Far more items than fit on any disk, few enough that no sum of them can overflow.
-constexpr int128 most_items = int128{1} << 50;
 constexpr int128 most_days = int128{max_day} - min_day;
 
 bool malformed(status* s, const char* what) noexcept {

@@ -50,9 +50,6 @@ class byte_reader {
     const unsigned char* end_;
 };
 
-// Far more items than fit on any disk, few enough that no sum of them can overflow.
-constexpr int128 most_items = int128{1} << 50;
-
 bool read_day(byte_reader* in, day_number* out) noexcept {
     return in->number_within(min_day, max_day, out);
 }

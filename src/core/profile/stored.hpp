@@ -46,6 +46,9 @@
 
 namespace receivables {
 
+// Far more items than fit on any disk, few enough that no sum of them can overflow.
+inline constexpr int128 most_items = int128{1} << 50;
+
 enum class profile_kind : std::uint8_t { none, items, tables, working };
 
 inline constexpr std::uint8_t profile_format_version = 3;

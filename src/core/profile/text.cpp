@@ -13,16 +13,10 @@ void put_key(std::string_view key, text_writer* out) noexcept {
     out->put("\": ");
 }
 
-void put_quoted_date(day_number day, text_writer* out) noexcept {
-    out->put('"');
-    out->put_date(day);
-    out->put('"');
-}
-
 constexpr class_set credit_notes{item_class::credit_note_paid, item_class::credit_note_open,
                                  item_class::credit_note_part};
 constexpr class_set written_off{item_class::written_off, item_class::disputed_written_off};
-constexpr class_set settled{item_class::settled, item_class::disputed_settled};
+constexpr class_set settled_otherwise{item_class::settled, item_class::disputed_settled};
 
 // A key that is there and not null: what other tools write for an unknown value.
 bool find_known(const json_document& doc, json_value object, std::string_view key,
@@ -91,6 +85,12 @@ bool read_row(const json_document& doc, json_value v, invoice_row* row, status* 
 
 }  // namespace
 
+void put_quoted_date(day_number day, text_writer* out) noexcept {
+    out->put('"');
+    out->put_date(day);
+    out->put('"');
+}
+
 void write_item_text(const item& x, int scale, text_writer* out) noexcept {
     out->put("{\"due\": ");
     put_quoted_date(x.due, out);
@@ -110,7 +110,7 @@ void write_item_text(const item& x, int scale, text_writer* out) noexcept {
     const bool without_day = can_have_paid_date(x.cls) && !x.has_paid_date();
     if (without_day && x.cls != item_class::zero) out->put(", \"open_amount\": 0");
     if (written_off.holds(x.cls)) out->put(", \"settled_by\": \"write_off\"");
-    if (credit_notes.holds(x.cls) || (settled.holds(x.cls) && x.has_paid_date()))
+    if (credit_notes.holds(x.cls) || (settled_otherwise.holds(x.cls) && x.has_paid_date()))
         out->put(", \"settled_by\": \"credit\"");
     if (parts.holds(x.cls)) out->put(", \"part\": true");
     out->put('}');

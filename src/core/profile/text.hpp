@@ -17,6 +17,8 @@
 
 namespace receivables {
 
+void put_quoted_date(day_number day, text_writer* out) noexcept;
+
 // One item as an object; its amount at `scale`.
 void write_item_text(const item& x, int scale, text_writer* out) noexcept;
 // The items of one object: 1 or 2 as make_items has them, 0 and a status when it is none.

@@ -75,12 +75,6 @@ void put_key(std::string_view key, bool first, text_writer* out) noexcept {
     out->put("\": ");
 }
 
-void put_quoted_date(day_number day, text_writer* out) noexcept {
-    out->put('"');
-    out->put_date(day);
-    out->put('"');
-}
-
 void write_totals(const profile_totals& totals, int scale, text_writer* out) noexcept {
     bool first = true;
     out->put('{');

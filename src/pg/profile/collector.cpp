@@ -19,10 +19,6 @@ constexpr std::size_t state_overhead = VARHDRSZ + state_header_size;
 // it is not rewritten too often.
 constexpr std::uint32_t most_places = 16384;
 
-unsigned char* bytes_of(struct varlena* v) {
-    return reinterpret_cast<unsigned char*>(VARDATA(v));
-}
-
 std::size_t size_of(const struct varlena* v) {
     return VARSIZE(v) - VARHDRSZ;
 }
@@ -44,7 +40,7 @@ void profile_collector::create(std::uint32_t capacity, const unsigned char* fold
                                std::size_t folded_size) {
     struct varlena* value = make_varlena(profile_state::size_of(capacity, folded_size));
     profile_state state;
-    state.create(bytes_of(value), capacity, folded, folded_size);
+    state.create(profile_bytes(value), capacity, folded, folded_size);
     replace(value, state);
 }
 
@@ -62,7 +58,7 @@ void profile_collector::start(const unsigned char* folded, std::size_t folded_si
 bool profile_collector::open(struct varlena* value) {
     value_ = value;
     is_own_ = false;
-    return state_.open(bytes_of(value), size_of(value));
+    return state_.open(profile_bytes(value), size_of(value));
 }
 
 void profile_collector::check() const {
@@ -92,12 +88,12 @@ void profile_collector::make_room(std::uint32_t needed) {
         struct varlena* value =
             make_varlena(profile_state::size_of(capacity, state_.folded_size()));
         profile_state grown;
-        grown.create(bytes_of(value), capacity, state_.folded(), state_.folded_size());
+        grown.create(profile_bytes(value), capacity, state_.folded(), state_.folded_size());
         grown.append(state_.places());
         return replace(value, grown);
     }
     struct varlena* folded = fold();
-    create(Max(state_.capacity(), grown_capacity(needed)), bytes_of(folded), size_of(folded));
+    create(Max(state_.capacity(), grown_capacity(needed)), profile_bytes(folded), size_of(folded));
     pfree(folded);
 }
 
@@ -107,7 +103,7 @@ void profile_collector::fold_with(const profile_view& view) {
     add_sources_to(&plan);
     plan.add(profile_source::of(view));
     struct varlena* merged = fold_to_profile(plan);
-    create(state_.capacity(), bytes_of(merged), size_of(merged));
+    create(state_.capacity(), profile_bytes(merged), size_of(merged));
     pfree(merged);
 }
 

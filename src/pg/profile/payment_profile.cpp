@@ -12,13 +12,9 @@ namespace receivables {
 
 namespace {
 
-unsigned char* bytes_of(struct varlena* v) {
-    return reinterpret_cast<unsigned char*>(VARDATA(v));
-}
-
 struct varlena* write_tables(const table_set& tables) {
     struct varlena* out = make_varlena(tabled_size(tables));
-    write_tabled(tables, bytes_of(out));
+    write_tabled(tables, profile_bytes(out));
     return out;
 }
 
@@ -44,7 +40,7 @@ struct varlena* fold_to_items(const fold_plan& plan) {
     if (!list_items(plan, items, &s)) raise(s);
     const auto count = static_cast<std::uint32_t>(plan.listed_count());
     struct varlena* out = make_varlena(listed_size(items, count));
-    write_listed(items, count, plan.scale(), bytes_of(out));
+    write_listed(items, count, plan.scale(), profile_bytes(out));
     return out;
 }
 

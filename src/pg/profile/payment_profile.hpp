@@ -8,6 +8,10 @@
 
 namespace receivables {
 
+inline unsigned char* profile_bytes(struct varlena* v) {
+    return reinterpret_cast<unsigned char*>(VARDATA(v));
+}
+
 // The stored form of a profile in either form; a working one is folded first.
 byte_span stored_profile(Datum value);
 

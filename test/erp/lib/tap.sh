@@ -1,35 +1,10 @@
-# For the tests of the suite erp: TAP, and a database with the extension. Sourced by bash; they need psql
+# For the tests of the suite erp: TAP (test/lib/tap.sh), and a database with the extension. Sourced by bash; they need psql
 # and a server (PGHOST ...) that has the extension.
 # shellcheck shell=bash disable=SC2034  # variables shared between the files
 export LC_ALL=C.UTF-8 PGTZ=UTC PGOPTIONS='-c client_min_messages=warning'
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-count=0
-failed=0
-
-ok() {
-    count=$((count + 1))
-    if [ "$2" = 0 ]; then echo "ok $count - $1"; else echo "not ok $count - $1"; failed=1; fi
-}
-
-# is NAME EXPECTED GOT
-is() {
-    if [ "$2" = "$3" ]; then ok "$1" 0; else
-        ok "$1" 1
-        diff <(printf '%s\n' "$2") <(printf '%s\n' "$3") | sed 's/^</# expected: /; s/^>/# got:      /; s/^[^#]/#   &/'
-    fi
-}
-
-skip_all() {
-    echo "1..0 # SKIP $*"
-    exit 0
-}
-
-finish() {
-    echo "1..$count"
-    exit "$failed"
-}
+# shellcheck source=test/lib/tap.sh
+. "$top/test/lib/tap.sh"
 
 # Stops the test where going on makes no sense.
 bail() {
