@@ -104,12 +104,17 @@ SELECT line, place::int AS place, btrim(name) AS name, import.plain(name) AS pla
 FROM (SELECT line, fields FROM import.record WHERE content ~ '\S' ORDER BY line LIMIT 50) AS r,
      jsonb_array_elements_text(fields) WITH ORDINALITY AS f (name, place);
 
-CREATE FUNCTION import.is_named(heading import.heading, chosen text, names text) RETURNS boolean
-    LANGUAGE sql IMMUTABLE AS $$
-    SELECT CASE WHEN chosen = '' THEN heading.plain <> '' AND (heading.plain = ANY(string_to_array(names, ' '))
-                                                            OR heading.short = ANY(string_to_array(names, ' ')))
-                ELSE lower(heading.name) = lower(chosen) OR heading.plain <> '' AND heading.plain = import.plain(chosen) END
-$$;
+-- Which column may be what: as told by name, else by the names above.
+CREATE TABLE import.candidate AS
+SELECT h.line, h.place, h.name, n.role, n.rank, h.plain = n.name AS is_whole
+FROM import.heading AS h
+JOIN (SELECT role, name, rank FROM import.role, unnest(string_to_array(names, ' ')) WITH ORDINALITY AS n (name, rank)
+      WHERE chosen = '') AS n ON n.name IN (h.plain, h.short)
+UNION ALL
+SELECT h.line, h.place, h.name, r.role, CASE WHEN lower(h.name) = lower(r.chosen) THEN 0 ELSE 1 END, true
+FROM import.heading AS h
+JOIN (SELECT role, chosen, import.plain(chosen) AS plain FROM import.role WHERE chosen <> '') AS r
+    ON lower(h.name) = lower(r.chosen) OR h.plain <> '' AND h.plain = r.plain;
 
 -- line 0: there is none, and the cell of the due date holds a number where its name would be.
 CREATE TABLE import.layout AS
@@ -117,10 +122,9 @@ SELECT CASE WHEN known < 2
                  AND EXISTS (SELECT FROM import.heading AS h JOIN import.role ON role = 'due date' AND chosen = h.place::text
                              WHERE h.line = l.line AND h.name ~ '\d') THEN 0
             ELSE line END AS header_line, line AS first_line
-FROM (SELECT h.line, count(DISTINCT r.role) AS known
-      FROM import.heading AS h
-      LEFT JOIN import.role AS r ON import.is_named(h, CASE WHEN r.chosen ~ '^\d{1,4}$' THEN '' ELSE r.chosen END, r.names)
-      GROUP BY h.line) AS l
+FROM (SELECT line, count(DISTINCT c.role) AS known
+      FROM (SELECT DISTINCT line FROM import.heading) AS h LEFT JOIN import.candidate AS c USING (line)
+      GROUP BY line) AS l
 ORDER BY known DESC, line LIMIT 1;
 
 CREATE TABLE import.header AS
@@ -131,11 +135,12 @@ CREATE TABLE import.column AS
 SELECT r.role, r.required, r.chosen, h.place, h.name
 FROM import.role AS r
 LEFT JOIN LATERAL (
-    SELECT h.place, h.name
-    FROM import.heading AS h JOIN import.layout ON h.line = first_line
-    LEFT JOIN unnest(string_to_array(r.names, ' ')) WITH ORDINALITY AS n (name, rank) ON n.name IN (h.plain, h.short)
-    WHERE header_line > 0 AND import.is_named(h, r.chosen, r.names) OR h.place::text = r.chosen
-    ORDER BY lower(h.name) = lower(r.chosen) DESC, rank, h.plain = n.name DESC, h.place
+    SELECT place, name
+    FROM (SELECT c.place, c.name, c.rank, c.is_whole
+          FROM import.candidate AS c JOIN import.layout ON c.line = header_line WHERE c.role = r.role
+          UNION ALL
+          SELECT h.place, h.name, 1000, true FROM import.header AS h WHERE h.place::text = r.chosen) AS c
+    ORDER BY rank, is_whole DESC, place
     LIMIT 1) AS h ON true;
 -- Names of what is open are also the last names of the amount: where that is all there is, it is the amount.
 UPDATE import.column SET place = NULL, name = NULL

@@ -54,10 +54,16 @@ FROM (SELECT count(*) FILTER (WHERE paid_day IS NOT NULL) AS paid, count(*) AS r
 
 -- What a status says of a row.
 CREATE FUNCTION import.status_kind(status text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT CASE WHEN plain ~ '^(invoice)?(void|voided)$|^(nulle?|nichtig|ungultig|nietig)$' THEN 'void'
-                WHEN plain ~ '^(draft|drafts|saveddraft|entwurf|brouillon|concept|borrador|bozza|rascunho|szkic|utkast|kladde|proforma|parked|quote|quotation|estimate)' THEN 'draft'
-                WHEN plain ~ '^(cancel|delete|storn|annul|anul|geloscht|geannul|avbrut|makuler|revers|supprim|removed)' THEN 'cancelled'
-                WHEN plain ~ '^(fully|inv)?(paid|paidinfull|closed|settled|cleared|complete|completed)$|^(voll|vollstandig)?(bezahlt|beglichen|ausgeglichen|erledigt|geschlossen)$|^(paye|payee|reglee?|soldee?|acquittee?)$|^(betaald|voldaan|pagad[oa]|pagat[oa]|cobrad[oa]|saldat[oa]|zaplacon[aeo]|oplacon[aeo]|betalt?|betald)$' THEN 'paid' END
+    SELECT CASE WHEN plain LIKE ANY ('{void,voided,invoicevoid,null,nulle,nichtig,ungultig,nietig}') THEN 'void'
+                WHEN plain LIKE ANY ('{draft%,saveddraft,entwurf%,brouillon%,concept%,borrador%,bozza%,rascunho%,szkic%,utkast%,
+                                       kladde%,proforma%,parked%,quote%,quotation%,estimate%}') THEN 'draft'
+                WHEN plain LIKE ANY ('{cancel%,delete%,removed%,revers%,storn%,annul%,anul%,geloscht%,geannul%,supprim%,avbrut%,
+                                       makuler%}') THEN 'cancelled'
+                WHEN plain LIKE ANY ('{paid,fullypaid,paidinfull,closed,settled,cleared,complete,completed,bezahlt,vollbezahlt,
+                                       vollstandigbezahlt,beglichen,ausgeglichen,erledigt,geschlossen,paye,payee,regle,reglee,solde,
+                                       soldee,acquitte,acquittee,betaald,voldaan,pagado,pagada,pagato,pagata,pago,cobrado,cobrada,
+                                       saldato,saldata,zaplacono,zaplacona,zaplacony,oplacono,oplacona,oplacony,betalt,betald}')
+                THEN 'paid' END
     FROM (SELECT import.plain(status)) AS s (plain)
 $$;
 
@@ -69,7 +75,8 @@ FROM import.read, import.layout,
          CASE WHEN status_kind <> 'paid' THEN status_kind END,
          CASE WHEN due_day IS NULL AND fields = (SELECT fields FROM import.record WHERE line = first_line) THEN 'the header again' END,
          CASE WHEN due_day IS NULL AND coalesce(invoice_day, paid_day) IS NULL
-                   AND import.plain(first_cell) ~ '^(grand|sub|running|report|customer)?(total|totals)|^(zwischen|end|gesamt)?summe|^gesamt|^(sub)?totaal|^soustotal|^somme|^(sub)?totale|^suma$|^razem|^summa'
+                   AND import.plain(first_cell) LIKE ANY ('{total%,grandtotal%,subtotal%,runningtotal%,reporttotal%,customertotal%,
+                           summe%,zwischensumme%,endsumme%,gesamt%,totaal%,subtotaal%,soustotal%,somme%,suma,razem%,summa%}')
               THEN 'a total' END,
          CASE WHEN :'currency' <> '' AND currency_code IS DISTINCT FROM upper(:'currency') THEN format('not in %s', upper(:'currency')) END) AS kind
      FROM (SELECT CASE WHEN (SELECT plain FROM import.header JOIN import.column AS c USING (place) WHERE role = 'status') = 'docstatus' AND status IN ('0', '2')

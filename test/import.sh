@@ -19,18 +19,26 @@ report() {
     fi
 }
 
+empty=(-c 'DROP SCHEMA IF EXISTS import CASCADE' -c 'DROP TABLE IF EXISTS invoice, portfolio')
+# read_options [NAME=VALUE...]: the options of bin/portfolio as variables of psql.
+read_options() {
+    local name
+    options=()
+    for name in customer invoice_date due_date paid_date amount open_amount paid_amount invoice disputed status \
+        currency currency_column dates decimal as_of "$@"; do
+        case $name in *=*) ;; *) name+='=' ;; esac
+        options+=(-v "$name")
+    done
+}
+
 # import [NAME=VALUE...]: imports $work/file into the emptied database and prints what bin/portfolio would.
 import() {
     local name arguments=()
-    for name in customer invoice_date due_date paid_date amount open_amount paid_amount invoice disputed status \
-        currency currency_column dates decimal as_of; do
-        arguments+=(-v "$name=")
-    done
-    for name in "$@"; do arguments+=(-v "$name"); done
+    read_options "$@"
     for name in load columns values convert remarks imported; do arguments+=(-f "$top/demo/$name.sql"); done
     python3 -I "$top/bin/lib/csv_records.py" "$work/file" "$encoding" "$separator" |
         psql -X -q -d import_test -v ON_ERROR_STOP=1 -v VERBOSITY=terse -v file=file -c 'SET client_min_messages = warning' \
-            -c 'DROP SCHEMA IF EXISTS import CASCADE' -c 'DROP TABLE IF EXISTS invoice, portfolio' "${arguments[@]}" 2>&1 |
+            "${options[@]}" "${empty[@]}" "${arguments[@]}" 2>&1 |
         sed 's/^psql:[^ ]*: //'
 }
 # The same, and what it prints is kept in $work/out.
@@ -216,13 +224,24 @@ report "amounts" $'1.234|1.234|1234\n1,234|1234|1.234\n1.234,50|1234.50|1234.50\
 # Files put together from known values: every separator, encoding, quoting, form of date and of amount.
 generated=${1:-200}
 python3 -I "$top/test/import_files.py" "$work" "$generated"
+read_options
 for ((number = 1; number <= generated; number++)); do
-    mv "$work/$number.csv" "$work/file"
-    load 2>/dev/null
-    report "generated file $number" "$(cat "$work/$number.expected")" "$(ask "
+    python3 -I "$top/bin/lib/csv_records.py" "$work/$number.csv" 2>/dev/null
+    echo '\.' # the end of one file's records: one session reads them all
+done >"$work/records"
+arguments=()
+for ((number = 1; number <= generated; number++)); do
+    arguments+=("${empty[@]}")
+    for name in load columns values convert; do arguments+=(-f "$top/demo/$name.sql"); done
+    arguments+=(-c "\\o $work/$number.got" -c "
         SELECT json_build_array(line, customer_id, invoice_date, due_date, paid_date, (100 * amount)::bigint, (100 * open_amount)::bigint)
         FROM invoice ORDER BY line" -c "
-        SELECT format('%s left out, %s rejected', (SELECT count(*) FROM import.left_out), (SELECT count(*) FROM import.rejected))")"
+        SELECT format('%s left out, %s rejected', (SELECT count(*) FROM import.left_out), (SELECT count(*) FROM import.rejected))" -c '\o')
+done
+psql -X -q -A -t -d import_test -v ON_ERROR_STOP=1 -v VERBOSITY=terse -v file=file -c 'SET client_min_messages = warning' \
+    "${options[@]}" "${arguments[@]}" <"$work/records" 2>&1 | sed 's/^/# /'
+for ((number = 1; number <= generated; number++)); do
+    report "generated file $number" "$(cat "$work/$number.expected")" "$(cat "$work/$number.got" 2>/dev/null)"
 done
 
 psql -X -q -d postgres -c 'DROP DATABASE import_test'

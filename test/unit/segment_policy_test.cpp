@@ -169,6 +169,42 @@ std::string decide(tree* t, node condition, const std::vector<rule_value>& attri
     return run(negated.bytes, attributes).found ? "no" : "unknown";
 }
 
+// Between two metrics the caller can look for interrupts: each of them is a step.
+TEST(SegmentPolicy, EveryMetricIsAStep) {
+    tree t;
+    std::vector<node> tests;
+    constexpr int metrics = 50;
+    for (int i = 0; i < 2 * metrics; ++i)
+        tests.push_back(t.make(
+            condition_kind::is_null,
+            {t.call("percentile_days_late", {t.number("0." + std::to_string(10 + i % metrics))})}));
+    const compiled program = compile(&t, {{"a", t.make(condition_kind::logical_and, tests), {}}});
+    ASSERT_FALSE(program.bytes.empty()) << program.error.message;
+    status s;
+    segment_program opened;
+    ASSERT_TRUE(
+        opened.open(program.bytes.data(), program.bytes.size(), current_program_mark(), &s));
+    profile_view view;
+    profile_metrics profile(view);
+    segment_facts facts;
+    facts.profile = &profile;
+    std::vector<rule_value> slots(opened.slot_count());
+    segment_evaluator evaluator(opened, facts, slots.data());
+    int steps = 0;
+    evaluation come;
+    while ((come = evaluator.assign()) == evaluation::goes_on) ++steps;
+    EXPECT_EQ(come, evaluation::done);
+    EXPECT_TRUE(evaluator.is_assigned());
+    EXPECT_EQ(steps, metrics);
+    // For an explanation, too.
+    segment_evaluator other(opened, facts, slots.data());
+    program_rule rule;
+    ASSERT_TRUE(opened.rule(0, &rule));
+    for (steps = 0; (come = other.compute_next(rule)) == evaluation::goes_on;) ++steps;
+    EXPECT_EQ(come, evaluation::done);
+    EXPECT_EQ(steps, metrics);
+}
+
 TEST(SegmentPolicy, LogicAgreesWithTruthTables) {
     std::mt19937 random(7);
     const auto pick = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };

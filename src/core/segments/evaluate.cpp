@@ -16,11 +16,15 @@ bool segment_evaluator::may_stay(const program_rule& rule) const noexcept {
 
 void segment_evaluator::begin(const program_rule& rule) noexcept {
     rule_ = rule;
-    part_ = rule.when.count > 0 ? part::when : part::none;
+    begin_rule();
+}
+
+inline void segment_evaluator::begin_rule() noexcept {
+    part_ = rule_.when.count > 0 ? part::when : part::none;
     if (part_ == part::none)
         holds_.set_truth(true);
     else
-        machine_.start(rule.when);
+        machine_.start(rule_.when);
 }
 
 evaluation segment_evaluator::decide() noexcept {
@@ -33,9 +37,9 @@ evaluation segment_evaluator::decide() noexcept {
 }
 
 // "when" or "stay": the second is asked where the first is not true.
-void segment_evaluator::end_part() noexcept {
+inline void segment_evaluator::end_part() noexcept {
     if (part_ == part::when) {
-        holds_ = machine_.result();
+        holds_.set_logical(machine_.result());
         part_ = !holds_.is_true() && may_stay(rule_) ? part::stay : part::none;
         if (part_ == part::stay) machine_.start(rule_.stay);
     } else {
@@ -52,9 +56,8 @@ evaluation segment_evaluator::assign() noexcept {
             if (holds_.is_true()) return evaluation::done;
         }
         if (next_rule_ == program_.rule_count()) return evaluation::done;
-        program_rule rule;
-        if (!program_.rule(next_rule_++, &rule)) return evaluation::damaged;
-        begin(rule);
+        if (!program_.rule(next_rule_++, &rule_)) return evaluation::damaged;
+        begin_rule();
     }
 }
 

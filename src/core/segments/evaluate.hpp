@@ -39,6 +39,7 @@ class segment_evaluator {
   private:
     enum class part : std::uint8_t { none, when, stay };
 
+    void begin_rule() noexcept;
     void end_part() noexcept;
 
     const segment_program& program_;

@@ -53,12 +53,21 @@ class stack_machine {
 
     bool has_room_for(operation op) const noexcept;
     bool run(const instruction& i) noexcept;
-    bool push(const instruction& i) noexcept;
-    bool push_attribute(const instruction& i, const rule_value** top, rule_value* fresh) noexcept;
-    bool test(const instruction& i) noexcept;
+    rule_value* push(value_kind kind) noexcept;
+    bool push_attribute(const instruction& i) noexcept;
+    bool push_as_of() noexcept;
+    bool push_exact(const instruction& i) noexcept;
+    bool push_text(const instruction& i) noexcept;
+    bool between(compare_class low_class, compare_class high_class) noexcept;
+    bool test_element(compare_class by) noexcept;
+    bool end_membership() noexcept;
     bool calculate(const instruction& i) noexcept;
-    bool combine(const instruction& i) noexcept;
-    bool skip(const instruction& i) noexcept;
+    bool negate() noexcept;
+    bool logical_not() noexcept;
+    template <class Combine>
+    bool combine(Combine combine_values) noexcept;
+    bool skip(const instruction& i, bool skips) noexcept;
+    // The value `place` below the first free place.
     const rule_value& top(std::uint32_t place) const noexcept { return *values_[depth_ - place]; }
     rule_value* result_at(std::uint32_t place) noexcept;
 

@@ -33,6 +33,11 @@ struct rule_value {
         kind = value_kind::boolean;
         truth = value;
     }
+    // Of a boolean or unknown.
+    void set_logical(const rule_value& from) noexcept {
+        kind = from.kind;
+        truth = from.kind == value_kind::boolean && from.truth;
+    }
     void set_date(day_number day) noexcept {
         kind = value_kind::date;
         small = day;

@@ -31,6 +31,7 @@ struct collector {
     StringInfoData pool;
 };
 
+// The parser itself never looks for interrupts, and a text may be a gigabyte long.
 json_event* append(collector* c, json_kind kind) {
     CHECK_FOR_INTERRUPTS();
     if (c->count == c->capacity) {
