@@ -78,7 +78,7 @@ AS $$
 BEGIN
     RETURN QUERY EXECUTE @extschema@._with_items(source, 'infinity'::date, ''::text) || $query$
 , numbers AS (
-    SELECT i.invoice_id, min(i.customer_id) AS one, max(i.customer_id) AS other, bool_or(i.is_open) AS is_open
+    SELECT i.invoice_id, min(i.customer_id) AS one, max(i.customer_id) AS other, coalesce(bool_or(i.is_open), false) AS is_open
     FROM items AS i GROUP BY i.invoice_id HAVING min(i.customer_id) <> max(i.customer_id)
 ), faults AS (
     SELECT r.customer_id, r.invoice_id, r.paid_date IS NULL AS is_open,
