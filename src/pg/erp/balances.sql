@@ -2,7 +2,8 @@
 
 -- CTEs, one row an invoice each:
 --   invoices  what is open on the day, credits too. Rows of one number are one invoice with the earliest of their due
---             dates. A number that several customers have open is nobody's (unusable_items() lists it), and a credit
+--             dates. A number that several customers have open is nobody's (unusable_items() lists it; "<=" is "=" here, which
+--             the planner would take for rare), and a credit
 --             that is not nettable is left out.
 --   named     how much of a credit goes to the invoice that it names, where that is open: the oldest credit first
 --   rests     what that leaves open of both
@@ -23,7 +24,7 @@ AS $$
     FROM items AS i
     WHERE i.is_open AND (i.nettable OR i.open_amount > 0)
     GROUP BY i.invoice_id
-    HAVING min(i.customer_id) = max(i.customer_id)
+    HAVING max(i.customer_id) <= min(i.customer_id)
 ), named AS (
     SELECT credit.invoice_id, invoice.invoice_id AS invoice_met,
         least(-credit.open_amount, greatest(0, invoice.open_amount + coalesce(sum(credit.open_amount) OVER (

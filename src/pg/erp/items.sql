@@ -22,7 +22,8 @@ COMMENT ON FUNCTION _item_fault(text, text, date, date, date, numeric, numeric, 
 --   disputed      in dispute on that day: by its dates where the source has them, else by its flag
 --   was_disputed  at any time until then
 --   last_level, last_reminder_date, reminder_count    not yet there when the date is a later one
--- A condition that narrows the items down goes into "only"; rows of the source are called r there.
+-- A row is usable when its fault is NULL; asked by IS NULL, the planner would take usable rows for rare.
+-- A condition that narrows the items down goes into only_rows; rows of the source are called r there.
 CREATE FUNCTION _with_items(source text, as_of date, only_rows text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -55,9 +56,9 @@ WITH source_rows AS NOT MATERIALIZED (
         CASE WHEN r.last_reminder_date > %2$L::date THEN NULL ELSE r.reminder_count END AS reminder_count
     FROM source_rows AS r
         CROSS JOIN LATERAL (SELECT %3$s AS settled_on) AS d
-    WHERE %4$s(r.customer_id, r.invoice_id, r.invoice_date, r.due_date, r.paid_date, r.amount, r.open_amount,
+    WHERE num_nulls(%4$s(r.customer_id, r.invoice_id, r.invoice_date, r.due_date, r.paid_date, r.amount, r.open_amount,
             r.attributes, r.last_level, r.last_reminder_date, r.reminder_count, r.not_before, r.promised_date,
-            r.disputed_from, r.disputed_until, r.credited_on, r.written_off_on) IS NULL
+            r.disputed_from, r.disputed_until, r.credited_on, r.written_off_on)) <> 0
         AND (r.invoice_date <= %2$L::date OR r.invoice_date IS NULL)%5$s
 )$query$,
         @extschema@._source_query(_with_items.source), _with_items.as_of,
@@ -78,7 +79,7 @@ AS $$
 BEGIN
     RETURN QUERY EXECUTE @extschema@._with_items(source, 'infinity'::date, ''::text) || $query$
 , numbers AS (
-    SELECT i.invoice_id, min(i.customer_id) AS one, max(i.customer_id) AS other, bool_or(i.is_open) AS is_open
+    SELECT i.invoice_id, min(i.customer_id) AS one, max(i.customer_id) AS other, coalesce(bool_or(i.is_open), false) AS is_open
     FROM items AS i GROUP BY i.invoice_id HAVING min(i.customer_id) <> max(i.customer_id)
 ), faults AS (
     SELECT r.customer_id, r.invoice_id, r.paid_date IS NULL AS is_open,
@@ -100,8 +101,8 @@ $$;
 COMMENT ON FUNCTION unusable_items(text) IS
     'the rows of a source that refresh, plans and lists leave out, each with the reason, those of open invoices first; and the invoices whose number another customer has too: no plan or list has them while more than one of the customers has it open';
 
--- Among open rows first: two of them make every reminder ambiguous. An open one beside settled ones would
--- inherit their reminders.
+-- Numbers are looked for among the open rows: two of them make every reminder ambiguous. Those that settled rows
+-- have too are listed by unusable_items(), which takes longer than a refresh may.
 CREATE FUNCTION _count_unusable(source text, as_of date) RETURNS bigint
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -110,12 +111,9 @@ DECLARE
     unusable bigint;
 BEGIN
     EXECUTE @extschema@._with_items(source, as_of, ''::text) || $query$
-, open_numbers AS (
-    SELECT i.invoice_id, min(i.customer_id) AS customer_id, max(i.customer_id) AS other
-    FROM items AS i WHERE i.is_open GROUP BY i.invoice_id
-), shared AS (
-    SELECT DISTINCT o.invoice_id FROM open_numbers AS o JOIN items AS i ON i.invoice_id = o.invoice_id
-    WHERE i.customer_id <> o.customer_id OR o.other <> o.customer_id
+, shared AS (
+    SELECT i.invoice_id FROM items AS i WHERE i.is_open
+    GROUP BY i.invoice_id HAVING min(i.customer_id) < max(i.customer_id)
 )
 SELECT (SELECT count(*) FROM shared) + (SELECT count(*) FROM source_rows AS r
     WHERE @extschema@._item_fault(r.customer_id, r.invoice_id, r.invoice_date, r.due_date, r.paid_date, r.amount,
@@ -126,7 +124,7 @@ SELECT (SELECT count(*) FROM shared) + (SELECT count(*) FROM source_rows AS r
 END;
 $$;
 COMMENT ON FUNCTION _count_unusable(text, date) IS
-    'step of refresh_segments: how many rows of the source cannot be used, and how many open invoices have a number that another customer has too';
+    'step of refresh_segments: how many rows of the source cannot be used, and how many numbers several customers have open';
 
 CREATE FUNCTION _check_currency(source text, as_of date) RETURNS void
     LANGUAGE plpgsql STABLE

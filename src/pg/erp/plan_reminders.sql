@@ -4,7 +4,7 @@
 -- reminder of an unknown customer after the other would be looked for in the whole source.
 CREATE FUNCTION _sent(source text, as_of date)
     RETURNS TABLE (customer_id text, invoice_id text, level integer, reminder_date date, notice boolean)
-    LANGUAGE plpgsql STABLE COST 10000 ROWS 100000
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 10000 ROWS 100000
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -19,6 +19,7 @@ COMMENT ON FUNCTION _sent(text, date) IS 'the reminders of a source that are rec
 -- $4 calendar, $5 which prior the source has, $6 whether letters are planned, one a customer.
 --   sent      the reminders that are recorded
 --   logged    the last of them for each invoice, and how many there were; notices are no reminders
+--   owners    who has the invoices of the log now
 --   reminded  who was reminded when: a reminder counts for the customer who has the invoice now, one of the ERP's own
 --             for the customer of its row
 --   contacts  the last time that each customer was reminded, about any invoice
@@ -40,9 +41,12 @@ AS $$
     SELECT DISTINCT ON (s.invoice_id) s.invoice_id, s.level, s.reminder_date,
         count(*) FILTER (WHERE NOT s.notice) OVER (PARTITION BY s.invoice_id)::integer AS reminder_count
     FROM sent AS s ORDER BY s.invoice_id, s.reminder_date DESC, s.level DESC
+), owners AS (
+    SELECT i.invoice_id, max(i.customer_id) AS customer_id FROM items AS i
+    WHERE i.invoice_id IN (SELECT s.invoice_id FROM sent AS s) GROUP BY i.invoice_id
 ), reminded AS (
-    SELECT coalesce(i.customer_id, s.customer_id) AS customer_id, s.reminder_date AS day
-    FROM sent AS s LEFT JOIN items AS i ON i.invoice_id = s.invoice_id WHERE NOT s.notice
+    SELECT coalesce(o.customer_id, s.customer_id) AS customer_id, s.reminder_date AS day
+    FROM sent AS s LEFT JOIN owners AS o ON o.invoice_id = s.invoice_id WHERE NOT s.notice
     UNION ALL
     SELECT i.customer_id, i.last_reminder_date FROM items AS i WHERE i.last_reminder_date >= i.due_date
 ), contacts AS (
