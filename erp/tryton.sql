@@ -15,7 +15,9 @@
 --
 -- What settles it: Tryton knows which lines were reconciled together, and which part payments belong to an
 -- invoice, but not which payment paid which instalment. Within such a group the earliest money fills the
--- instalment that is due first, and so on.
+-- instalment that is due first, and so on. Money that went back undoes earlier payments. What is reconciled with a
+-- move in draft is still open. Instalments are numbered as Tryton made their lines, so a moved due date changes no
+-- number.
 --
 -- In dispute: the dunning of the line is blocked. Several companies: register one view each, for instance
 --     CREATE VIEW receivables_source.item_1 WITH (security_invoker = true) AS
@@ -117,7 +119,9 @@ FROM account_move_line l
     -- The merged line itself and what it took the place of are the same money again.
     LEFT JOIN (SELECT DISTINCT d.move FROM account_move_reconciliation r JOIN account_move_line d ON d.id = r.delegate_to)
         AS merging ON merging.move = l.move
-WHERE merging.move IS NULL AND (m.state = 'posted' OR l.reconciliation IS NOT NULL);
+WHERE merging.move IS NULL
+    -- A draft settles nothing, but Tryton leaves the moves of its own write-offs in draft.
+    AND (m.state = 'posted' OR l.reconciliation IS NOT NULL AND j.type = 'write-off');
 COMMENT ON VIEW receivables_source.line IS 'Lines on customers'' accounts, the pool each belongs to, and what it is';
 
 -- --- the source -------------------------------------------------------------------------------------
@@ -170,7 +174,7 @@ WITH pooled AS (
         row_number() OVER (PARTITION BY company, number ORDER BY id) > 1 AS again
     FROM account_invoice WHERE type = 'out' AND move IS NOT NULL
 ), instalment AS (
-    SELECT id, row_number() OVER (PARTITION BY invoice ORDER BY due_date, id) AS place FROM line WHERE invoice IS NOT NULL
+    SELECT id, row_number() OVER (PARTITION BY invoice ORDER BY id) AS place FROM line WHERE invoice IS NOT NULL
 ), priced AS (
     -- Rounded at the marks, so that the parts of a line add up to it.
     SELECT l.*, p.paid_date, p.settled_by, CASE WHEN NOT l.foreign_pool THEN sign(l.amount) * (p.ends - p.starts)
@@ -194,12 +198,13 @@ SELECT l.party::text AS customer_id,
     l.currency::text AS currency,
     l.paid_date IS NULL AND coalesce(d.blocked, false) AS disputed,
     coalesce(d.blocked, false) AS was_disputed,
-    l.settled_by,
+    CASE WHEN l.part_amount < 0 AND l.invoice IS NOT NULL THEN 'credit' ELSE l.settled_by END AS settled_by,
     jsonb_strip_nulls(jsonb_build_object('name', customer.name, 'code', customer.code,
         'dunning_procedure', procedure.procedure)) AS attributes,
     d.last_level,
     d.last_reminder_date,
-    l.company
+    l.company,
+    customer.name::text AS customer_name
 FROM priced l
     LEFT JOIN document i ON i.id = l.invoice
     LEFT JOIN instalment n ON n.id = l.id
@@ -211,7 +216,7 @@ COMMENT ON VIEW receivables_source.item IS
     'Items of Tryton''s receivables: one row for each part of an instalment that was settled, and one for its open rest; credits are negative';
 COMMENT ON COLUMN receivables_source.item.customer_id IS 'party.party';
 COMMENT ON COLUMN receivables_source.item.invoice_id IS
-    'The invoice''s number, from the second instalment on with its place behind a slash; account.move.line,ID for lines of no invoice';
+    'The invoice''s number, from the second instalment on with its place behind a slash, in the order of their lines; account.move.line,ID for lines of no invoice';
 COMMENT ON COLUMN receivables_source.item.invoice_date IS 'Date of the invoice; of lines of no invoice the date of their move';
 COMMENT ON COLUMN receivables_source.item.due_date IS 'Maturity date of the line; where it has none, the invoice date';
 COMMENT ON COLUMN receivables_source.item.paid_date IS
@@ -221,9 +226,11 @@ COMMENT ON COLUMN receivables_source.item.open_amount IS 'The amount of an open 
 COMMENT ON COLUMN receivables_source.item.currency IS 'The company''s currency';
 COMMENT ON COLUMN receivables_source.item.disputed IS 'Open, and its dunning is blocked';
 COMMENT ON COLUMN receivables_source.item.was_disputed IS 'Its dunning is blocked, or was when it was settled';
-COMMENT ON COLUMN receivables_source.item.settled_by IS 'payment, credit (note or cancellation) or write_off; NULL: open';
+COMMENT ON COLUMN receivables_source.item.settled_by IS
+    'payment, credit (note or cancellation; of a credit note also where it is open) or write_off; NULL: open';
 COMMENT ON COLUMN receivables_source.item.attributes IS 'Name, code and dunning procedure of the customer';
 COMMENT ON COLUMN receivables_source.item.last_level IS
     'Place of the last dunning level that was processed; 0: only a draft; NULL: never dunned';
 COMMENT ON COLUMN receivables_source.item.last_reminder_date IS 'When it was processed; NULL while a later level is in draft';
 COMMENT ON COLUMN receivables_source.item.company IS 'company.company';
+COMMENT ON COLUMN receivables_source.item.customer_name IS 'Name of the party';

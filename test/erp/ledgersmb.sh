@@ -59,8 +59,8 @@ lowered 2024-01-27 2024-02-26 open 400
 reversal 2024-01-28 2024-02-27 2024-02-26 -150 credit
 reducing 2024-02-15 2024-03-16 2024-03-01 -80 credit
 lowering 2024-02-18 2024-03-19 2024-03-02 -100 credit" "$(rows Credits)"
-is "an open credit note" "credit 2024-02-05 2024-03-06 open -45" "$(rows 'Open credit')"
-is "a credit note that was paid out" "payout 2024-02-09 2024-03-10 2024-03-09 -60 payment" "$(rows 'Paid out')"
+is "an open credit note" "credit 2024-02-05 2024-03-06 open -45 credit" "$(rows 'Open credit')"
+is "a credit note that was paid out" "payout 2024-02-09 2024-03-10 2024-03-09 -60 credit" "$(rows 'Paid out')"
 is "a discount for early payment" "\
 discount 2024-02-01 2024-03-02 2024-02-10 117.6 payment
 discount 2024-02-01 2024-03-02 2024-02-10 2.4 write_off" "$(rows Discount)"
@@ -70,7 +70,7 @@ euros 2024-02-02 2024-03-03 open 110
 loss 2024-02-03 2024-03-04 2024-03-06 90 payment" "$(rows Abroad)"
 is "overpaid by 20, of which 15 paid another invoice" "\
 over 2024-02-05 2024-03-06 2024-03-05 80 payment
-payment $(ask 'SELECT payment_reference FROM overpayments') 2024-03-05 2024-03-05 open -5
+payment $(ask "SELECT payment_reference FROM overpayments WHERE entity_credit_id = customer('Overpaid')") 2024-03-05 2024-03-05 open -5
 second 2024-03-10 2024-04-09 2024-03-20 15 payment" "$(rows Overpaid)"
 is "reversed payments: the only one, and the first of two" "\
 bounced 2024-02-08 2024-03-09 open 90
@@ -91,11 +91,33 @@ batch1 2024-02-15 2024-03-16 2024-03-11 10 payment
 batch2 2024-02-16 2024-03-17 open 20
 batch3 2024-02-17 2024-03-18 open 40" "$(rows Batch)"
 is "a draft is nothing until it is approved" "approved 2024-02-21 2024-03-22 open 11" "$(rows Draft)"
+is "reversed, and paid in the end: the only payment, one of two, two of three, on the invoice's screen" "\
+again 2024-03-01 2024-03-31 2024-05-20 100 payment
+middle 2024-03-02 2024-04-01 2024-04-02 35 payment
+middle 2024-03-02 2024-04-01 open 65
+two 2024-03-03 2024-04-02 2024-04-01 20 payment
+two 2024-03-03 2024-04-02 open 80
+screen 2024-03-04 2024-04-03 2024-05-21 100 payment" "$(rows Again)"
+is "a provider's fee is a part of the payment" "fee 2024-03-05 2024-04-04 2024-04-04 1000 payment" \
+    "$(ask "SELECT concat_ws(' ', invoice_id, invoice_date, due_date, paid_date, trim_scale(sum(amount)), settled_by)
+        FROM receivables_source.item WHERE customer_name = 'Fee' GROUP BY invoice_id, invoice_date, due_date, paid_date, settled_by")"
+is "a credit note larger than its invoice, more paid than owed" "\
+small 2024-03-06 2024-04-05 2024-05-02 30 credit
+toomuch 2024-03-07 2024-04-06 2024-04-06 80 payment
+toomuch/overpaid 2024-04-06 2024-04-06 open -20
+large 2024-05-01 2024-05-31 2024-05-02 -30 credit
+large 2024-05-01 2024-05-31 open -20 credit" "$(rows Larger)"
+is "change at the till, and an advance" "\
+before 2024-02-01 2024-03-02 2024-03-11 1 payment
+till 2024-03-10 2024-04-09 2024-03-10 40 payment
+order 2024-04-01 2024-05-01 2024-04-01 60 payment
+order 2024-04-01 2024-05-01 open 40" "$(rows Till)"
+is "a moved due date" "moved 2024-03-12 2024-07-11 open 60" "$(rows Moved)"
 is "what is open is the balance of the receivable account, less what was closed by hand and the unused overpayment" "t" "$(ask "
     SELECT (SELECT sum(open_amount) FROM receivables_source.item)
         = (SELECT -sum(p.amount) FROM acc_trans p JOIN ar a ON a.id = p.trans_id WHERE a.approved AND p.approved AND p.chart_id = accno('1200')) - 12 - 5")"
 is "one currency, and every row is either settled or open" "USD|t|t" "$(ask "
-    SELECT string_agg(DISTINCT currency, ','), bool_and((paid_date IS NULL) = (settled_by IS NULL)),
+    SELECT string_agg(DISTINCT currency, ','), bool_and((paid_date IS NULL) = (settled_by IS NULL) OR paid_date IS NULL AND settled_by = 'credit' AND amount < 0),
         bool_and(open_amount = CASE WHEN paid_date IS NULL THEN amount ELSE 0 END) FROM receivables_source.item")"
 is "the customer's attributes" '{"name": "Paid", "terms": 30, "credit_limit": 5000}' \
     "$(ask "SELECT attributes - 'number' FROM receivables_source.item WHERE invoice_id = 'paid'")"

@@ -90,3 +90,40 @@ SELECT payment_bulk_post(ARRAY[ARRAY[id, 10]], (SELECT id FROM batch WHERE contr
 SELECT payment_bulk_post(ARRAY[ARRAY[id, 20]], (SELECT id FROM batch WHERE control_code = 'B-2'), 'check 16', 20, '1200', '1060', '2024-03-11', 2, 1, 'USD')
     FROM ar WHERE invnumber = 'batch2' \g /dev/null
 SELECT batch_post((SELECT id FROM batch WHERE control_code = 'B-1')) \g /dev/null
+-- Paid again after it bounced; one of three payments bounced, and two of three at once; an amount without a source that
+-- came back on the invoice's own screen.
+SELECT invoice('again', 'Again', '2024-03-01', 100), invoice('middle', 'Again', '2024-03-02', 100), invoice('two', 'Again', '2024-03-03', 100),
+    invoice('screen', 'Again', '2024-03-04', 100) \g /dev/null
+SELECT pay('Again', '2024-03-30', '{again}', '{100}', 'check 20'), pay('Again', '2024-03-28', '{middle}', '{40}', 'check 21'),
+    pay('Again', '2024-04-02', '{middle}', '{35}', 'check 22'), pay('Again', '2024-03-27', '{two}', '{40}', 'check 23'),
+    pay('Again', '2024-04-01', '{two}', '{20}', 'check 24'), pay('Again', '2024-04-03', '{two}', '{25}', 'check 25') \g /dev/null
+SELECT payment__reverse('check 20', '2024-03-30', customer('Again'), '1060', '2024-04-12', 2, NULL, NULL, NULL, 'USD'),
+    payment__reverse('check 21', '2024-03-28', customer('Again'), '1060', '2024-04-12', 2, NULL, NULL, NULL, 'USD'),
+    payment__reverse('check 23', '2024-03-27', customer('Again'), '1060', '2024-04-12', 2, NULL, NULL, NULL, 'USD'),
+    payment__reverse('check 25', '2024-04-03', customer('Again'), '1060', '2024-04-12', 2, NULL, NULL, NULL, 'USD') \g /dev/null
+SELECT pay('Again', '2024-05-20', '{again}', '{100}', 'check 26') \g /dev/null
+INSERT INTO acc_trans (trans_id, chart_id, amount, transdate)
+    SELECT a.id, accno(account), side * value, day
+    FROM ar a, (VALUES ('1200', 1), ('1060', -1)) s(account, side),
+        (VALUES (100, date '2024-03-31'), (-100, '2024-04-12'), (100, '2024-05-21')) v(value, day)
+    WHERE a.invnumber = 'screen';
+-- A provider keeps 10 of 1000: a receipt with two lines, to the bank and to the expense.
+SELECT invoice('fee', 'Fee', '2024-03-05', 1000) \g /dev/null
+SELECT pay('Fee', '2024-04-04', '{fee}', '{990}', 'card 1'), pay('Fee', '2024-04-04', '{fee}', '{10}', 'card 1', account => '5810') \g /dev/null
+-- A credit note larger than its invoice; more paid than owed, on the invoice's own screen.
+SELECT invoice('small', 'Larger', '2024-03-06', 30), invoice('large', 'Larger', '2024-05-01', -50), invoice('toomuch', 'Larger', '2024-03-07', 80) \g /dev/null
+SELECT pay('Larger', '2024-05-02', '{small,large}', '{30,-30}', 'credit') \g /dev/null
+INSERT INTO acc_trans (trans_id, chart_id, amount, transdate, source)
+    SELECT a.id, accno(account), side * 100, '2024-04-06', 'transfer'
+    FROM ar a, (VALUES ('1200', 1), ('1060', -1)) s(account, side) WHERE a.invnumber = 'toomuch';
+-- Change at the till: 50 given, 10 back, for an invoice of 40. An advance of 60, taken by a later invoice of 100.
+SELECT invoice('till', 'Till', '2024-03-10', 40), invoice('order', 'Till', '2024-04-01', 100), invoice('before', 'Till', '2024-02-01', 1) \g /dev/null
+INSERT INTO acc_trans (trans_id, chart_id, amount, transdate, source)
+    SELECT a.id, accno(account), side * value, '2024-03-10', 'till'
+    FROM ar a, (VALUES ('1200', 1), ('1060', -1)) s(account, side), (VALUES (50), (-10)) v(value) WHERE a.invnumber = 'till';
+SELECT pay('Till', '2024-03-11', '{before}', '{1}', 'advance', over => 60) \g /dev/null
+SELECT pay('Till', '2024-04-01', '{order}', '{60}', 'advance', account => '2180',
+    from_over => (SELECT payment_id FROM overpayments WHERE entity_credit_id = customer('Till'))) \g /dev/null
+-- Put off: one due date a document.
+SELECT invoice('moved', 'Moved', '2024-03-12', 60) \g /dev/null
+UPDATE ar SET duedate = '2024-07-11' WHERE invnumber = 'moved';

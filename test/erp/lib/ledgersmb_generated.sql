@@ -55,10 +55,10 @@ BEGIN
             LOOP
                 part := least(net, d.amount);
                 net := net - part;
-                INSERT INTO expected SELECT d.number, p.day, kind, k * v FROM (VALUES ('credit', part), ('payment', d.amount - part)) x(kind, v) WHERE v <> 0;
+                INSERT INTO expected SELECT d.number, p.day, CASE WHEN k < 0 THEN 'credit' ELSE kind END, k * v FROM (VALUES ('credit', part), ('payment', d.amount - part)) x(kind, v) WHERE v <> 0;
             END LOOP;
         END LOOP;
     END LOOP;
-    INSERT INTO expected SELECT number, NULL, NULL, sign(document.total) * rest FROM document WHERE rest <> 0;
+    INSERT INTO expected SELECT number, NULL, CASE WHEN document.total < 0 THEN 'credit' END, sign(document.total) * rest FROM document WHERE rest <> 0;
 END $$;
 ANALYZE;

@@ -21,7 +21,7 @@ from trytond.modules.currency.tests.tools import get_currency
 
 
 def day(text):
-    return date.fromisoformat('2024-' + text)
+    return text if isinstance(text, date) else date.fromisoformat('2024-' + text)
 
 
 # --- the company ------------------------------------------------------------------------------------
@@ -244,3 +244,48 @@ for offset in range(0, 84):
     if offset % 7 == 1:
         invoice('quick', 'Quick', when, 200 + offset)
 invoice('next year', 'Next year', date(2025, 1, 2), 77)
+
+# What comes back, is kept or moved. A year later, when no dunning runs.
+
+
+def later(text):
+    return date.fromisoformat('2025-' + text)
+
+
+returned = invoice('returned', 'Returned', later('01-10'), 100)
+pay(returned, later('02-05'), 100)
+first, = Line.find([('party', '=', parties['Returned'].id), ('credit', '=', 100)])
+first.reconciliation.delete()
+Wizard('account.move.cancel', [Move(first.move.id)]).execute('cancel')
+returned.reload()
+# Who corrects it takes the payment off the invoice.
+Invoice._proxy.write([returned.id], {'payment_lines': [('remove', [first.id])]}, session.context)
+returned.reload()
+pay(returned, later('03-30'), 100)
+there = invoice('there and back', 'Returned', later('01-11'), 90)
+reconcile(receivable(there.move)[0], entry(cash_journal, later('02-06'), 'Returned', credit=90),
+          entry(cash_journal, later('02-20'), 'Returned', debit=90), entry(cash_journal, later('03-31'), 'Returned', credit=90))
+till = invoice('till', 'Till', later('01-12'), 40)
+reconcile(receivable(till.move)[0], entry(cash_journal, later('01-12'), 'Till', credit=50),
+          entry(cash_journal, later('01-12'), 'Till', debit=10))
+fee = invoice('fee', 'Fee', later('01-13'), 1000)
+kept = entry(cash_journal, later('02-12'), 'Fee', credit=1000, post=False)
+move = Move(kept.move.id)
+bank, = [line for line in move.lines if line.account == accounts['cash']]
+bank.debit = Decimal(990)
+line = move.lines.new()
+line.account, line.debit, line.credit = accounts['expense'], Decimal(10), Decimal(0)
+move.save()
+move.click('post')
+reconcile(receivable(fee.move)[0], kept)
+advance = entry(cash_journal, later('01-05'), 'Advance', credit=60)
+ordered = invoice('advance', 'Advance', later('01-20'), 100, halves)
+ordered.payment_lines.append(Line(advance.id))
+ordered.save()
+moved = invoice('moved', 'Moved', later('01-21'), 100, halves)
+line = min(receivable(moved.move), key=lambda line: line.maturity_date)
+line = Line(line.id)
+line.maturity_date = later('07-01')
+line.save()
+unsure = invoice('unsure', 'Unsure', later('01-24'), 25)
+reconcile(receivable(unsure.move)[0], entry(cash_journal, later('02-03'), 'Unsure', credit=25, post=False))

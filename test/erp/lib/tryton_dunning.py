@@ -38,7 +38,7 @@ def name(line_id):
     documents = Invoice.find([('move', '=', line.move.id)])
     if not documents:
         return 'account.move.line,%d' % line.id
-    lines = sorted((other for other in documents[0].lines_to_pay), key=lambda other: (other.maturity_date, other.id))
+    lines = sorted((other for other in documents[0].lines_to_pay), key=lambda other: other.id)
     place = [other.id for other in lines].index(line.id) + 1
     again = documents[0].id != min(i.id for i in Invoice.find([('number', '=', documents[0].number)]))
     return (documents[0].number + (' (account.invoice,%d)' % documents[0].id if again else '')
