@@ -72,14 +72,9 @@ std::uint32_t table_filling::finish() noexcept {
     return static_cast<std::uint32_t>(end - rows_);
 }
 
-void recent_list::add(day_number due, std::int32_t days_late) noexcept {
-    const auto later = [](const recent_row& a, const recent_row& b) {
-        return a.due != b.due ? a.due > b.due : a.days_late > b.days_late;
-    };
-    const recent_row r{due, days_late};
-    if (count_ == max_recent_items && !later(r, rows_[count_ - 1])) return;
+void recent_list::insert(const recent_row& r) noexcept {
     std::size_t place = count_ < max_recent_items ? count_++ : count_ - 1;
-    for (; place > 0 && later(r, rows_[place - 1]); --place) rows_[place] = rows_[place - 1];
+    for (; place > 0 && is_later(r, rows_[place - 1]); --place) rows_[place] = rows_[place - 1];
     rows_[place] = r;
 }
 
@@ -148,21 +143,37 @@ void table_fold::start(const fold_plan& plan, table_row* rows) noexcept {
     }
 }
 
-bool table_fold::add(const item& given) noexcept {
-    item x = given;
-    if (!bring_to_scale(&x, scale_) || !guard_.add(x.amount, is_credit(x.cls))) return false;
+// Once an item, so that it is laid out for that: an ordinary one is rescaled nowhere, and touches
+// three rows.
+inline bool table_fold::add(const item& given) noexcept {
+    if (given.scale != scale_ && given.amount != 0) {
+        item x = given;
+        return bring_to_scale(&x, scale_) && add(x);
+    }
+    const item& x = given;
+    if (!guard_.add(x.amount, is_credit(x.cls))) return false;
     totals_.add(x);
-    const bool timed = x.cls == item_class::timed;
     const int128 amount = x.signed_amount();
-    if (is_invoiced(x.cls)) tables_[at(profile_table::due_dates)].add({x.due, timed, amount, 0});
-    if (timed) {
-        tables_[at(profile_table::days_late)].add({x.days_late, 1, amount, x.due});
-        tables_[at(profile_table::payment_dates)].add({x.paid(), 1, 0, 0});
+    if (is_invoiced(x.cls)) {
+        table_row& row = table(profile_table::due_dates).at(x.due);
+        row.items += x.cls == item_class::timed;
+        row.amount += amount;
+    }
+    if (x.cls <= item_class::disputed_paid) {
+        const bool timed = x.cls == item_class::timed;
+        table_row& row =
+            table(timed ? profile_table::days_late : profile_table::disputed_days_late)
+                .at(x.days_late);
+        ++row.items;
+        row.amount += amount;
+        row.sum += x.due;
+        if (!timed) return true;
+        ++table(profile_table::payment_dates).at(x.paid()).items;
         recent_.add(x.due, x.days_late);
-    } else if (x.cls == item_class::disputed_paid) {
-        tables_[at(profile_table::disputed_days_late)].add({x.days_late, 1, amount, x.due});
     } else if (unpaid_invoices.holds(x.cls)) {
-        tables_[at(profile_table::unpaid)].add({unpaid_key(x.due, x.cls), 1, amount, 0});
+        table_row& row = table(profile_table::unpaid).at(unpaid_key(x.due, x.cls));
+        ++row.items;
+        row.amount += amount;
     }
     return true;
 }
@@ -182,7 +193,10 @@ bool table_fold::add(const profile_view& view) noexcept {
     (void)rescale(1, view.scale(), scale_, &factor);
     for (int i = 0; i < keyed_tables; ++i)
         view.tabled().tables[i].each([&](const table_row& r) {
-            tables_[i].add({r.key, r.items, r.amount == 0 ? 0 : r.amount * factor, r.sum});
+            table_row& row = tables_[i].at(r.key);
+            row.items += r.items;
+            row.amount += r.amount == 0 ? 0 : r.amount * factor;
+            row.sum += r.sum;
         });
     view.tabled().table(profile_table::recent).each([&](const table_row& r) {
         recent_.add(static_cast<day_number>(r.key), static_cast<std::int32_t>(r.sum));

@@ -127,15 +127,12 @@ class amount_guard {
 class table_filling {
   public:
     void start(const key_range& range, table_row* rows) noexcept;
-    void add(const table_row& r) noexcept {
-        if (!is_array_) {
-            rows_[used_++] = r;
-            return;
-        }
-        table_row& place = rows_[r.key - least_];
-        place.items += r.items;
-        place.amount += r.amount;
-        place.sum += r.sum;
+    // The row of a key, to which something is to be added.
+    table_row& at(std::int64_t key) noexcept {
+        if (is_array_) return rows_[key - least_];
+        table_row& row = rows_[used_++];
+        row = {key, 0, 0, 0};
+        return row;
     }
     // What has to be sorted by key before the end.
     table_row* list(std::size_t* count) noexcept {
@@ -155,10 +152,18 @@ class table_filling {
 // The latest timed items, latest first.
 class recent_list {
   public:
-    void add(day_number due, std::int32_t days_late) noexcept;
+    void add(day_number due, std::int32_t days_late) noexcept {
+        const recent_row r{due, days_late};
+        if (count_ < max_recent_items || is_later(r, rows_[count_ - 1])) insert(r);
+    }
     std::uint32_t write(table_row* out) const noexcept;
 
   private:
+    static bool is_later(const recent_row& a, const recent_row& b) noexcept {
+        return a.due != b.due ? a.due > b.due : a.days_late > b.days_late;
+    }
+    void insert(const recent_row& r) noexcept;
+
     recent_row rows_[max_recent_items];
     std::size_t count_ = 0;
 };
@@ -176,6 +181,7 @@ class table_fold {
   private:
     bool add(const item& x) noexcept;
     bool add(const profile_view& view) noexcept;
+    table_filling& table(profile_table t) noexcept { return tables_[static_cast<int>(t)]; }
 
     const fold_plan* plan_;
     table_row* workspace_;

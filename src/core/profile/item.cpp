@@ -13,16 +13,6 @@ item_class settled_class(settlement by, bool disputed) noexcept {
     return disputed ? item_class::disputed_settled : item_class::settled;
 }
 
-item_class class_of(const invoice_row& row, bool settled) noexcept {
-    const bool credit = row.has_amount && row.negative;
-    if (row.has_amount && row.amount == 0) return item_class::zero;
-    if (credit && row.settled_by == settlement::credit)
-        return settled ? item_class::credit_note_paid : item_class::credit_note_open;
-    const bool by_payment = row.is_paid && row.settled_by == settlement::payment;
-    if (credit || !settled || by_payment) return classify(settled, credit, row.disputed);
-    return settled_class(row.settled_by, row.disputed);
-}
-
 bool fail_open_amount(const invoice_row& row, const char* what, status* s) noexcept {
     char open[decimal_text_size(40)], amount[decimal_text_size(40)];
     const auto text = [](bool negative, uint128 units, int scale, char* out) {
@@ -31,8 +21,9 @@ bool fail_open_amount(const invoice_row& row, const char* what, status* s) noexc
     };
     text(row.open_negative, row.open_amount, row.open_scale, open);
     text(row.negative, row.amount, row.scale, amount);
-    return s->fail(error_code::invalid_parameter, "open_amount %s %s amount %s", open, what,
-                   amount);
+    return s->fail(error_code::invalid_parameter, "open_amount %s %s amount%s%s", open, what,
+                   row.has_amount ? " " : "",
+                   row.has_amount ? amount : "");
 }
 
 // Both amounts at the larger of their scales.
@@ -52,10 +43,8 @@ bool bring_to_one_scale(invoice_row* row, status* s) noexcept {
 bool check_open_amount(invoice_row* row, status* s) noexcept {
     const bool wrong_sign = row->open_amount != 0 && row->open_negative != row->negative;
     if (!row->has_amount) {
-        if (row->open_negative && row->open_amount != 0)
-            return s->fail(error_code::invalid_parameter,
-                           "an open_amount below 0 needs an amount below 0");
-        return true;
+        if (!row->open_negative || row->open_amount == 0) return true;
+        return fail_open_amount(*row, "is below 0, and there is no", s);
     }
     if (wrong_sign) return fail_open_amount(*row, "has not the sign of", s);
     const invoice_row given = *row;
@@ -65,31 +54,27 @@ bool check_open_amount(invoice_row* row, status* s) noexcept {
 
 }  // namespace
 
-item_class classify(bool paid, bool credit, bool disputed) noexcept {
-    if (credit) return paid ? item_class::on_account_paid : item_class::on_account_open;
-    if (disputed) return paid ? item_class::disputed_paid : item_class::disputed_open;
-    return paid ? item_class::timed : item_class::open;
+item_class class_of(const invoice_row& row, bool settled) noexcept {
+    const bool credit = row.has_amount && row.negative;
+    if (row.has_amount && row.amount == 0) return item_class::zero;
+    if (credit && row.settled_by == settlement::credit)
+        return settled ? item_class::credit_note_paid : item_class::credit_note_open;
+    const bool by_payment = row.is_paid && row.settled_by == settlement::payment;
+    if (credit || !settled || by_payment) return classify(settled, credit, row.disputed);
+    return settled_class(row.settled_by, row.disputed);
 }
 
-int make_items(const invoice_row& given, item out[2], status* s) noexcept {
+int split_open_item(const invoice_row& given, item out[2], status* s) noexcept {
     invoice_row row = given;
-    if (row.has_open_amount && !check_open_amount(&row, s)) return 0;
-    const bool settled = row.is_paid || (row.has_open_amount && row.open_amount == 0);
+    if (!check_open_amount(&row, s)) return 0;
+    const bool settled = row.is_paid || row.open_amount == 0;
     item& x = out[0];
-    x.due = row.due;
-    x.terms = row.has_invoice_date ? row.due - row.invoice_date : no_terms;
-    x.cls = class_of(row, settled);
-    x.days_late = row.is_paid ? row.paid - row.due : can_have_paid_date(x.cls) ? no_day : 0;
-    x.has_amount = row.has_amount;
-    x.scale = static_cast<std::int16_t>(row.has_amount ? row.scale : 0);
-    x.amount = row.has_amount ? row.amount : 0;
-    const bool partly = !settled && row.has_open_amount && row.has_amount && row.amount != 0 &&
-                        row.open_amount < row.amount;
-    if (!partly) return 1;
+    x = make_item(row, settled);
+    if (settled || !row.has_amount || row.open_amount == row.amount) return 1;
     x.amount = row.open_amount;
     out[1] = x;
-    make_part(&out[1]);
     out[1].amount = row.amount - row.open_amount;
+    make_part(&out[1]);
     return 2;
 }
 

@@ -134,17 +134,46 @@ struct invoice_row {
     bool has_invoice_date, is_paid, has_amount, disputed, has_open_amount;
     day_number invoice_date, paid;
     bool negative, open_negative;
-    uint128 amount, open_amount;  // magnitudes
+    uint128 amount, open_amount;  // magnitudes; 0 where they are unknown, and so is the scale
     int scale, open_scale;
     settlement settled_by;
 };
 
-// The items of a row: one, or two when a part of it is settled. 0 (and a status) when the open
-// amount cannot be that of the amount. Of a row with a paid date the open amount only has to fit.
-int make_items(const invoice_row& row, item out[2], status* s) noexcept;
-
 // Of an item that is not 0; `paid` says that it is paid on a known day, or a credit that is settled.
-item_class classify(bool paid, bool credit, bool disputed) noexcept;
+inline item_class classify(bool paid, bool credit, bool disputed) noexcept {
+    if (credit) return paid ? item_class::on_account_paid : item_class::on_account_open;
+    if (disputed) return paid ? item_class::disputed_paid : item_class::disputed_open;
+    return paid ? item_class::timed : item_class::open;
+}
+
+// The same, and what else a row may say.
+item_class class_of(const invoice_row& row, bool settled) noexcept;
+
+// The item of a row, of which a part may be settled.
+inline item make_item(const invoice_row& row, bool settled) noexcept {
+    item x;
+    const bool usual =
+        row.settled_by == settlement::payment && row.is_paid == settled && row.amount != 0;
+    x.due = row.due;
+    x.terms = row.has_invoice_date ? row.due - row.invoice_date : no_terms;
+    x.cls = usual ? classify(settled, row.negative, row.disputed) : class_of(row, settled);
+    x.days_late = row.is_paid ? row.paid - row.due : can_have_paid_date(x.cls) ? no_day : 0;
+    x.has_amount = row.has_amount;
+    x.scale = static_cast<std::int16_t>(row.scale);
+    x.amount = row.amount;
+    return x;
+}
+
+// The items of a row with an open amount: one, or two when a part of it is settled. 0 (and a
+// status) when the open amount cannot be that of the amount. Of a row with a paid date the open
+// amount only has to fit.
+int split_open_item(const invoice_row& row, item out[2], status* s) noexcept;
+
+inline int make_items(const invoice_row& row, item out[2], status* s) noexcept {
+    if (row.has_open_amount) return split_open_item(row, out, s);
+    out[0] = make_item(row, row.is_paid);
+    return 1;
+}
 
 // The settled part of an open item; false when the item is none of an open one.
 bool make_part(item* x) noexcept;

@@ -43,14 +43,24 @@ std::int32_t profile_metrics::days_at(std::int64_t rank) noexcept {
 maybe<double> profile_metrics::percentile_days_late(double fraction) noexcept {
     const std::int64_t n = view_.timed_count();
     if (n <= 0) return maybe<double>::none();
-    const double position = fraction * static_cast<double>(n - 1);
-    const auto low_rank = static_cast<std::int64_t>(std::floor(position));
-    const auto high_rank = static_cast<std::int64_t>(std::ceil(position));
-    const double low = days_at(low_rank);
-    const double high = low_rank == high_rank ? low : days_at(high_rank);
-    // As percentile_cont computes it, in the same operations.
-    const double proportion = position - static_cast<double>(low_rank);
-    return maybe<double>::of(low + proportion * (high - low));
+    return maybe<double>::of(
+        percentile_of(fraction, n, [this](std::int64_t rank) { return days_at(rank); }));
+}
+
+void delay_ranks::build(profile_metrics& profile, row* rows) noexcept {
+    std::int64_t end = 0;
+    rows_ = rows;
+    count_ = 0;
+    profile.for_each_histogram_row(
+        [&](const histogram_row& r) { rows[count_++] = {end += r.items, r.days_late}; });
+}
+
+double delay_ranks::percentile(double fraction) const noexcept {
+    return percentile_of(fraction, rows_[count_ - 1].end, [this](std::int64_t rank) {
+        const row* const at = std::upper_bound(
+            rows_, rows_ + count_ - 1, rank, [](std::int64_t r, const row& x) { return r < x.end; });
+        return at->days_late;
+    });
 }
 
 maybe<double> profile_metrics::spread_days_late() noexcept {

@@ -4,6 +4,7 @@
 // nothing.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
@@ -117,6 +118,36 @@ class profile_metrics {
     };
     // In the items layout: the days late in ascending order. The tables are sorted already.
     std::int32_t sorted_[most_listed_items];
+};
+
+// A percentile of n > 0 numbers in ascending order, days_at(rank) from rank 0 on, as
+// percentile_cont computes it and in the same operations.
+template <class F>
+double percentile_of(double fraction, std::int64_t n, F&& days_at) noexcept {
+    const double position = fraction * static_cast<double>(n - 1);
+    const auto low_rank = static_cast<std::int64_t>(std::floor(position));
+    const auto high_rank = static_cast<std::int64_t>(std::ceil(position));
+    const double low = days_at(low_rank);
+    const double high = low_rank == high_rank ? low : days_at(high_rank);
+    return low + (position - static_cast<double>(low_rank)) * (high - low);
+}
+
+// The days late of timed items by rank, for many percentiles of one profile.
+class delay_ranks {
+  public:
+    struct row {
+        std::int64_t end;  // the rank after the last of these items
+        std::int32_t days_late;
+    };
+    // `rows` has room for most_histogram_rows().
+    void build(profile_metrics& profile, row* rows) noexcept;
+    bool is_empty() const noexcept { return count_ == 0; }
+    // Not of none.
+    double percentile(double fraction) const noexcept;
+
+  private:
+    const row* rows_ = nullptr;
+    std::size_t count_ = 0;
 };
 
 template <class F>

@@ -120,6 +120,9 @@ struct table_columns {
     // f(const table_row&) for every row.
     template <class F>
     void each(F&& f) const noexcept;
+    // f(key, items) for every row: what most figures take.
+    template <class F>
+    void each_count(F&& f) const noexcept;
 };
 
 struct tabled_profile {
@@ -136,6 +139,19 @@ bool open_listed(const unsigned char* bytes, std::size_t size, int* scale,
                  listed_profile* out) noexcept;
 bool open_tabled(const unsigned char* bytes, std::size_t size, int* scale,
                  tabled_profile* out) noexcept;
+
+template <class F>
+void table_columns::each_count(F&& f) const noexcept {
+    constexpr std::uint32_t chunk = 64;
+    std::int64_t keys[chunk];
+    for (std::uint32_t first = 0; first < rows(); first += chunk) {
+        const std::uint32_t last = std::min(first + chunk, rows());
+        key.each<std::int64_t>(first, last,
+                               [&](std::size_t i, std::int64_t v) { keys[i - first] = v; });
+        items.each<std::int64_t>(first, last,
+                                 [&](std::size_t i, std::int64_t v) { f(keys[i - first], v); });
+    }
+}
 
 template <class F>
 void table_columns::each(F&& f) const noexcept {

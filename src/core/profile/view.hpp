@@ -143,7 +143,9 @@ void profile_view::for_each_delay(item_class c, F& f) const noexcept {
         tabled_
             .table(c == item_class::timed ? profile_table::days_late
                                           : profile_table::disputed_days_late)
-            .each([&](const table_row& r) { f(static_cast<std::int32_t>(r.key), r.items); });
+            .each_count([&](std::int64_t key, std::int64_t items) {
+                f(static_cast<std::int32_t>(key), items);
+            });
     }
 }
 

@@ -1,19 +1,5 @@
 -- Who needs attention, and who needs none.
 
--- How late a profile is, open invoices included: the mean days late of its timed items and of its open
--- ones that are overdue, which count with the days they are late on as_of. (The sum over k of the items
--- overdue by more than k days is the sum of their days.)
-CREATE FUNCTION days_late_so_far(profile payment_profile, as_of date) RETURNS double precision
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT (coalesce(mean_days_late(profile) * timed_count(profile), 0)
-            + coalesce((SELECT sum(overdue_count(profile, as_of, days))
-                        FROM generate_series(0, oldest_overdue_days(profile, as_of) - 1) AS days), 0))
-        / nullif(timed_count(profile) + overdue_count(profile, as_of), 0);
-END;
-COMMENT ON FUNCTION days_late_so_far(payment_profile, date) IS
-    'mean days late of the timed items and of the overdue open ones, which count with the days they are late on as_of; disputed items left out; NULL without items';
-
 CREATE FUNCTION customers_to_watch(source text, as_of date, days integer DEFAULT 7)
     RETURNS TABLE (customer_id text, segment text, needs_attention boolean, reason text,
                    overdue_amount numeric, oldest_overdue_days integer)

@@ -9,9 +9,9 @@ namespace receivables {
 
 namespace {
 
-// The first state holds 15 ordinary items; each next one fills twice the memory, so that rounding
+// The first state holds 31 ordinary items; each next one fills twice the memory, so that rounding
 // up loses nothing.
-constexpr std::size_t first_state_size = 256;
+constexpr std::size_t first_state_size = 512;
 constexpr std::size_t state_overhead = VARHDRSZ + state_header_size;
 
 // Items that are collected before they are folded: enough that folding costs little an item, few
@@ -31,7 +31,7 @@ std::uint32_t capacity_within(std::size_t size) {
     return static_cast<std::uint32_t>((size - state_overhead) / sizeof(packed_item));
 }
 
-// The capacity of the smallest state of 256, 512, 1024, ... bytes that has so many places.
+// The capacity of the smallest state of 512, 1024, 2048, ... bytes that has so many places.
 std::uint32_t grown_capacity(std::uint32_t places) {
     std::size_t size = first_state_size;
     while (capacity_within(size) < places) size *= 2;

@@ -10,6 +10,7 @@ extern "C" {
 
 #include "pg/base/error.hpp"
 #include "pg/base/finite_day.hpp"
+#include "pg/base/memory.hpp"
 #include "pg/profile/metric_datum.hpp"
 #include "pg/profile/payment_profile.hpp"
 
@@ -106,7 +107,10 @@ RECEIVABLES_FUNCTION(payment_profile_percentiles_days_late) {
     int count;
     deconstruct_array(fractions, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE,
                       &values, &nulls, &count);
+    delay_ranks ranks;
+    ranks.build(profile, allocate<delay_ranks::row>(profile.most_histogram_rows()));
     for (int i = 0; i < count; ++i) {
+        CHECK_FOR_INTERRUPTS();
         if (nulls[i]) continue;
         const double fraction = DatumGetFloat8(values[i]);
         if (!(fraction >= 0 && fraction <= 1))
@@ -114,11 +118,9 @@ RECEIVABLES_FUNCTION(payment_profile_percentiles_days_late) {
                     (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                      errmsg("fraction of percentile_days_late must be between 0 and 1, not %g",
                             fraction)));
-        const maybe<double> value = profile.percentile_days_late(fraction);
-        nulls[i] = !value.known;
-        values[i] = Float8GetDatum(value.value);
+        if (!ranks.is_empty()) values[i] = Float8GetDatum(ranks.percentile(fraction));
     }
-    if (profile.view().timed_count() == 0) PG_RETURN_NULL();
+    if (ranks.is_empty()) PG_RETURN_NULL();
     PG_RETURN_ARRAYTYPE_P(construct_md_array(values, nulls, ARR_NDIM(fractions),
                                              ARR_DIMS(fractions), ARR_LBOUND(fractions), FLOAT8OID,
                                              sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
