@@ -1,6 +1,7 @@
 // Where in its month a date lies.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -59,6 +60,12 @@ constexpr std::int32_t day_of_place(std::int32_t place) noexcept {
     if (place < month_end) return place + 1;
     const std::int32_t day = place - month_end - longest_month;
     return day < 0 ? day : day + 1;  // behind the last day comes the first
+}
+
+// The day of a month of that length, from 1, which a day number means: 31 is the last of a shorter
+// month, -31 the first.
+constexpr std::int32_t nominal_day(std::int32_t day, std::int32_t length) noexcept {
+    return std::clamp(day > 0 ? day : length + 1 + day, 1, length);
 }
 
 }  // namespace receivables

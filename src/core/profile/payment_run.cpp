@@ -21,8 +21,12 @@ constexpr double least_ratio = 1.5, least_ratio_a_payment = 0.125;
 
 enum class roll_to : std::int8_t { none, following, preceding };
 
+int weekday_of(std::int64_t day) noexcept {
+    return iso_weekday(static_cast<day_number>(day));
+}
+
 bool is_weekend(std::int64_t day) noexcept {
-    return iso_weekday(static_cast<day_number>(day)) > 5;
+    return weekday_of(day) > 5;
 }
 
 std::int64_t rolled(std::int64_t day, roll_to to) noexcept {
@@ -44,16 +48,12 @@ double log_tail(double n, double held, double p) noexcept {
     return std::min(0.0, first + std::log(sum));
 }
 
-// n times the divergence of held / n from p; 0 where held is no more than expected.
+// n times the divergence of held / n from p.
 double log_ratio(double n, double held, double p) noexcept {
     const double share = held / n;
     if (share <= p) return 0;
     return held * std::log(share / p) +
            (held < n ? (n - held) * std::log((1 - share) / (1 - p)) : 0);
-}
-
-std::int32_t nominal_day(std::int32_t wanted, std::int32_t length) noexcept {
-    return std::clamp(wanted > 0 ? wanted : length + 1 + wanted, 1, length);
 }
 
 // Is it that day of its month?
@@ -65,7 +65,7 @@ bool falls_on(std::int64_t date, std::int32_t day) noexcept {
 // Is it that day of its month after the move off the weekend?
 bool settles(std::int64_t date, std::int32_t day, roll_to to) noexcept {
     if (to == roll_to::none) return falls_on(date, day);
-    const int weekday = iso_weekday(static_cast<day_number>(date));
+    const int weekday = weekday_of(date);
     if (weekday > 5) return false;
     if (falls_on(date, day)) return true;
     if (to == roll_to::following)
@@ -129,11 +129,6 @@ class run_search {
     std::int32_t count_rest(F&& in) const noexcept {
         return static_cast<std::int32_t>(std::count_if(rest_, rest_ + rest_count_, in));
     }
-    template <class F>
-    std::int32_t count_all(F&& in) const noexcept {
-        return static_cast<std::int32_t>(
-            std::count_if(history_.paid, history_.paid + history_.count, in));
-    }
     // p: the share of the dates that due dates and delays of others make, drawn towards u.
     template <class F>
     double chance_share(F&& in, double u) const noexcept;
@@ -185,7 +180,9 @@ double run_search::chance_share(F&& in, double u) const noexcept {
     return (share * payments() + u) / (payments() + 1);
 }
 
+// Not into the gap between the two readings, and far enough from the days of the set.
 bool run_search::may_hold(std::int32_t first) const noexcept {
+    if (first < month_end && first + 3 > longest_month) return false;
     for (std::int32_t i = 0; i < day_count_; ++i)
         for (std::int32_t place = first; place < first + 3; ++place)
             if (!is_apart(day_of_place(place), days_[i])) return false;
@@ -277,7 +274,8 @@ bool run_search::is_sharp_run(roll_to to, double* log_chance) const noexcept {
         return std::any_of(days_, days_ + day_count_,
                            [&](std::int32_t day) noexcept { return settles(date, day, to); });
     };
-    const std::int32_t held = count_all(in);
+    const auto held =
+        static_cast<std::int32_t>(std::count_if(history_.paid, history_.paid + history_.count, in));
     const double u = sharp_chance() * day_count_;
     if (!qualifies(held) || log_tail(payments(), held, u) > log_limit()) return false;
     const double p = chance_share(in, u);
@@ -318,12 +316,10 @@ payment_run run_search::weekday() noexcept {
     double p = 0;
     for (const roll_to to : {roll_to::none, roll_to::following}) {
         if (to != roll_to::none && pays_at_weekends_) break;
-        p = std::max(p, chance_share(
-                            [&](std::int64_t date) noexcept {
-                                return iso_weekday(static_cast<day_number>(rolled(date, to))) ==
-                                       best;
-                            },
-                            u));
+        p = std::max(
+            p, chance_share(
+                   [&](std::int64_t date) noexcept { return weekday_of(rolled(date, to)) == best; },
+                   u));
     }
     const double log_chance = log_tail(payments(), counts[best], p);
     if (log_chance > std::log(most_weekday_chance)) return run;
@@ -333,33 +329,6 @@ payment_run run_search::weekday() noexcept {
 }
 
 }  // namespace
-
-void payment_history::take(const day_number* item_due, const std::int32_t* item_late,
-                           std::int32_t items) noexcept {
-    std::int32_t order[most_run_payments];
-    std::copy_n(item_late, items, order);
-    std::nth_element(order, order + items / 2, order + items);
-    const std::int64_t median = items > 0 ? order[items / 2] : 0;
-    const auto date = [&](std::int32_t i) noexcept {
-        return std::int64_t{item_due[i]} + item_late[i];
-    };
-    const auto off = [&](std::int32_t i) noexcept { return std::abs(item_late[i] - median); };
-    for (std::int32_t i = 0; i < items; ++i) order[i] = i;
-    std::sort(order, order + items, [&](std::int32_t a, std::int32_t b) noexcept {
-        if (date(a) != date(b)) return date(a) < date(b);
-        return off(a) != off(b) ? off(a) < off(b) : item_late[a] < item_late[b];
-    });
-    count = 0;
-    for (std::int32_t i = 0; i < items; ++i) {
-        const std::int32_t at = order[i];
-        if (count > 0 && paid[count - 1] == date(at)) continue;
-        paid[count] = static_cast<day_number>(date(at));
-        due[count] = item_due[at];
-        late[count++] = item_late[at];
-    }
-    paired = true;
-    due_count = late_count = count;
-}
 
 payment_run find_run_days(const payment_history& history, const payment_day_rule& rule,
                           std::int32_t most_days) noexcept {
