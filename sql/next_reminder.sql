@@ -14,7 +14,7 @@ FROM (VALUES (-2), (0), (3), (9), (40)) v (late),
 GROUP BY late;
 INSERT INTO customer
 SELECT 'on the 25th', payment_profile(due, make_date(2025, n, 25))
-FROM (SELECT n, make_date(2025, n, 5) AS due FROM generate_series(1, 8) n) d;
+FROM (SELECT n, make_date(2025, n, 2 + 2 * n) AS due FROM generate_series(1, 8) n) d;
 INSERT INTO customer VALUES ('new', NULL);
 
 \pset format unaligned

@@ -11,10 +11,10 @@ CREATE FUNCTION pg_temp.customer(VARIADIC days int[]) RETURNS payment_profile LA
 $$;
 -- pays on the 25th, whatever is due
 CREATE FUNCTION pg_temp.on_the_25th() RETURNS payment_profile LANGUAGE sql AS $$
-    SELECT payment_profile(make_date(2025, n, 5), make_date(2025, n, 25)) FROM generate_series(1, 8) AS n;
+    SELECT payment_profile(make_date(2025, n, 2 + 2 * n), make_date(2025, n, 25)) FROM generate_series(1, 8) AS n;
 $$;
 CREATE FUNCTION pg_temp.on_the_last_day(before int) RETURNS payment_profile LANGUAGE sql AS $$
-    SELECT payment_profile(make_date(2025, n, 5), (make_date(2025, n, 1) + interval '1 month - 1 day')::date - before) FROM generate_series(1, 8) AS n;
+    SELECT payment_profile(make_date(2025, n, 2 + 2 * n), (make_date(2025, n, 1) + interval '1 month - 1 day')::date - before) FROM generate_series(1, 8) AS n;
 $$;
 
 \pset format unaligned

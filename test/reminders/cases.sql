@@ -96,14 +96,17 @@ CREATE TABLE case_policy AS
 SELECT id, rules, rules::text::dunning_policy AS policy
 FROM (SELECT id, generated_policy() AS rules FROM generate_series(1, 1500) id OFFSET 0) g;
 
--- How customers pay: regularly, at random, on a day of the month, now and then very late; some not at all yet.
+-- How customers pay: regularly, at random, on a day of the month, now and then very late, on two days of the month,
+-- on a weekday; some not at all yet.
 CREATE TABLE case_payment AS
 SELECT customer, due, CASE style WHEN 0 THEN due + usual
                                  WHEN 1 THEN due + pick(-20, 60)
                                  WHEN 2 THEN (date_trunc('month', due) + interval '1 month' * pick(0, 1))::date + usual
+                                 WHEN 5 THEN (date_trunc('month', due) + interval '1 month')::date + CASE WHEN chance(50) THEN usual ELSE (usual + 14) % 28 END
+                                 WHEN 6 THEN due + 7 * pick(0, 3) - extract(isodow FROM due)::int + usual % 5 + 1
                                  WHEN 3 THEN due + CASE WHEN chance(20) THEN 500 ELSE usual END
                                  ELSE due + usual + pick(-2, 2) END AS paid
-FROM (SELECT customer, pick(0, 4) AS style, pick(0, 27) AS usual, pick(0, 25) AS items FROM generate_series(1, 400) customer OFFSET 0) c,
+FROM (SELECT customer, pick(0, 6) AS style, pick(0, 27) AS usual, pick(0, 25) AS items FROM generate_series(1, 400) customer OFFSET 0) c,
      LATERAL (SELECT date '2024-01-01' + pick(customer * 0, 700) AS due FROM generate_series(1, items) OFFSET 0) d;
 CREATE TABLE case_customer AS
 SELECT customer, array_agg(paid - due) AS late, payment_profile(due, paid) AS profile
@@ -144,12 +147,16 @@ FROM (SELECT id, pick(1, 1500) AS policy_id, date '2025-12-01' + pick(0, 300) AS
 CREATE TABLE question AS
 SELECT i.*, policy, c.profile, p.profile AS prior_profile, k.calendar AS calendar_value,
        ROW(rules, i.due, amount, as_of, c.late, p.late,
-           payment_day(c.profile, (rules #>> '{payment_day,min_share}')::float8, (rules #>> '{payment_day,min_payments}')::int),
+           CASE WHEN habit LIKE 'the %' THEN payment_days(c.profile, min_share, min_payments) END,
+           CASE WHEN habit LIKE '%days' THEN payment_weekday(c.profile, min_share, min_payments) END,
            structural_days_late(c.profile, (rules #>> '{structural_shift,min_items}')::int, (rules #>> '{structural_shift,max_spread_days}')::int),
            i.calendar, coalesce(last_level, 0), last_reminder, sent_count, last_contact, coalesce(disputed, false), not_before, promised)::reference_question AS q
 FROM case_invoice i
 JOIN LATERAL (SELECT policy, reference_rules(rules, segment) AS rules FROM case_policy WHERE case_policy.id = policy_id) r ON true
 LEFT JOIN case_customer c USING (customer)
+CROSS JOIN LATERAL (SELECT (rules #>> '{payment_day,min_share}')::float8 AS min_share,
+                           (rules #>> '{payment_day,min_payments}')::int AS min_payments) run
+CROSS JOIN LATERAL (SELECT payment_habit(c.profile, min_share, min_payments) AS habit) h
 LEFT JOIN case_customer p ON p.customer = i.prior
 LEFT JOIN case_calendar k ON k.name = i.calendar;
 ALTER TABLE question ADD PRIMARY KEY (id);

@@ -11,7 +11,9 @@ CREATE TYPE reference_question AS (
     due date, amount numeric, as_of date,
     paid_late int[],            -- days late of the customer's timed items
     prior_late int[],
-    payment_day int, structural int,
+    payment_days int[],         -- of the month
+    payment_weekday int,        -- or of the week
+    structural int,
     calendar text,
     last_level int, last_reminder date, sent_count int, last_contact date,
     disputed boolean, not_before date, promised date
@@ -130,10 +132,14 @@ BEGIN
     RETURN day;
 END $$;
 
--- Rule 2, payment day: the customer pays on the business day that its payment day is moved to.
+-- Rule 2, payment day: the customer pays on the business day that a day of its run is moved to.
 CREATE FUNCTION reference_next_payment(q reference_question) RETURNS date LANGUAGE sql STABLE AS $$
-    SELECT min(pays) FROM generate_series(-3, 12) month,
-        reference_walk(q.calendar, reference_payment_day((date_trunc('month', q.due) + month * interval '1 month')::date, q.payment_day), 1) pays
+    SELECT min(pays)
+    FROM (SELECT reference_payment_day((date_trunc('month', q.due) + month * interval '1 month')::date, payment_day) AS day
+          FROM generate_series(-3, 12) month, unnest(q.payment_days) payment_day
+          UNION ALL
+          SELECT q.due + n FROM generate_series(-60, 60) n WHERE extract(isodow FROM q.due + n) = q.payment_weekday) run,
+        reference_walk(q.calendar, day, 1) pays
     WHERE pays >= q.due;
 $$;
 
@@ -153,7 +159,7 @@ BEGIN
     IF first AND q.rules ? 'wait' THEN
         wanted := greatest(wanted, reference_wait(q, day));
     END IF;
-    IF first AND q.rules ? 'payment_day' AND q.payment_day IS NOT NULL THEN
+    IF first AND q.rules ? 'payment_day' THEN
         pays := reference_next_payment(q);
         IF pays - q.due <= (q.rules #>> '{payment_day,within_days}')::int THEN
             wanted := greatest(wanted, pays + (q.rules #>> '{payment_day,grace_days}')::int);

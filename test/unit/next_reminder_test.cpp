@@ -151,18 +151,50 @@ TEST(NextReminder, NoticeThatStaysOnASaturday) {
         "next business day is not before the due date, and the one before is too early");
 }
 
+// Due on various days, paid on the same one of the month or the week, whichever comes next.
+std::vector<paid_item> paid_on(const std::vector<int>& days, int weekday) {
+    std::vector<paid_item> paid;
+    for (int i = 0; i < 16; ++i) {
+        const day_number due = date("2025-01-03") + 23 * i;
+        std::int64_t day = weekday > 0 ? due + 3 + (i % 4) * 7 : INT32_MAX;
+        while (weekday > 0 && iso_weekday(static_cast<day_number>(day)) != weekday) ++day;
+        for (const int of_month : days) day = std::min(day, next_payment_date(of_month, due));
+        paid.push_back({due, static_cast<int>(day - due)});
+    }
+    return paid;
+}
+
 TEST(NextReminder, WaitsForPaymentDay) {
     fixture f =
         invoice(R"({"steps": [{"level": 1, "after_days": 5}], "payment_day": {}})", "2026-03-02");
-    std::vector<paid_item> paid;
-    for (int month = 1; month <= 8; ++month)
-        paid.push_back({from_civil({2025, static_cast<std::uint8_t>(month), 5}), 20});
-    f.set_profile(paid);
+    f.set_profile(paid_on({25}, 0));
     EXPECT_EQ(f.say(),
               "scheduled 1 2026-03-26: 5 days after the due date 2026-03-02; 19 days later because "
-              "the customer pays on day 25 of the month, next on 2026-03-25, plus 1 day");
+              "the customer pays on the 25th, next on Wednesday 2026-03-25, plus 1 day");
     f.request.due_date = date("2026-03-25");
     EXPECT_EQ(f.date_or_status(), "2026-03-30");
+}
+
+TEST(NextReminder, WaitsForTheNextOfSeveralPaymentDays) {
+    fixture f =
+        invoice(R"({"steps": [{"level": 1, "after_days": 1}], "payment_day": {}})", "2026-02-02");
+    f.set_profile(paid_on({10, 25}, 0));
+    EXPECT_EQ(f.say(),
+              "scheduled 1 2026-02-11: 1 day after the due date 2026-02-02; 8 days later because "
+              "the customer pays on the 10th and 25th, next on Tuesday 2026-02-10, plus 1 day");
+    f.request.due_date = date("2026-02-11");
+    EXPECT_EQ(f.date_or_status(), "2026-02-26");
+    f.set_profile(paid_on({}, 4));
+    EXPECT_EQ(f.say(),
+              "scheduled 1 2026-02-13: 1 day after the due date 2026-02-11; 1 day later because "
+              "the customer pays on Thursdays, next on Thursday 2026-02-12, plus 1 day");
+    // A holiday moves it on; the due date on a Friday belongs to the Thursday after.
+    f.set_calendar({{6, 7}, {date("2026-02-19")}});
+    f.request.due_date = date("2026-02-13");
+    EXPECT_EQ(f.say(),
+              "scheduled 1 2026-02-23: 1 day after the due date 2026-02-13; 7 days later because "
+              "the customer pays on Thursdays, next on Friday 2026-02-20, plus 1 day; moved from "
+              "Saturday to Monday");
 }
 
 TEST(NextReminder, NextPaymentDates) {

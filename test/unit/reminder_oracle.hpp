@@ -35,7 +35,9 @@ struct plain_calendar {
 // What the profile says, as far as habits need it.
 struct plain_profile {
     std::vector<int> days_late;
-    std::optional<int> payment_day, structural;
+    std::vector<int> payment_days;  // of the month
+    int payment_weekday = 0;        // or of the week
+    std::optional<int> structural;
 };
 
 struct plain_question {
@@ -249,8 +251,8 @@ class reminder_oracle {
             while (d < s_.wait->until && near(d)) ++d;
             day = std::max(day, q_.due + d);
         }
-        if (s_.payment_day && q_.profile && q_.profile->payment_day) {
-            // The first business day from the due date on that is a payment day, or follows one
+        if (s_.payment_day && q_.profile && pays_in_runs(*q_.profile)) {
+            // The first business day from the due date on that is a day of the run, or follows one
             // with no business day between.
             std::int64_t pay = q_.due;
             while (!pays_on(pay)) ++pay;
@@ -265,9 +267,17 @@ class reminder_oracle {
     bool pays_on(std::int64_t day) const {
         const auto works = [&](std::int64_t x) { return !q_.calendar || q_.calendar->works(x); };
         if (!works(day)) return false;
-        while (!falls_on(day, *q_.profile->payment_day))
+        while (!falls_on(day, *q_.profile))
             if (works(--day)) return false;
         return true;
+    }
+    static bool pays_in_runs(const plain_profile& p) {
+        return !p.payment_days.empty() || p.payment_weekday > 0;
+    }
+    static bool falls_on(std::int64_t day, const plain_profile& p) {
+        return iso_weekday(static_cast<day_number>(day)) == p.payment_weekday ||
+               std::any_of(p.payment_days.begin(), p.payment_days.end(),
+                           [=](int wanted) { return falls_on(day, wanted); });
     }
     static bool falls_on(std::int64_t day, int payment_day) {
         const civil_date date = to_civil(static_cast<day_number>(day));

@@ -16,7 +16,7 @@ namespace {
 
 std::vector<paid_item> generated_history(std::mt19937& random) {
     std::vector<paid_item> paid;
-    const int style = pick(random, 0, 4), usual = pick(random, -5, 30);
+    const int style = pick(random, 0, 6), usual = pick(random, -5, 30);
     for (int i = pick(random, 1, 25); i > 0; --i) {
         const int due = pick(random, 8800, 9500);
         int late = usual + pick(random, -2, 2);
@@ -27,6 +27,11 @@ std::vector<paid_item> generated_history(std::mt19937& random) {
             late = 20 - d.day;  // always on the 20th
         }
         if (style == 3 && chance(random, 20)) late = 500;
+        if (style == 4) {
+            const civil_date d = to_civil(due);
+            late = (chance(random, 50) ? 40 : 54) - d.day;  // 40 and 54 days after the month began
+        }
+        if (style == 5) late = 7 * pick(random, 1, 4) - iso_weekday(due) + 4;  // on Thursdays
         paid.push_back({due, late});
     }
     return paid;
@@ -37,9 +42,10 @@ plain_profile plain_of(const std::vector<paid_item>& paid, const plain_settings&
     plain_profile p;
     for (const paid_item& x : paid) p.days_late.push_back(x.late);
     if (s.payment_day) {
-        const auto day =
-            metrics.payment_day({s.payment_day->share / 1000.0, s.payment_day->payments});
-        if (day.known) p.payment_day = day.value;
+        const payment_run run =
+            metrics.payment_habit({s.payment_day->share / 1000.0, s.payment_day->payments});
+        p.payment_days.assign(run.day, run.day + run.day_count);
+        p.payment_weekday = run.weekday;
     }
     if (s.structural) {
         const auto late = metrics.structural_days_late(s.structural->items, s.structural->spread);

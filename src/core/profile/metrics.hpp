@@ -12,14 +12,10 @@
 #include "core/base/decimal.hpp"
 #include "core/base/maybe.hpp"
 #include "core/profile/day_window.hpp"
+#include "core/profile/payment_run.hpp"
 #include "core/profile/view.hpp"
 
 namespace receivables {
-
-struct payment_day_rule {
-    double min_share = 0.6;
-    std::int64_t min_payments = 5;
-};
 
 // Sample standard deviation, population skewness (g1) and excess kurtosis (g2) of days late.
 struct delay_moments {
@@ -84,6 +80,10 @@ class profile_metrics {
     maybe<std::int32_t> payment_day(const payment_day_rule& rule) noexcept;
     maybe<double> payment_day_share() noexcept;
     maybe<std::int32_t> payment_weekday(const payment_day_rule& rule) noexcept;
+    // The smallest set of up to three days of the month; and whichever of that and the weekday
+    // explains the customer best.
+    payment_run payment_days(const payment_day_rule& rule) noexcept;
+    payment_run payment_habit(const payment_day_rule& rule) noexcept;
     maybe<double> payment_weekday_share() noexcept;
 
     // No fewer rows than for_each_histogram_row gives.

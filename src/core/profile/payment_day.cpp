@@ -1,10 +1,10 @@
 #include "core/profile/payment_day.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
-#include <chrono>
 #include <cstdio>
+
+#include "core/profile/month_place.hpp"
 
 namespace receivables {
 
@@ -54,55 +54,11 @@ std::int64_t for_each_distinct_date(const profile_view& view, F&& f) noexcept {
     return count;
 }
 
-constexpr std::int32_t longest_month = 31;
-
-// The first day of each month of a cycle of 400 years, after which the Gregorian calendar repeats,
-// as days since its start; and of the month after it. A date is at most one month away from where
-// the mean length of a month puts it.
-constexpr std::int32_t cycle_days = 146097, cycle_months = 4800;
-
-constexpr std::array<std::int32_t, cycle_months + 1> make_month_starts() noexcept {
-    using namespace std::chrono;
-    std::array<std::int32_t, cycle_months + 1> starts{};
-    constexpr sys_days epoch = year{2000} / January / 1;
-    for (int month = 0; month <= cycle_months; ++month) {
-        const year_month_day first = year{2000} / January / 1 + months{month};
-        starts[static_cast<std::size_t>(month)] =
-            static_cast<std::int32_t>((sys_days{first} - epoch).count());
-    }
-    return starts;
-}
-
-constexpr std::array<std::int32_t, cycle_months + 1> month_starts = make_month_starts();
-
-struct month_place {
-    std::int32_t from_start;  // 0 on the first day of the month
-    std::int32_t to_end;      // 1 on its last day
-};
-
-inline month_place place_in_month(day_number date) noexcept {
-    std::int32_t day = date % cycle_days;
-    if (day < 0) day += cycle_days;
-    std::size_t month = static_cast<std::size_t>(std::int64_t{day} * cycle_months / cycle_days);
-    if (day < month_starts[month])
-        --month;
-    else if (day >= month_starts[month + 1])
-        ++month;
-    return {day - month_starts[month], month_starts[month + 1] - day};
-}
-
-// Payment dates by day of the month, in the order in time, first as counted from the start of the
-// month, then from its end: from_end + 30 is the last day, and behind it stand the first two days
-// again, for windows that cross the month's end. The gap between the two readings is so wide that
-// no window holds days of both; windows that reach into it hold no more than their neighbours.
-constexpr std::int32_t from_end = longest_month + 2;
-constexpr std::int32_t windows = from_end + longest_month;
-
 // Count is wide enough for all payment dates; the narrower, the more windows fit in one
 // instruction: the loops below are of equal steps, without a branch, for that.
 template <class Count>
 struct month_counts {
-    Count dates[windows + 2] = {};
+    Count dates[month_windows + 2] = {};
     std::int64_t payments = 0;
 };
 
@@ -112,15 +68,15 @@ month_counts<Count> count_by_month_day(const profile_view& view) noexcept {
     counts.payments = for_each_distinct_date(view, [&](day_number date) {
         const month_place place = place_in_month(date);
         ++counts.dates[place.from_start];
-        ++counts.dates[from_end + longest_month - place.to_end];
+        ++counts.dates[month_end + longest_month - place.to_end];
     });
-    counts.dates[windows] = counts.dates[0];
-    counts.dates[windows + 1] = counts.dates[1];
+    counts.dates[month_windows] = counts.dates[0];
+    counts.dates[month_windows + 1] = counts.dates[1];
     return counts;
 }
 
 template <class Count>
-Count most_of(const Count (&numbers)[windows]) noexcept {
+Count most_of(const Count (&numbers)[month_windows]) noexcept {
     Count most = numbers[0];
     for (Count number : numbers) most = number > most ? number : most;
     return most;
@@ -131,11 +87,11 @@ Count most_of(const Count (&numbers)[windows]) noexcept {
 template <class Count>
 day_window best_window(const month_counts<Count>& counts) noexcept {
     const Count* dates = counts.dates;
-    Count held[windows], peak[windows];
-    for (std::int32_t i = 0; i < windows; ++i)
+    Count held[month_windows], peak[month_windows];
+    for (std::int32_t i = 0; i < month_windows; ++i)
         held[i] = static_cast<Count>(dates[i] + dates[i + 1] + dates[i + 2]);
     const Count most = most_of(held);
-    for (std::int32_t i = 0; i < windows; ++i) {
+    for (std::int32_t i = 0; i < month_windows; ++i) {
         const Count a = dates[i], b = dates[i + 1], c = dates[i + 2];
         const Count two = a > b ? a : b;
         const Count top = two > c ? two : c;
@@ -146,9 +102,7 @@ day_window best_window(const month_counts<Count>& counts) noexcept {
     std::int32_t best = 0;
     while (peak[best] != top) ++best;
     while (dates[best] != top) ++best;
-    if (best < from_end) return {best + 1, most, counts.payments};
-    const std::int32_t day = best - from_end - longest_month;
-    return {day < 0 ? day : day + 1, most, counts.payments};  // behind the last day comes the first
+    return {day_of_place(best), most, counts.payments};
 }
 
 }  // namespace
@@ -178,20 +132,52 @@ day_window best_payment_weekday(const profile_view& view) noexcept {
     return best;
 }
 
-void write_payment_day(std::int32_t day, char* out) noexcept {
-    if (day == -1) {
-        std::snprintf(out, payment_day_text_size, "last day of the month");
-        return;
+namespace {
+
+// The values of rows that stand for several items each, one of an item here and there so that they
+// are spread evenly: those in the middle of as many equal parts of all items as there is room for.
+class spread_sample {
+  public:
+    spread_sample(std::int64_t items, std::int32_t* out) noexcept
+        : items_(items), most_(std::min<std::int64_t>(items, most_run_payments)), out_(out) {}
+    void add(std::int32_t value, std::int64_t items) noexcept {
+        for (seen_ += items; count_ < most_ && middle() < seen_; ++count_) out_[count_] = value;
     }
-    const int n = day < 0 ? -day : day;
-    const char* suffix = "th";
-    if (n / 10 != 1) {
-        if (n % 10 == 1) suffix = "st";
-        if (n % 10 == 2) suffix = "nd";
-        if (n % 10 == 3) suffix = "rd";
+    std::int32_t count() const noexcept { return static_cast<std::int32_t>(count_); }
+
+  private:
+    std::int64_t middle() const noexcept {
+        return static_cast<std::int64_t>(int128{2 * count_ + 1} * items_ / (2 * most_));
     }
-    std::snprintf(out, payment_day_text_size, "%d%s%s", n, suffix,
-                  day < 0 ? " to last day of the month" : "");
+
+    std::int64_t items_, most_, seen_ = 0, count_ = 0;
+    std::int32_t* out_;
+};
+
+void read_tables(const profile_view& view, payment_history* out) noexcept {
+    const std::int64_t dates = count_payment_dates(view), items = view.timed_count();
+    std::int64_t place = 0;
+    view.for_each_payment_date([&](day_number date) {
+        if (dates - place++ <= most_run_payments) out->paid[out->count++] = date;
+    });
+    spread_sample due(items, out->due), late(items, out->late);
+    view.for_each_due([&](const due_row& r) { due.add(r.due, r.timed); });
+    view.for_each_days_late([&](std::int32_t days, std::int64_t n) { late.add(days, n); });
+    out->paired = false;
+    out->due_count = due.count();
+    out->late_count = late.count();
+}
+
+}  // namespace
+
+void read_payments(const profile_view& view, payment_history* out) noexcept {
+    if (view.kind() == profile_kind::tables) return read_tables(view, out);
+    day_number due[most_listed_items];
+    std::int32_t late[most_listed_items], items = 0;
+    view.for_each_timed_due_date([&](day_number date) { due[items++] = date; });
+    items = 0;
+    view.for_each_days_late([&](std::int32_t days, std::int64_t) { late[items++] = days; });
+    out->take(due, late, items);
 }
 
 }  // namespace receivables

@@ -1,10 +1,12 @@
-// On which day of the month, or of the week, a customer pays. What counts are distinct payment
-// dates of timed items: one payment run that settles ten invoices is one observation.
+// On which day of the month, or of the week, the payments of a profile fall most often. What counts
+// are distinct payment dates of timed items: one payment run that settles ten invoices is one
+// observation. Whether that is a habit says payment_run.hpp.
 #pragma once
 
 #include <cstdint>
 
 #include "core/profile/day_window.hpp"
+#include "core/profile/payment_run.hpp"
 #include "core/profile/view.hpp"
 
 namespace receivables {
@@ -20,8 +22,9 @@ day_window best_payment_day(const profile_view& view) noexcept;
 // The ISO weekday with the most payment dates, the earlier among equal ones.
 day_window best_payment_weekday(const profile_view& view) noexcept;
 
-inline constexpr std::size_t payment_day_text_size = 48;
-// A payment day in words: "25th", "last day of the month", "2nd to last day of the month".
-void write_payment_day(std::int32_t day, char* out) noexcept;
+// What a payment run is looked for in (payment_run.hpp). In the items layout all of it; of tables,
+// where nobody knows which due date belongs to which payment, the latest payment dates, and of due
+// dates and days late some of each, evenly spread over the items.
+void read_payments(const profile_view& view, payment_history* out) noexcept;
 
 }  // namespace receivables

@@ -45,22 +45,21 @@ void apply_wait(const wait_rule& rule, day_number due, std::int64_t step_day,
 }
 
 // Who pays on the 25th pays on the next business day when that is none. The first such day on or
-// after the due date belongs to the first payment day after the last business day before it.
+// after the due date belongs to the first day of the run after the last business day before it.
 void apply_payment_day(const payment_day_habit& rule, day_number due, profile_metrics* profile,
                        const calendar_view& calendar, habit_effect* effect) noexcept {
-    const maybe<std::int32_t> habit = profile->payment_day(
+    const payment_run run = profile->payment_habit(
         {static_cast<double>(rule.min_share) / share_units, rule.min_payments});
-    if (!habit.known) return;
+    if (!run.found()) return;
     const std::int64_t first = calendar.nth(calendar.count_before(due) - 1) + 1;
-    const std::int64_t wanted = next_payment_date(
-        habit.value, static_cast<day_number>(std::max<std::int64_t>(first, min_day)));
+    const std::int64_t wanted =
+        next_run_date(run, static_cast<day_number>(std::max<std::int64_t>(first, min_day)));
     const std::int64_t date = calendar.nth(calendar.count_before(wanted));
     if (date - due > rule.within_days || date + rule.grace_days <= effect->day) return;
     effect->kind = habit_kind::payment_day;
     effect->day = date + rule.grace_days;
-    effect->payment_day = habit.value;
+    effect->run = run;
     effect->payment_date = date;
-    effect->payment_moved = date != wanted;
 }
 
 void apply_structural(const structural_shift& rule, std::int64_t step_day, profile_metrics* profile,
@@ -88,21 +87,6 @@ void delay_tail::build(const profile_view& view, std::int32_t first, std::int32_
         at_least_[std::min(place, days - 1)] += items;
     });
     for (std::size_t i = days - 1; i > 0; --i) at_least_[i - 1] += at_least_[i];
-}
-
-std::int64_t next_payment_date(std::int32_t payment_day, day_number from) noexcept {
-    civil_date month = to_civil(from);
-    for (;;) {
-        const std::int32_t length = days_in_month(month.year, month.month);
-        const std::int32_t wanted = payment_day > 0 ? payment_day : length + 1 + payment_day;
-        const std::int32_t day = std::clamp(wanted, 1, length);
-        if (day >= month.day)
-            return std::int64_t{from_civil({month.year, month.month, 1})} + day - 1;
-        // Only the first month has days that are over.
-        month.day = 1;
-        month.year += month.month == 12;
-        month.month = static_cast<std::uint8_t>(month.month % 12 + 1);
-    }
 }
 
 habit_effect apply_habits(const dunning_settings& settings, day_number due, std::int64_t step_day,

@@ -44,9 +44,8 @@ struct habit_effect {
     // On the day of the step.
     wait_evidence own;
     wait_evidence prior;
-    std::int32_t payment_day = 0;   // 1..31, -1 for the last day of the month, ...
+    payment_run run;                // the days of the month or the weekday of the payments
     std::int64_t payment_date = 0;  // the business day on which that falls, next from the due date
-    bool payment_moved = false;     // it is not the payment day itself
     std::int32_t late_days = 0;     // structurally
     std::int32_t shift_days = 0;    // of these granted
 };
@@ -57,9 +56,5 @@ struct habit_effect {
 habit_effect apply_habits(const dunning_settings& settings, day_number due, std::int64_t step_day,
                           profile_metrics* profile, const delay_tail* prior,
                           const calendar_view& calendar) noexcept;
-
-// The first date on or after `from` with that day of the month: 31 is the last day of a shorter
-// month, -1 the last day of any, -2 the one before it.
-std::int64_t next_payment_date(std::int32_t payment_day, day_number from) noexcept;
 
 }  // namespace receivables

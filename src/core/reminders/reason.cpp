@@ -7,14 +7,11 @@ namespace receivables {
 
 namespace {
 
-constexpr std::string_view weekday_names[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                              "Friday", "Saturday", "Sunday"};
-
-std::string_view weekday_name(std::int64_t day) noexcept {
-    return weekday_names[iso_weekday(static_cast<day_number>(day)) - 1];
+std::string_view weekday_of(std::int64_t day) noexcept {
+    return weekday_name(iso_weekday(static_cast<day_number>(day)));
 }
 
-// A course of a reminder's parts, separated by semicolons.
+// What is said of a reminder: its parts, separated by semicolons.
 class sentence {
   public:
     sentence(const reminder_course& course, const reminder_plan& plan, text_writer* out) noexcept
@@ -156,15 +153,9 @@ void sentence::wait_evidence_found() noexcept {
 }
 
 void sentence::payment_day() noexcept {
-    const std::int32_t day = trace_.habit.payment_day;
-    if (day < -1)
-        text("the customer pays ").days(-day - 1).text(" before the last day of the month");
-    else if (day == -1)
-        text("the customer pays on the last day of the month");
-    else
-        text("the customer pays on day ").number(day).text(" of the month");
-    text(", next on ");
-    if (trace_.habit.payment_moved) text(weekday_name(trace_.habit.payment_date)).text(" ");
+    text("the customer pays on ");
+    write_payment_run(trace_.habit.run, out_);
+    text(", next on ").text(weekday_of(trace_.habit.payment_date)).text(" ");
     date(trace_.habit.payment_date);
     if (settings_.payment_day.grace_days > 0)
         text(", plus ").days(settings_.payment_day.grace_days);
@@ -241,8 +232,8 @@ void sentence::roll() noexcept {
     if (plan_.date != from) {
         text("; moved from ");
         if (!request_.calendar.is_weekend(from)) text("the holiday ");
-        text(weekday_name(from)).text(plan_.date < from ? " back to " : " to ");
-        text(weekday_name(plan_.date));
+        text(weekday_of(from)).text(plan_.date < from ? " back to " : " to ");
+        text(weekday_of(plan_.date));
         if (std::abs(plan_.date - from) >= 7) text(" ").date(plan_.date);
         if (is_held_back()) text(", the limit being ").limit();
         return;
@@ -250,7 +241,7 @@ void sentence::roll() noexcept {
     if (!request_.has_calendar || settings_.roll == roll_convention::unadjusted ||
         request_.calendar.is_business_day(from))
         return;
-    text("; stays on ").text(weekday_name(from)).text(": the next business day is ");
+    text("; stays on ").text(weekday_of(from)).text(": the next business day is ");
     if (plan_.step.is_notice())
         text("not before the due date");
     else if (trace_.capped_day < trace_.habit.day)

@@ -56,6 +56,13 @@ Datum metric_function(FunctionCallInfo fcinfo, const char* name) {
     return metric_datum(value);
 }
 
+// min_share and min_payments of payment_day, after the profile.
+payment_day_rule payment_rule_arguments(FunctionCallInfo fcinfo) {
+    const metric* m = find_metric("payment_day");
+    return {parameter_argument(fcinfo, 1, *m, m->parameters[0]),
+            static_cast<std::int64_t>(parameter_argument(fcinfo, 2, *m, m->parameters[1]))};
+}
+
 }  // namespace
 
 Datum metric_datum(const metric_value& value) {
@@ -119,18 +126,42 @@ RECEIVABLES_FUNCTION(payment_profile_percentiles_days_late) {
                                              sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 }
 
+// The three below take min_share and min_payments, as payment_day does.
+RECEIVABLES_FUNCTION(payment_profile_payment_days) {
+    if (PG_ARGISNULL(0)) PG_RETURN_NULL();
+    const payment_day_rule rule = payment_rule_arguments(fcinfo);
+    profile_metrics profile =
+        profile_metrics::of([&] { return open_profile_argument(PG_GETARG_DATUM(0)); });
+    const payment_run run = profile.payment_days(rule);
+    if (!run.found()) PG_RETURN_NULL();
+    Datum days[most_run_days];
+    for (int i = 0; i < run.day_count; ++i) days[i] = Int32GetDatum(run.day[i]);
+    PG_RETURN_ARRAYTYPE_P(
+        construct_array(days, run.day_count, INT4OID, sizeof(int32), true, TYPALIGN_INT));
+}
+
+RECEIVABLES_FUNCTION(payment_profile_payment_habit) {
+    if (PG_ARGISNULL(0)) PG_RETURN_NULL();
+    const payment_day_rule rule = payment_rule_arguments(fcinfo);
+    profile_metrics profile =
+        profile_metrics::of([&] { return open_profile_argument(PG_GETARG_DATUM(0)); });
+    const payment_run run = profile.payment_habit(rule);
+    if (!run.found()) PG_RETURN_NULL();
+    char text[payment_run_text_size];
+    text_writer out(text, sizeof text);
+    write_payment_run(run, &out);
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(text, static_cast<int>(out.size())));
+}
+
 // "25th", "last day of the month": payment_day in words.
 RECEIVABLES_FUNCTION(payment_profile_payment_day_text) {
     if (PG_ARGISNULL(0)) PG_RETURN_NULL();
-    const metric* m = find_metric("payment_day");
-    double arguments[max_metric_parameters];
-    for (int i = 0; i < m->parameter_count; ++i)
-        arguments[i] = parameter_argument(fcinfo, 1 + i, *m, m->parameters[i]);
+    const payment_day_rule rule = payment_rule_arguments(fcinfo);
     profile_metrics profile =
         profile_metrics::of([&] { return open_profile_argument(PG_GETARG_DATUM(0)); });
-    const metric_value value = m->evaluate(profile, 0, arguments);
-    if (value.is_null) PG_RETURN_NULL();
+    const maybe<std::int32_t> day = profile.payment_day(rule);
+    if (!day.known) PG_RETURN_NULL();
     char text[payment_day_text_size];
-    write_payment_day(static_cast<std::int32_t>(value.whole), text);
+    write_payment_day(day.value, text);
     PG_RETURN_TEXT_P(cstring_to_text(text));
 }
