@@ -4,11 +4,11 @@
 CREATE FUNCTION standard_segment_policy() RETURNS segment_policy
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN '[
-        {"segment": "at risk",         "when": "(overdue_count(90) >= 2 and net_overdue_amount(90) > 0.05 * amount_last_year or net_overdue_amount(90) > 0.3 * amount_last_year)",
+        {"segment": "at risk",         "when": "(overdue_count(90) >= 2 and net_overdue_amount(90) > 0.1 * amount_last_year or net_overdue_amount(90) > 0.3 * amount_last_year)",
                                        "stay": "net_overdue_amount(90) > 0"},
-        {"segment": "at risk",         "when": "(overdue_count(60) >= 2 and net_overdue_amount(60) > 0.05 * amount_last_year or net_overdue_amount(60) > 0.3 * amount_last_year) and percentile_days_late(0.9) <= 60",
+        {"segment": "at risk",         "when": "(overdue_count(60) >= 2 and net_overdue_amount(60) > 0.1 * amount_last_year or net_overdue_amount(60) > 0.3 * amount_last_year) and percentile_days_late(0.9) <= 60",
                                        "stay": "net_overdue_amount(60) > 0 and percentile_days_late(0.9) <= 70"},
-        {"segment": "at risk",         "when": "(overdue_count(30) >= 2 and net_overdue_amount(30) > 0.05 * amount_last_year or net_overdue_amount(30) > 0.3 * amount_last_year) and (timed_count < 3 or percentile_days_late(0.9) <= 30)",
+        {"segment": "at risk",         "when": "(overdue_count(30) >= 2 and net_overdue_amount(30) > 0.1 * amount_last_year or net_overdue_amount(30) > 0.3 * amount_last_year) and (timed_count < 3 or percentile_days_late(0.9) <= 30)",
                                        "stay": "net_overdue_amount(30) > 0 and (timed_count < 3 or percentile_days_late(0.9) <= 40)"},
         {"segment": "at risk",         "when": "net_overdue_amount > 0 and attribute.promise.broken >= 2",
                                        "stay": "net_overdue_amount > 0 and attribute.promise.broken >= 1"},
