@@ -17,6 +17,8 @@ CREATE FUNCTION standard_segment_policy() RETURNS segment_policy
         {"segment": "new",             "when": "timed_count < 3"},
         {"segment": "early",           "when": "percentile_days_late(0.75) <= -7",
                                        "stay": "percentile_days_late(0.75) <= -5"},
+        {"segment": "improving",       "when": "median_days_late > 3 and median_days_late - recent_median_days_late(8) >= 7 and (recent_median_days_late(8) <= 3 or median_days_late - recent_median_days_late(8) >= spread_days_late)",
+                                       "stay": "median_days_late > 3 and median_days_late - recent_median_days_late(8) >= 4"},
         {"segment": "slow",            "when": "median_days_late >= 30 and late_share(3) >= 0.9",
                                        "stay": "median_days_late >= 25 and late_share(3) >= 0.85"},
         {"segment": "payment weekday", "when": "late_share(3) > 0.2 and payment_weekday(0.8, 8) is not null",
@@ -27,8 +29,6 @@ CREATE FUNCTION standard_segment_policy() RETURNS segment_policy
                                        "stay": "late_share(3) > 0.15 and payment_day(0.5, 5) is not null"},
         {"segment": "deteriorating",   "when": "late_streak >= 3 and recent_median_days_late > 3 and recent_median_days_late - median_days_late >= 7 and recent_median_days_late - median_days_late >= spread_days_late",
                                        "stay": "recent_median_days_late > 3 and recent_median_days_late - median_days_late >= 4"},
-        {"segment": "improving",       "when": "median_days_late > 3 and median_days_late - recent_median_days_late(8) >= 7 and median_days_late - recent_median_days_late(8) >= spread_days_late",
-                                       "stay": "median_days_late > 3 and median_days_late - recent_median_days_late(8) >= 4"},
         {"segment": "occasional",      "when": "late_share(14) >= 0.05 and late_share(3) <= 0.4",
                                        "stay": "late_share(14) >= 0.03 and late_share(3) <= 0.45"},
         {"segment": "prompt",          "when": "late_share(3) <= 0.1",
@@ -42,4 +42,4 @@ CREATE FUNCTION standard_segment_policy() RETURNS segment_policy
         {"segment": "erratic"}
     ]'::segment_policy;
 COMMENT ON FUNCTION standard_segment_policy() IS
-    'the policy to start with: at risk, disputing, new, early, slow, payment weekday, structural, payment day, deteriorating, improving, occasional, prompt, erratic; late means more than 3 days late; a looser stay for who is there already, when current_segment is passed';
+    'the policy to start with: at risk, disputing, new, early, improving, slow, payment weekday, structural, payment day, deteriorating, occasional, prompt, erratic; late means more than 3 days late; a looser stay for who is there already, when current_segment is passed';
