@@ -17,7 +17,7 @@ CREATE FUNCTION standard_segment_policy() RETURNS segment_policy
         {"segment": "new",             "when": "timed_count < 3"},
         {"segment": "early",           "when": "percentile_days_late(0.75) <= -7",
                                        "stay": "percentile_days_late(0.75) <= -5"},
-        {"segment": "improving",       "when": "median_days_late > 3 and median_days_late - recent_median_days_late(8) >= 7 and (recent_median_days_late(8) <= 3 or median_days_late - recent_median_days_late(8) >= spread_days_late)",
+        {"segment": "improving",       "when": "median_days_late > 3 and median_days_late - recent_median_days_late(8) >= 7 and (recent_median_days_late(8) <= 0 or median_days_late - recent_median_days_late(8) >= spread_days_late)",
                                        "stay": "median_days_late > 3 and median_days_late - recent_median_days_late(8) >= 4"},
         {"segment": "slow",            "when": "median_days_late >= 30 and late_share(3) >= 0.9",
                                        "stay": "median_days_late >= 25 and late_share(3) >= 0.85"},
