@@ -23,60 +23,33 @@ CREATE FUNCTION bench.with_attributes() RETURNS segment_policy LANGUAGE sql IMMU
 
 CREATE TABLE bench.policy AS SELECT standard_segment_policy() AS rules;
 
-CREATE FUNCTION bench.standard_as_case() RETURNS text LANGUAGE sql IMMUTABLE RETURN $$CASE
-    WHEN overdue_amount(profile, '2025-12-31', 60) > 0
-         AND overdue_amount(profile, '2025-12-31', 60) > 0.1 * amount_last_year(profile, '2025-12-31') THEN 'at risk'
-    WHEN dispute_share(profile) >= 0.5 AND disputed_count(profile) >= 3 THEN 'disputing'
-    WHEN timed_count(profile) < 3 THEN 'new'
-    WHEN recent_median_days_late(profile) >= 30 THEN 'at risk'
-    WHEN late_share(profile, 3) > 0.2 AND payment_day(profile) IS NOT NULL THEN 'payment day'
-    WHEN recent_median_days_late(profile) > 3 AND recent_median_days_late(profile) - median_days_late(profile) >= 7
-         AND recent_median_days_late(profile) - median_days_late(profile) >= 0.5 * spread_days_late(profile) THEN 'deteriorating'
-    WHEN late_share(profile, 3) <= 0.2 THEN 'prompt'
-    WHEN median_days_late(profile) BETWEEN 4 AND 14 AND spread_days_late(profile) <= 10 THEN 'structural'
-    WHEN late_share(profile, 3) >= 0.75 THEN 'slow'
-    WHEN late_share(profile, 3) <= 0.4 THEN 'occasional'
-    ELSE 'erratic' END$$;
+-- A condition of the policy as SQL over the accessors: every metric gets the profile, and as_of where it takes it.
+-- Attributes are read as numbers, as the standard policy's is.
+CREATE FUNCTION bench.as_sql(condition text, as_of text) RETURNS text LANGUAGE sql AS $$
+    SELECT regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(condition,
+        'attribute\.(\w+)\.(\w+)', $r$(attributes #>> '{\1,\2}')::numeric$r$, 'g'),
+        '\m(\w*overdue\w*|amount_last_year)\(', '\1(profile, ' || as_of || ', ', 'g'),
+        '\m(\w*overdue\w*|amount_last_year)\M(?!\()', '\1(profile, ' || as_of || ')', 'g'),
+        '\m(\w*days_late\w*|\w+_share|\w+_streak|\w+_count|payment_\w+)\((?!profile)', '\1(profile, ', 'g'),
+        '\m(\w*days_late\w*|\w+_share|\w+_streak|\w+_count|payment_\w+)\M(?!\()', '\1(profile)', 'g')
+$$;
+CREATE FUNCTION bench.standard_as_case() RETURNS text LANGUAGE sql AS $$
+    SELECT 'CASE ' || string_agg(CASE WHEN rule ? 'when' THEN format('WHEN %s THEN %L', bench.as_sql(rule ->> 'when', $q$date '2025-12-31'$q$), rule ->> 'segment')
+                                      ELSE format('ELSE %L', rule ->> 'segment') END, ' ' ORDER BY place) || ' END'
+    FROM jsonb_array_elements(standard_segment_policy()::jsonb) WITH ORDINALITY AS r(rule, place)
+$$;
 
 -- With "stay", as the policy has it: for who passes the current segment.
-CREATE FUNCTION bench.standard_in_plpgsql(profile payment_profile, as_of date, attributes jsonb, now text DEFAULT NULL)
-    RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
-DECLARE
-    overdue numeric;
-    recent double precision;
-    usual double precision;
-    late double precision;
-    spread double precision;
+DO $do$
 BEGIN
-    overdue := overdue_amount(profile, as_of, 60);
-    IF overdue > 0 AND overdue > 0.1 * amount_last_year(profile, as_of) THEN RETURN 'at risk'; END IF;
-    IF dispute_share(profile) >= 0.5 AND disputed_count(profile) >= 3
-        OR now = 'disputing' AND dispute_share(profile) >= 0.4 AND disputed_count(profile) >= 3 THEN
-        RETURN 'disputing';
-    END IF;
-    IF timed_count(profile) < 3 THEN RETURN 'new'; END IF;
-    recent := recent_median_days_late(profile);
-    IF recent >= 30 OR now = 'at risk' AND recent >= 20 THEN RETURN 'at risk'; END IF;
-    late := late_share(profile, 3);
-    IF late > 0.2 AND payment_day(profile) IS NOT NULL
-        OR now = 'payment day' AND late > 0.15 AND payment_day(profile, 0.5, 5) IS NOT NULL THEN
-        RETURN 'payment day';
-    END IF;
-    usual := median_days_late(profile);
-    spread := spread_days_late(profile);
-    IF recent > 3 AND recent - usual >= 7 AND recent - usual >= 0.5 * spread
-        OR now = 'deteriorating' AND recent > 3 AND recent - usual >= 4 THEN
-        RETURN 'deteriorating';
-    END IF;
-    IF late <= 0.2 OR now = 'prompt' AND late <= 0.25 THEN RETURN 'prompt'; END IF;
-    IF usual BETWEEN 4 AND 14 AND spread <= 10
-        OR now = 'structural' AND usual BETWEEN 3 AND 16 AND spread <= 12 THEN
-        RETURN 'structural';
-    END IF;
-    IF late >= 0.75 OR now = 'slow' AND late >= 0.65 THEN RETURN 'slow'; END IF;
-    IF late <= 0.4 OR now = 'occasional' AND late <= 0.45 THEN RETURN 'occasional'; END IF;
-    RETURN 'erratic';
-END $$;
+    EXECUTE (SELECT 'CREATE FUNCTION bench.standard_in_plpgsql(profile payment_profile, as_of date, attributes jsonb, now text DEFAULT NULL)
+        RETURNS text LANGUAGE plpgsql IMMUTABLE AS $f$ BEGIN '
+        || string_agg(CASE WHEN rule ? 'when' THEN format('IF %s%s THEN RETURN %L; END IF; ', bench.as_sql(rule ->> 'when', 'as_of'),
+                                format(' OR now = %L AND (%s)', rule ->> 'segment', bench.as_sql(rule ->> 'stay', 'as_of')), rule ->> 'segment')
+                           ELSE format('RETURN %L; ', rule ->> 'segment') END, '' ORDER BY place) || 'END $f$'
+        FROM (SELECT CASE WHEN j ? 'stay' OR NOT j ? 'when' THEN j ELSE j || '{"stay": "false"}' END AS rule, p AS place
+              FROM jsonb_array_elements(standard_segment_policy()::jsonb) WITH ORDINALITY AS e(j, p)) AS r);
+END $do$;
 
 CREATE FUNCTION bench.counts_and_shares_in_plpgsql(profile payment_profile, as_of date, attributes jsonb)
     RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$

@@ -2,10 +2,12 @@
 # What each threshold of the standard segment policy is worth: sizes of the segments, how well they
 # separate days late, past and to come, and how many customers move from month to month; for the policy
 # as it is and with one threshold changed at a time.
-#   PGHOST=... PGDATABASE=... [RECEIVABLES_IBM_AR=folder] bench/segment_thresholds.sh
+#   PGHOST=... PGDATABASE=... [RECEIVABLES_IBM_AR=folder] [RECEIVABLES_HIGHRADIUS=folder] bench/segment_thresholds.sh
 # Needs a database with the extension in schema receivables. RECEIVABLES_IBM_AR names the folder of the
-# IBM sample of accounts receivable (invoices.csv), which is not part of this project; without it only
-# the shipped sample is measured. Everything is made in the schema thresholds and left there.
+# IBM sample of accounts receivable (invoices.csv), RECEIVABLES_HIGHRADIUS that of a set of paid invoices
+# (invoices.csv: customer, due_date, paid_date, amount); neither is part of this project, and without
+# them only the shipped sample is measured. segment_kinds.csv says which segment each kind of customer of
+# the sample asks for. Everything is made in the schema thresholds and left there.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 export PGOPTIONS="-c search_path=thresholds,receivables -c client_min_messages=warning"
@@ -21,12 +23,24 @@ CREATE TABLE ibm (country text, customer text, paperless text, invoice text, inv
                   days_to_pay text, days_late text);
 CREATE TABLE sample (invoice text, customer text, invoice_date date, due_date date, paid_date date,
                      amount numeric, disputed boolean);
+CREATE TABLE highradius (customer text, due_date date, paid_date date, amount numeric);
+CREATE TABLE asked_for (kind text, segment text);
+CREATE TABLE kind (customer text, kind text);
 SQL
 sql -c "\\copy sample FROM '$here/../sample/invoices.csv' WITH (FORMAT csv, HEADER)"
 if [ -n "${RECEIVABLES_IBM_AR:-}" ]; then
     sql -c "\\copy ibm FROM '$RECEIVABLES_IBM_AR/invoices.csv' WITH (FORMAT csv, HEADER)"
 else
-    echo "RECEIVABLES_IBM_AR names no folder: only the shipped sample is measured" >&2
+    echo "RECEIVABLES_IBM_AR names no folder: the IBM sample is not measured" >&2
 fi
+if [ -n "${RECEIVABLES_HIGHRADIUS:-}" ]; then
+    sql -c "\\copy highradius FROM '$RECEIVABLES_HIGHRADIUS/invoices.csv' WITH (FORMAT csv, HEADER)"
+else
+    echo "RECEIVABLES_HIGHRADIUS names no folder: that set is not measured" >&2
+fi
+sql -c "\\copy asked_for FROM '$here/segment_kinds.csv' WITH (FORMAT csv, HEADER)"
+# Who is of which kind is known to the script that makes the sample, before it writes the invoices.
+sed '/^COPY (/,$d' "$here/../sample/generate.sql" | { cat; echo "COPY (SELECT name, kind FROM customer) TO STDOUT WITH (FORMAT csv);"; } |
+    PGOPTIONS='' sql -f - | sql -c "\\copy kind FROM pstdin WITH (FORMAT csv)"
 sql -f "$here/segment_thresholds.sql"
 sql -P footer=off -f "$here/segment_thresholds_report.sql"

@@ -4,15 +4,18 @@ INSERT INTO invoice
     SELECT 'ibm', customer, to_date(invoice_date, 'MM/DD/YYYY'), to_date(due_date, 'MM/DD/YYYY'),
            to_date(paid_date, 'MM/DD/YYYY'), amount, disputed = 'Yes' FROM ibm
     UNION ALL
+    SELECT 'highradius', customer, NULL, due_date, paid_date, amount, false FROM highradius
+    UNION ALL
     SELECT 'sample', customer, invoice_date, due_date, paid_date, amount, disputed FROM sample;
 
--- Month ends: from a year after the first invoice on. `judged` are the seven after which half a year of
--- due dates is in the data.
+-- Month ends: from `history` months after the first due date on, `judged` those after which half a year of due
+-- dates is in the data.
 CREATE TABLE month AS
-    SELECT data, (first + interval '1 month' * (12 + n) - interval '1 day')::date AS as_of, n <= 6 AS judged
-    FROM (SELECT data, date_trunc('month', min(invoice_date)) AS first FROM invoice GROUP BY data) AS d,
-         generate_series(0, 11) AS n
-    WHERE data = 'sample' OR n < 11;
+    SELECT data, (date '2000-01-01' + make_interval(months => first + n) - interval '1 day')::date AS as_of, n <= last_judged AS judged
+    FROM (VALUES ('ibm', date '2013-01-01', 6, 10), ('highradius', '2019-07-01', 4, 8), ('sample', '2025-01-01', 6, 11))
+             AS d(data, start, last_judged, last),
+         LATERAL (SELECT (extract(year FROM start)::int - 2000) * 12 + extract(month FROM start)::int - 1 AS first) AS f,
+         generate_series(0, last) AS n;
 
 CREATE TABLE known AS
     SELECT data, as_of, customer,
@@ -29,9 +32,10 @@ CREATE TABLE outcome AS
              AS w(half, counts), LATERAL (SELECT w.half, late WHERE counts AND amount >= 0 AND NOT disputed) AS h
     WHERE paid_date IS NOT NULL;
 CREATE TABLE behaviour AS
-    SELECT data, as_of, customer, half, count(*) AS n, sum(late)::float8 AS s, sum(late * late)::float8 AS q,
+    SELECT data, as_of, customer, half, floored, count(*) AS n, sum(d)::float8 AS s, sum(d * d)::float8 AS q,
            count(*) FILTER (WHERE late > 30) AS over_30
-    FROM outcome GROUP BY data, as_of, customer, half;
+    FROM outcome, LATERAL (VALUES (false, late), (true, greatest(late, 0))) AS f(floored, d)
+    GROUP BY data, as_of, customer, half, floored;
 
 -- The standard policy with one thing changed in its text.
 CREATE FUNCTION changed(what text, into_what text) RETURNS segment_policy LANGUAGE plpgsql AS $$
@@ -52,36 +56,17 @@ CREATE FUNCTION without_stay() RETURNS segment_policy LANGUAGE sql
     RETURN (SELECT segment_policy(place::int, rule ->> 'segment', rule ->> 'when')
             FROM jsonb_array_elements(standard_segment_policy()::jsonb) WITH ORDINALITY AS r(rule, place));
 
--- With two neighbours in the other order.
-CREATE FUNCTION swapped(policy segment_policy, first text, second text) RETURNS segment_policy LANGUAGE sql
-    RETURN (WITH r AS (SELECT rule, place::int AS place, rule ->> 'segment' AS segment
-                       FROM jsonb_array_elements(policy::jsonb) WITH ORDINALITY AS j(rule, place))
-            SELECT segment_policy(place + CASE segment WHEN first THEN 1 WHEN second THEN -1 ELSE 0 END,
-                                  segment, rule ->> 'when', rule ->> 'stay') FROM r);
-
-CREATE TABLE variant (place serial, threshold text, value text, segment text, policy segment_policy);
-INSERT INTO variant (threshold, value, segment, policy) VALUES ('the standard policy', '', NULL, standard_segment_policy());
-
--- threshold, the segment it makes, the text to change, what stands there now, and what else to try.
-CREATE FUNCTION try(threshold text, segment text, pattern text, now text, VARIADIC others text[]) RETURNS void LANGUAGE sql
-BEGIN ATOMIC
-    INSERT INTO variant (threshold, value, segment, policy)
-        SELECT threshold, CASE WHEN value = now THEN 'standard ' ELSE '' END || value, segment,
-               changed(replace(pattern, '?', now), replace(pattern, '?', value))
-        FROM unnest(now || others) AS value;
-END;
-CREATE FUNCTION try_without(threshold text, segment text, part text) RETURNS void LANGUAGE sql
-BEGIN ATOMIC
-    INSERT INTO variant (threshold, value, segment, policy)
-        VALUES (threshold, 'no such rule', segment, without_rule(part));
-END;
-
--- Where everybody is at each month end, each from where it was the month before.
-CREATE FUNCTION walk(policy segment_policy) RETURNS TABLE (data text, as_of date, customer text, segment text)
-LANGUAGE sql AS $$
+-- Where everybody is on the days of a table of profiles, each from where it was the time before.
+CREATE TABLE daily AS
+    SELECT data, as_of, customer, payment_profile(invoice_date, due_date, paid_date, amount, disputed, as_of) AS profile
+    FROM invoice, LATERAL (SELECT date '2025-12-31' - n AS as_of FROM generate_series(0, 60) AS n) AS d
+    WHERE data = 'sample' GROUP BY data, as_of, customer;
+DELETE FROM daily WHERE profile IS NULL;
+CREATE FUNCTION walk(policy segment_policy, days boolean DEFAULT false)
+RETURNS TABLE (data text, as_of date, customer text, segment text) LANGUAGE sql AS $$
     WITH RECURSIVE step AS (
         SELECT data, as_of, customer, profile, lag(as_of) OVER (PARTITION BY data, customer ORDER BY as_of) AS before
-        FROM known
+        FROM (SELECT * FROM known WHERE NOT days UNION ALL SELECT * FROM daily WHERE days) AS k
     ), walk AS (
         SELECT data, as_of, customer, assign_segment(policy, profile, as_of) AS segment FROM step WHERE before IS NULL
         UNION ALL
@@ -90,30 +75,59 @@ LANGUAGE sql AS $$
     )
     SELECT data, as_of, customer, coalesce(segment, 'none') FROM walk
 $$;
+-- Day by day: the share of customers where they were the day before, moves, and moves back within 14 days to a segment
+-- that was left.
+CREATE FUNCTION steadiness(policy segment_policy) RETURNS TABLE (same float8, moves bigint, back bigint)
+LANGUAGE sql AS $$
+    WITH w AS MATERIALIZED (SELECT *, lag(segment) OVER (PARTITION BY customer ORDER BY as_of) AS before FROM walk(policy, true))
+    SELECT avg((segment = before)::int)::float8, count(*) FILTER (WHERE segment <> before),
+           count(*) FILTER (WHERE segment <> before AND EXISTS (
+               SELECT FROM w AS e WHERE e.customer = w.customer AND e.segment <> e.before AND e.before = w.segment
+                   AND e.as_of < w.as_of AND e.as_of >= w.as_of - 14))
+    FROM w WHERE before IS NOT NULL
+$$;
+-- The sample at its end: who is where, and where their kind asks for.
+CREATE FUNCTION by_kind(policy segment_policy) RETURNS TABLE (kind text, asked_for text, segment text, customers bigint)
+LANGUAGE sql AS $$
+    SELECT k.kind, a.segment, w.segment, count(*)
+    FROM walk(policy, true) AS w JOIN kind AS k USING (customer) JOIN asked_for AS a USING (kind)
+    WHERE as_of = '2025-12-31' GROUP BY 1, 2, 3
+$$;
 
--- Eta squared, the share of the variance that lies between the segments: over invoices (weight n), and
--- over customers and their means.
-CREATE FUNCTION separation(policy segment_policy)
-    RETURNS TABLE (data text, past float8, next float8, next_customers float8) LANGUAGE sql AS $$
-    WITH placed AS MATERIALIZED (
-        SELECT data, as_of, segment, half, n, s, q, s / n AS mean
-        FROM (SELECT data, as_of, customer, assign_segment(policy, profile, as_of) AS segment FROM known) AS k
-        JOIN behaviour USING (data, as_of, customer) JOIN month USING (data, as_of)
-        WHERE judged
-    ), by_segment AS (
-        SELECT data, as_of, half, segment, sum(n) AS n, sum(s) AS s, sum(q) AS q,
-               count(*) AS customers, sum(mean) AS means, sum(mean * mean) AS squares
-        FROM placed GROUP BY data, as_of, half, segment
+-- Eta squared, the share of the variance that lies between groups: of invoices (weight n), and of customers and
+-- their means. `placed_in` says which group everybody is in.
+CREATE TABLE placed_in (data text, as_of date, customer text, segment text);
+CREATE FUNCTION separation_of_placed() RETURNS TABLE (data text, half text, floored boolean, items float8, customers float8)
+LANGUAGE sql AS $$
+    WITH by_segment AS (
+        SELECT b.data, b.as_of, half, floored, segment, sum(n) AS n, sum(s) AS s, sum(q) AS q,
+               count(*) AS customers, sum(s / n) AS means, sum((s / n) * (s / n)) AS squares
+        FROM placed_in JOIN behaviour AS b USING (data, as_of, customer) JOIN month AS m USING (data, as_of)
+        WHERE judged GROUP BY b.data, b.as_of, half, floored, segment
     ), by_date AS (
-        SELECT data, as_of, half,
+        SELECT data, as_of, half, floored,
                (sum(s * s / n) - sum(s) * sum(s) / sum(n)) / (sum(q) - sum(s) * sum(s) / sum(n)) AS items,
                (sum(means * means / customers) - sum(means) * sum(means) / sum(customers))
                    / (sum(squares) - sum(means) * sum(means) / sum(customers)) AS customers
-        FROM by_segment GROUP BY data, as_of, half
+        FROM by_segment GROUP BY data, as_of, half, floored
     )
-    SELECT data, avg(items) FILTER (WHERE half = 'past'), avg(items) FILTER (WHERE half = 'next'),
-           avg(customers) FILTER (WHERE half = 'next')
-    FROM by_date GROUP BY data
+    SELECT data, half, floored, avg(items), avg(customers) FROM by_date GROUP BY data, half, floored
+$$;
+CREATE FUNCTION separation(policy segment_policy)
+    RETURNS TABLE (data text, half text, floored boolean, items float8, customers float8) LANGUAGE sql AS $$
+    TRUNCATE placed_in;
+    INSERT INTO placed_in SELECT data, as_of, customer, coalesce(assign_segment(policy, profile, as_of), 'none') FROM known;
+    SELECT * FROM separation_of_placed()
+$$;
+-- The plain rule beside it: four quantiles of the past mean, those without one apart.
+CREATE FUNCTION separation_of_quartiles()
+    RETURNS TABLE (data text, half text, floored boolean, items float8, customers float8) LANGUAGE sql AS $$
+    TRUNCATE placed_in;
+    INSERT INTO placed_in
+        SELECT data, as_of, customer,
+               CASE WHEN mean IS NULL THEN 'none' ELSE ntile(4) OVER (PARTITION BY data, as_of, mean IS NULL ORDER BY mean)::text END
+        FROM (SELECT data, as_of, customer, mean_days_late(profile) AS mean FROM known) AS k;
+    SELECT * FROM separation_of_placed()
 $$;
 
 -- The share of customers that are in another segment at a month end than at the one before.
@@ -126,26 +140,3 @@ LANGUAGE sql AS $$
     WHERE before IS NOT NULL GROUP BY data
 $$;
 
-\o /dev/null
-SELECT try('overdue for more than ... days', 'at risk', 'overdue_amount(?)', '60', '30', '90');
-SELECT try('... of the last year''s amount', 'at risk', '> ? * amount_last_year', '0.1', '0.05', '0.2');
-SELECT try_without('overdue', 'at risk', 'overdue_amount');
-SELECT try('recent median of ... days', 'at risk', 'recent_median_days_late >= ?', '30', '20', '45');
-SELECT try_without('recent median', 'at risk', 'recent_median_days_late >= 30');
-SELECT try('fewer than ... paid invoices', 'new', 'timed_count < ?', '3', '2', '5', '8');
-SELECT try('disputed share', 'disputing', 'dispute_share >= ?', '0.5', '0.3', '0.4', '0.7');
-SELECT try('disputed invoices', 'disputing', 'disputed_count >= ?', '3', '2', '5');
-SELECT try_without('disputes', 'disputing', 'dispute_share');
-SELECT try('later than usual by ... days', 'deteriorating', 'median_days_late >= ? and', '7', '5', '10', '14');
-SELECT try('... of the spread', 'deteriorating', '? * spread_days_late', '0.5', '0.25', '1');
-SELECT try_without('deteriorating', 'deteriorating', 'recent_median_days_late - median_days_late');
-SELECT try('days of the month: share, payments', 'payment day', 'payment_day? is not null', '', '(0.5, 5)', '(0.7, 5)', '(0.6, 8)');
-SELECT try_without('payment day', 'payment day', 'payment_day is not null');
-SELECT try('late is more than ... days', 'prompt', 'late_share(?)', '3', '0', '1', '5', '7');
-SELECT try('prompt up to a late share of', 'prompt', 'late_share(3) <= ?', '0.2', '0.1', '0.15', '0.3');
-SELECT try('structural median', 'structural', 'median_days_late between ?', '4 and 14', '1 and 14', '4 and 10', '4 and 21', '4 and 29');
-SELECT try('structural spread, at most ... days', 'structural', 'spread_days_late <= ?', '10', '5', '15');
-SELECT try_without('structural', 'structural', 'median_days_late between');
-SELECT try('slow from a late share of', 'slow', 'late_share(3) >= ?', '0.75', '0.6', '0.9');
-SELECT try('occasional up to a late share of', 'occasional', 'late_share(3) <= ?', '0.4', '0.3', '0.5');
-\o

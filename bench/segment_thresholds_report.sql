@@ -1,64 +1,66 @@
 \pset null ''
-\echo The segments of the standard policy, mean of seven month ends: customers; mean days late of their invoices
-\echo paid by then and of those due in the half year after; of these, the share paid more than 30 days late
-SELECT data, segment, round(sum(customers) / 7.0, 1) AS customers, round((sum(past_s) / sum(past_n))::numeric, 1) AS past,
-       round((sum(next_s) / sum(next_n))::numeric, 1) AS next, round((sum(over_30) / sum(next_n))::numeric, 2) AS over_30
-FROM (SELECT data, assign_segment(standard_segment_policy(), profile, as_of) AS segment, count(*) AS customers,
-             sum(p.s) AS past_s, sum(p.n) AS past_n, sum(f.s) AS next_s, sum(f.n) AS next_n, sum(f.over_30) AS over_30
-      FROM known JOIN month USING (data, as_of)
-      LEFT JOIN (SELECT * FROM behaviour WHERE half = 'past') AS p USING (data, as_of, customer)
-      LEFT JOIN (SELECT * FROM behaviour WHERE half = 'next') AS f USING (data, as_of, customer)
-      WHERE judged GROUP BY 1, 2) AS t
-GROUP BY data, segment ORDER BY data, 5;
+-- The standard policy, and one rule or threshold of it changed at a time.
+CREATE TABLE variant (place serial, threshold text, value text, policy segment_policy);
+INSERT INTO variant (threshold, value, policy) VALUES ('the standard policy', '', standard_segment_policy());
+INSERT INTO variant (threshold, value, policy)
+    SELECT threshold, value, CASE WHEN what IS NULL THEN without_rule(value) ELSE changed(what, into_what) END
+    FROM (VALUES
+        (1, 'no rule with', 'overdue_count', NULL, NULL),
+        (2, 'no rule with', '<= -7', NULL, NULL),
+        (3, 'no rule with', 'median_days_late >= 30', NULL, NULL),
+        (4, 'no rule with', 'payment_weekday', NULL, NULL),
+        (5, 'no rule with', 'percentile_days_late(0.1)', NULL, NULL),
+        (6, 'no rule with', 'payment_day is', NULL, NULL),
+        (7, 'no rule with', 'late_streak', NULL, NULL),
+        (8, 'no rule with', 'recent_median_days_late(8)', NULL, NULL),
+        (9, 'no rule with', 'dispute_share', NULL, NULL),
+        (10, 'two items beyond habit: of a year', '0', '0.1 * amount_last_year', '0'),
+        (11, 'two items beyond habit: of a year', '0.05', '0.1 * amount_last_year', '0.05 * amount_last_year'),
+        (12, 'early: p75 up to', '-5', '(0.75) <= -7', '(0.75) <= -5'),
+        (13, 'early: p75 up to', '-10', '(0.75) <= -7', '(0.75) <= -10'),
+        (14, 'prompt: late share up to', '0.05', '"late_share(3) <= 0.1"', '"late_share(3) <= 0.05"'),
+        (15, 'prompt: late share up to', '0.2', '"late_share(3) <= 0.1"', '"late_share(3) <= 0.2"'),
+        (16, 'slow: spread, of the median', '0.5', '0.67 * median', '0.5 * median'),
+        (17, 'slow: spread, of the median', '1', '0.67 * median', '1 * median'),
+        (18, 'new: fewer than', '5', 'timed_count < 3"', 'timed_count < 5"'))
+        AS v(n, threshold, value, what, into_what) ORDER BY n;
 
-\echo One threshold changed at a time: customers in the segment that it makes; eta squared of days late by segment, of the
-\echo invoices paid by then (past), of those due in the half year after (next), and of the customers'' means of these (mean)
+\echo Eta squared of the days late of the invoices of the next half year, signed and with early ones counted as 0; of
+\echo the invoices (items) and of the customers'' means; at the end of the sample: customers in the segment that their
+\echo kind asks for; day by day over its last 60 days: the same as the day before, moves, moves back within 14 days
 CREATE TABLE measured AS
-    SELECT v.place, threshold, value, v.segment, s.data, round(past::numeric, 3) AS past, round(next::numeric, 3) AS next,
-           round(next_customers::numeric, 3) AS mean, c.customers
-    FROM variant AS v, LATERAL separation(policy) AS s, LATERAL (
-        SELECT round(count(*) / 7.0, 1) AS customers FROM known JOIN month USING (data, as_of)
-        WHERE judged AND data = s.data AND assign_segment(policy, profile, as_of) = v.segment) AS c;
-SELECT s.segment, threshold, value, i.customers AS ibm_customers, i.past AS ibm_past, i.next AS ibm_next, i.mean AS ibm_mean,
-       s.customers AS sample_customers, s.past AS sample_past, s.next AS sample_next, s.mean AS sample_mean
-FROM (SELECT * FROM measured WHERE data = 'sample') AS s LEFT JOIN (SELECT * FROM measured WHERE data = 'ibm') AS i
-    USING (place, threshold, value)
-WHERE place > 1 ORDER BY place;
+    SELECT v.place, s.* FROM variant AS v, LATERAL separation(policy) AS s
+    UNION ALL SELECT 0, * FROM separation_of_quartiles();
+SELECT threshold, value, e.*,
+       (SELECT sum(customers) FILTER (WHERE asked_for = segment) FROM by_kind(policy)) AS as_asked,
+       round(same::numeric, 4) AS same, moves, back
+FROM (SELECT place, threshold, value, policy FROM variant UNION ALL SELECT 0, 'four quantiles of the past mean', '', NULL) AS v
+CROSS JOIN LATERAL (
+    SELECT round(max(items) FILTER (WHERE data = 'ibm' AND NOT floored)::numeric, 3) AS ibm,
+           round(max(items) FILTER (WHERE data = 'ibm' AND floored)::numeric, 3) AS ibm_from_0,
+           round(max(items) FILTER (WHERE data = 'highradius' AND NOT floored)::numeric, 3) AS highradius,
+           round(max(items) FILTER (WHERE data = 'highradius' AND floored)::numeric, 3) AS highradius_from_0,
+           round(max(items) FILTER (WHERE data = 'sample' AND NOT floored)::numeric, 3) AS sample,
+           round(max(items) FILTER (WHERE data = 'sample' AND floored)::numeric, 3) AS sample_from_0,
+           round(max(customers) FILTER (WHERE data = 'ibm' AND NOT floored)::numeric, 3) AS ibm_customers,
+           round(max(customers) FILTER (WHERE data = 'highradius' AND NOT floored)::numeric, 3) AS highradius_customers,
+           round(max(customers) FILTER (WHERE data = 'sample' AND NOT floored)::numeric, 3) AS sample_customers
+    FROM measured AS m WHERE m.place = v.place AND half = 'next') AS e
+LEFT JOIN LATERAL steadiness(policy) AS s ON policy IS NOT NULL
+ORDER BY v.place;
 
-\echo Disputes: the share of invoices disputed so far, and that of the half year after, customers with four invoices or more
-SELECT data, CASE WHEN share >= 0.5 THEN '0.5 and more' WHEN share >= 0.4 THEN '0.4 to 0.5' WHEN share >= 0.2 THEN '0.2 to 0.4'
-                  ELSE 'below 0.2' END AS disputed_so_far, round(count(*) / 7.0, 1) AS customers, round(avg(next), 2) AS disputed_next
-FROM (SELECT k.data, dispute_share(profile) AS share,
-             (SELECT avg(disputed::int) FROM invoice AS i WHERE i.data = k.data AND i.customer = k.customer AND amount >= 0
-                  AND due_date > as_of AND due_date <= as_of + interval '6 months') AS next
-      FROM known AS k JOIN month USING (data, as_of) WHERE judged AND item_count(profile) >= 4) AS d
-WHERE next IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2;
+\echo Where the customers of each kind are at the end of the sample
+SELECT * FROM by_kind(standard_segment_policy()) ORDER BY kind, customers DESC;
 
-\echo Customers that would be new if that rule came before disputing, mean of the seven month ends, and their fewest disputes
-SELECT data, round(count(*) / 7.0, 1) AS customers, min(disputed_count(profile)) AS fewest_disputed
-FROM known JOIN month USING (data, as_of)
-WHERE judged AND assign_segment(standard_segment_policy(), profile, as_of) = 'disputing'
-    AND assign_segment(swapped(standard_segment_policy(), 'disputing', 'new'), profile, as_of) = 'new'
-GROUP BY data;
+\echo The segments, mean of the judged month ends: customers; mean days late of the next half year''s invoices
+SELECT data, segment, round(count(*)::numeric / (SELECT count(*) FROM month AS m WHERE judged AND m.data = k.data), 1) AS customers,
+       round((sum(s) / sum(n))::numeric, 1) AS next
+FROM (SELECT data, as_of, customer, assign_segment(standard_segment_policy(), profile, as_of) AS segment
+      FROM known JOIN month USING (data, as_of) WHERE judged) AS k
+LEFT JOIN (SELECT * FROM behaviour WHERE half = 'next' AND NOT floored) AS b USING (data, as_of, customer)
+GROUP BY data, segment ORDER BY data, next;
 
-\echo Customers at risk at the last month end, by how long and how much is overdue
-SELECT data, days, share, count(*) FILTER (WHERE overdue_amount(profile, as_of, days) > share * amount_last_year(profile, as_of)
-                                            AND overdue_amount(profile, as_of, days) > 0) AS customers
-FROM known JOIN (SELECT data, max(as_of) AS as_of FROM month GROUP BY data) AS l USING (data, as_of),
-     (VALUES (30), (60), (90)) AS d(days), (VALUES (0.05), (0.1), (0.2)) AS s(share)
-GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
-
-\echo Customers that are elsewhere than the month before: share, number, and of these back where they were two months before
+\echo From month end to month end: share of customers that moved, moves, and moves back to where they were two months before
 SELECT policy, data, round(moved::numeric, 4) AS moved, moves, back
-FROM (VALUES (1, 'without stay', without_stay()), (2, 'standard', standard_segment_policy()),
-             (3, 'without stay, deteriorating before payment day', swapped(without_stay(), 'payment day', 'deteriorating')),
-             (4, 'deteriorating before payment day', swapped(standard_segment_policy(), 'payment day', 'deteriorating')))
-         AS p(n, policy, rules),
+FROM (VALUES (1, 'without stay', without_stay()), (2, 'standard', standard_segment_policy())) AS p(n, policy, rules),
      LATERAL movement(rules) ORDER BY data, n;
-\echo The same with one stay alone
-SELECT rule ->> 'segment' AS segment, rule ->> 'stay' AS stay, max(moves) FILTER (WHERE data = 'ibm') AS ibm_moves,
-       max(moves) FILTER (WHERE data = 'sample') AS sample_moves
-FROM jsonb_array_elements(standard_segment_policy()::jsonb) WITH ORDINALITY AS r(rule, place), LATERAL movement((
-    SELECT segment_policy(p::int, x ->> 'segment', x ->> 'when', CASE WHEN p = place THEN x ->> 'stay' END)
-    FROM jsonb_array_elements(standard_segment_policy()::jsonb) WITH ORDINALITY AS y(x, p)))
-WHERE rule ? 'stay' GROUP BY place, rule ORDER BY place;

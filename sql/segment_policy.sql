@@ -63,11 +63,26 @@ UNION ALL SELECT 'disputing from the start', d, d, 100, i <> 4 FROM generate_ser
 UNION ALL SELECT 'new, nothing but credits', d, NULL, -100, false FROM generate_series(1, 3) i, LATERAL (SELECT date '2025-01-10' + i * 25) v(d)
 UNION ALL SELECT 'new', d, d, 100, false FROM generate_series(1, 2) i, LATERAL (SELECT date '2025-09-10' + i * 25) v(d)
 UNION ALL SELECT 'at risk', d, CASE WHEN i < 5 THEN d END, 100, false FROM generate_series(1, 12) i, LATERAL (SELECT date '2025-01-10' + i * 25) v(d)
-UNION ALL SELECT 'at risk, paid late', d, d + 40, 100, false FROM generate_series(1, 12) i, LATERAL (SELECT date '2025-01-10' + i * 25) v(d);
+UNION ALL SELECT 'slow and sure', d, d + 40, 100, false FROM generate_series(1, 12) i, LATERAL (SELECT date '2025-01-10' + i * 25) v(d)
+UNION ALL SELECT 'slow and sure, open for 56 days', d, CASE WHEN i < 12 THEN d + 40 END, 100, false FROM generate_series(1, 12) i, LATERAL (SELECT date '2025-01-05' + i * 25) v(d)
+UNION ALL SELECT 'slow, beyond its habit', d, CASE WHEN i < 9 THEN d + 40 END, 100, false FROM generate_series(1, 12) i, LATERAL (SELECT date '2025-01-05' + i * 25) v(d)
+UNION ALL SELECT 'early', d, d - 8 - i % 3, 100, false FROM generate_series(1, 12) i, LATERAL (SELECT date '2025-01-10' + i * 25) v(d)
+UNION ALL SELECT 'improving', d, d + CASE WHEN i < 13 THEN 20 + i % 2 ELSE 0 END, 100, false FROM generate_series(1, 20) i, LATERAL (SELECT date '2024-08-10' + i * 23) v(d)
+UNION ALL SELECT 'payment weekday', d, d + (11 - extract(isodow FROM d)::int) % 7, 100, false FROM generate_series(1, 12) i, LATERAL (SELECT date '2025-01-10' + i * 25) v(d)
+UNION ALL SELECT 'prompt, one old item', d, CASE WHEN i <> 5 THEN d END, 100, false FROM generate_series(1, 12) i, LATERAL (SELECT date '2025-01-10' + i * 25) v(d)
+UNION ALL SELECT 'prompt, one large old item', d, CASE WHEN i <> 5 THEN d END, CASE WHEN i = 5 THEN 900 ELSE 100 END, false FROM generate_series(1, 12) i, LATERAL (SELECT date '2025-01-10' + i * 25) v(d)
+UNION ALL SELECT 'prompt, two old items of two hundred', d, CASE WHEN i NOT IN (5, 6) THEN d END, 100, false FROM generate_series(1, 200) i, LATERAL (SELECT date '2025-01-10' + i) v(d)
+UNION ALL SELECT 'prompt, two old items', d, CASE WHEN i NOT IN (5, 6) THEN d END, 100, false FROM generate_series(1, 12) i, LATERAL (SELECT date '2025-01-10' + i * 25) v(d)
+UNION ALL SELECT 'prompt, two old items and a credit', d, CASE WHEN i NOT IN (5, 6, 13) THEN d END, CASE WHEN i = 13 THEN -250 ELSE 100 END, false FROM generate_series(1, 13) i, LATERAL (SELECT date '2025-01-10' + i * 25) v(d);
 CREATE TEMP TABLE customer AS
 SELECT customer, payment_profile(due - 30, due, paid, amount, disputed) AS profile FROM invoice GROUP BY customer;
 SELECT customer, assign_segment(standard_segment_policy(), profile, '2025-12-31') FROM customer ORDER BY customer COLLATE "C";
 SELECT assign_segment(standard_segment_policy(), NULL, '2025-12-31') AS without_invoices;
+-- Broken promises count only while something is overdue.
+SELECT customer, assign_segment(standard_segment_policy(), profile, '2025-12-31', '{"promise": {"broken": 2}}') AS two_broken,
+       assign_segment(standard_segment_policy(), profile, '2025-12-31', '{"promise": {"broken": 1}}') AS one_broken,
+       assign_segment(standard_segment_policy(), profile, '2025-12-31', '{"promise": {"broken": 1}}', 'at risk') AS one_broken_at_risk
+  FROM customer WHERE customer IN ('prompt', 'prompt, one old item') ORDER BY customer COLLATE "C";
 -- Who is there already stays a little longer: a late share of 0.45 is too much to become occasional.
 SELECT customer, late_share(profile, 3) > 0.4 AS more_than_occasional, now, assign_segment(standard_segment_policy(), profile, '2025-12-31', current_segment => now)
   FROM (SELECT 'nine of twenty' AS customer, payment_profile(d - 30, d, d + CASE WHEN i % 20 < 9 THEN 6 + i % 2 * 20 ELSE 0 END, 100) AS profile
