@@ -77,7 +77,7 @@ bool aging_bounds::is_not_due(int bucket) const noexcept {
 }
 
 void aging_bounds::write_label(int bucket, text_writer* out) const noexcept {
-    if (bucket == no_due_date()) return out->put("no due date");
+    if (bucket == no_due_date()) return out->put(no_due_date_name);
     range r = range_of(bucket);
     if (!r.has_first && r.last == 0) return out->put("not due");
     if (is_not_due(bucket)) {

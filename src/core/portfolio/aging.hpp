@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "core/base/civil_date.hpp"
 #include "core/base/decimal.hpp"
@@ -25,6 +26,7 @@ namespace receivables {
 
 inline constexpr int max_aging_bounds = 60;
 inline constexpr std::int32_t max_aging_bound = 1000000;
+inline constexpr std::string_view no_due_date_name = "no due date";
 
 // The bounds as they are kept: ascending, without the 0 that always belongs to them.
 struct aging_bounds {

@@ -20,19 +20,20 @@ aging_value new_aging(day_number as_of, const aging_bounds& bounds) {
     return out;
 }
 
-aging_value open_aging(Datum value) {
+aging_value open_aging(Datum value, const char* type_name) {
     aging_value out;
     out.block = PG_DETOAST_DATUM_PACKED(value);
     if (!out.value.open(reinterpret_cast<unsigned char*>(VARDATA_ANY(out.block)),
                         VARSIZE_ANY_EXHDR(out.block)) ||
         !out.value.is_sound())
-        ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION), errmsg("malformed aging")));
+        ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+                        errmsg("malformed %s", type_name)));
     return out;
 }
 
-void fail_aging_amount() {
+void fail_aging_amount(const char* type_name) {
     ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                    errmsg("sum of amounts is out of range for aging"),
+                    errmsg("sum of amounts is out of range for %s", type_name),
                     errdetail("A sum may have up to 38 digits, those after the decimal point "
                               "included.")));
     pg_unreachable();

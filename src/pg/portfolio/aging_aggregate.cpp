@@ -11,22 +11,6 @@ namespace receivables {
 
 namespace {
 
-// The state of argument 0, to be changed: the executor's own when this call is the aggregate's,
-// otherwise a copy.
-aging_value aging_for_change(FunctionCallInfo fcinfo) {
-    aging_value state;
-    state.block = reinterpret_cast<struct varlena*>(PG_GETARG_POINTER(0));
-    const bool own = AggCheckCallContext(fcinfo, nullptr) != 0 && !VARATT_IS_EXTENDED(state.block);
-    if (!own) {
-        state.block = PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0));
-        open_aging(state.datum());
-    }
-    if (!state.value.open(reinterpret_cast<unsigned char*>(VARDATA(state.block)),
-                          VARSIZE(state.block) - VARHDRSZ))
-        ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION), errmsg("malformed aging")));
-    return state;
-}
-
 void require_same_day(day_number a, day_number b) {
     if (a == b) return;
     char first[iso_date_size], second[iso_date_size];
@@ -37,9 +21,9 @@ void require_same_day(day_number a, day_number b) {
                     errdetail("as_of must be the same in all rows.")));
 }
 
-[[noreturn]] void fail_other_bounds() {
+[[noreturn]] void fail_other_bounds(const char* type_name) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("agings with other bounds cannot be added up"),
+                    errmsg("values of %s with other bounds cannot be added up", type_name),
                     errdetail("bounds must be the same in all rows.")));
     pg_unreachable();
 }
@@ -60,13 +44,47 @@ bool plainly_same_bounds(const aging& state, FunctionCallInfo fcinfo, int index)
     return true;
 }
 
-void require_same_bounds(const aging& state, FunctionCallInfo fcinfo, int index) {
+}  // namespace
+
+aging_value aging_for_change(FunctionCallInfo fcinfo, const char* type_name) {
+    aging_value state;
+    state.block = reinterpret_cast<struct varlena*>(PG_GETARG_POINTER(0));
+    const bool own = AggCheckCallContext(fcinfo, nullptr) != 0 && !VARATT_IS_EXTENDED(state.block);
+    if (!own) {
+        state.block = PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0));
+        open_aging(state.datum(), type_name);
+    }
+    if (!state.value.open(reinterpret_cast<unsigned char*>(VARDATA(state.block)),
+                          VARSIZE(state.block) - VARHDRSZ))
+        ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+                        errmsg("malformed %s", type_name)));
+    return state;
+}
+
+void require_same_bounds(const aging& state, FunctionCallInfo fcinfo, int index,
+                         const char* type_name) {
     if (plainly_same_bounds(state, fcinfo, index)) return;
     const aging_bounds given = bounds_argument(fcinfo, index);
     bool same = given.count == state.bound_count();
     for (int i = 0; same && i < given.count; ++i) same = given.days[i] == state.bound(i);
-    if (!same) fail_other_bounds();
+    if (!same) fail_other_bounds(type_name);
 }
+
+Datum combine_agings(FunctionCallInfo fcinfo, const char* type_name) {
+    if (PG_ARGISNULL(1)) {
+        if (PG_ARGISNULL(0)) PG_RETURN_NULL();
+        return PG_GETARG_DATUM(0);
+    }
+    const aging_value other = open_aging(PG_GETARG_DATUM(1), type_name);
+    if (PG_ARGISNULL(0)) PG_RETURN_DATUM(PointerGetDatum(PG_DETOAST_DATUM_COPY(other.datum())));
+    aging_value state = aging_for_change(fcinfo, type_name);
+    require_same_day(state.value.as_of(), other.value.as_of());
+    if (!state.value.has_same_bounds(other.value)) fail_other_bounds(type_name);
+    if (!state.value.add(other.value)) fail_aging_amount(type_name);
+    return state.datum();
+}
+
+namespace {
 
 enum argument : int { state_at, due_date_at, amount_at, as_of_at, bounds_at, disputed_at };
 
@@ -108,17 +126,6 @@ RECEIVABLES_FUNCTION(aging_transition) {
     return state.datum();
 }
 
-// Combine function, and transition function of rollup.
 RECEIVABLES_FUNCTION(aging_combine) {
-    if (PG_ARGISNULL(1)) {
-        if (PG_ARGISNULL(0)) PG_RETURN_NULL();
-        return PG_GETARG_DATUM(0);
-    }
-    const aging_value other = open_aging(PG_GETARG_DATUM(1));
-    if (PG_ARGISNULL(0)) PG_RETURN_DATUM(PointerGetDatum(PG_DETOAST_DATUM_COPY(other.datum())));
-    aging_value state = aging_for_change(fcinfo);
-    require_same_day(state.value.as_of(), other.value.as_of());
-    if (!state.value.has_same_bounds(other.value)) fail_other_bounds();
-    if (!state.value.add(other.value)) fail_aging_amount();
-    return state.datum();
+    return combine_agings(fcinfo, aging_type);
 }
