@@ -6,14 +6,15 @@
 # query without it, by the number of rows: medians of the rounds, in which the queries take turns. Needs a
 # superuser, whom alone PostgreSQL tells the processor time.
 set -euo pipefail
+# shellcheck source=bench/lib/measure.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/measure.sh"
 rounds=${1:-7}
-export PGOPTIONS="-c search_path=receivables,public -c jit=off -c max_parallel_workers_per_gather=0 -c client_min_messages=warning"
-sql() { psql -XqAt -v ON_ERROR_STOP=1 "$@"; }
+settings -c jit=off -c max_parallel_workers_per_gather=0
 
-rows=1000000
-company_rows=100000
-slow_rows=20000 # PL/pgSQL takes its time
-sql -v rows=$rows -v company_rows=$company_rows -v slow_rows=$slow_rows <<'SQL'
+rows=$((1000000 / divisor))
+company_rows=$((100000 / divisor))
+slow_rows=$((20000 / divisor)) # PL/pgSQL takes its time
+sql -v rows="$rows" -v company_rows="$company_rows" -v slow_rows="$slow_rows" <<'SQL'
 DROP TABLE IF EXISTS public.bench_holiday, public.bench_calendar, public.bench_day, public.bench_day_slow, public.bench_company;
 -- 50 years of ten holidays each.
 CREATE TABLE public.bench_holiday (day date PRIMARY KEY);
@@ -69,13 +70,8 @@ declare -A query=(
     [slow_roll]="SELECT max(plpgsql_roll_date(day)) FROM bench_day_slow"
     [slow_add]="SELECT max(plpgsql_add_business_days(day, n)) FROM bench_day_slow"
 )
-times=$(mktemp -d)
-trap 'rm -rf "$times"' EXIT
 for ((round = 0; round < rounds; round++)); do
-    for name in "${!query[@]}"; do
-        sql -c "SET log_executor_stats = on" -c "SET client_min_messages = log" -c "${query[$name]}" 2>&1 |
-            sed -n 's/^!\t\([0-9.]*\) s user, \([0-9.]*\) s system.*/\1 \2/p' | awk '{print 1000 * ($1 + $2)}' >>"$times/$name"
-    done
+    for name in "${!query[@]}"; do processor "$name" "${query[$name]}"; done
 done
 
 # The two ways must agree, or nothing is compared.
@@ -83,21 +79,17 @@ wrong=$(sql -c "SELECT count(*) FROM bench_day_slow, bench_calendar
     WHERE roll_date(calendar, day) <> plpgsql_roll_date(day) OR add_business_days(calendar, day, n) <> plpgsql_add_business_days(day, n)")
 ((wrong == 0)) || { echo "$wrong results differ" >&2; exit 1; }
 
-ms() { sort -n "$times/$1" | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
-nanoseconds() { awk -v a="$(ms "$1")" -v b="$(ms "$2")" -v rows="$3" 'BEGIN {printf "%.0f", (a - b) * 1e6 / rows}'; }
-times_faster() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.0f", a / b}'; }
-roll=$(nanoseconds scan_roll scan $rows)
-add=$(nanoseconds scan_add scan $rows)
-slow_roll=$(nanoseconds slow_roll slow $slow_rows)
-slow_add=$(nanoseconds slow_add slow $slow_rows)
-stored_roll=$(nanoseconds company_roll company $company_rows)
-stored_add=$(nanoseconds company_add company $company_rows)
-echo "500 holidays; median of $rounds rounds; PostgreSQL $(sql -c 'SHOW server_version')"
-echo
-echo "| nanoseconds a call | constant calendar | calendar in a column | PL/pgSQL over a table | times faster |"
-echo "|---|---|---|---|---|"
-echo "| roll_date | $roll | $stored_roll | $slow_roll | $(times_faster "$slow_roll" "$roll") |"
-echo "| roll_date, modified_following | $(nanoseconds scan_roll_modified scan $rows) | | | |"
-echo "| add_business_days, -20 to 20 | $add | $stored_add | $slow_add | $(times_faster "$slow_add" "$add") |"
-echo "| business_days_between | $(nanoseconds scan_between scan $rows) | | | |"
-echo "| is_business_day | $(nanoseconds scan_is scan $rows) | | | |"
+title "500 holidays; processor time"
+per_call "roll_date: processor time of a call" scan_roll scan "$rows"
+per_call_detail "roll_date, calendar in a column" company_roll company "$company_rows"
+per_call_detail "roll_date, modified_following" scan_roll_modified scan "$rows"
+per_call_detail "add_business_days of -20 to 20, constant calendar" scan_add scan "$rows"
+per_call_detail "add_business_days, calendar in a column" company_add company "$company_rows"
+per_call_detail "business_days_between" scan_between scan "$rows"
+per_call_detail "is_business_day" scan_is scan "$rows"
+slower() { # TEXT PLPGSQL OURS
+    figure "$1 in PL/pgSQL over a table / $1" \
+        "$(calculate %.0f "$(nanoseconds "$2" slow "$slow_rows") / $(nanoseconds "$3" scan "$rows")")"
+}
+slower roll_date slow_roll scan_roll
+slower add_business_days slow_add scan_add

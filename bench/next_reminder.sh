@@ -6,25 +6,24 @@
 # Needs a database with the extension in schema receivables. Makes the tables that it needs, some hundred
 # megabytes, and leaves them for the next run.
 set -euo pipefail
-here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=bench/lib/measure.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/measure.sh"
 rounds=${1:-5}
-export PGOPTIONS="-c search_path=public,receivables -c jit=off -c max_parallel_workers_per_gather=0"
-sql() { psql -XqAt -v ON_ERROR_STOP=1 "$@"; }
+settings -c jit=off -c max_parallel_workers_per_gather=0
 
-if [ -z "$(sql -c "SELECT to_regclass('public.item')")" ]; then
-    sql -f "$here/next_reminder_data.sql" -f "$here/next_reminder_plpgsql.sql"
-fi
+exists item || load -f "$bench/next_reminder_data.sql" -f "$bench/next_reminder_plpgsql.sql"
 rows=$(sql -c "SELECT count(*) FROM item")
-few=10000 # PL/pgSQL is asked less
+few=$((10000 / divisor)) # PL/pgSQL is asked less
 
 # Both give the same dates.
-sql -c "SELECT 'different dates: ' || count(*) FROM item, calendar WHERE item % 20 = 0 AND
+different=$(sql -c "SELECT count(*) FROM item, calendar WHERE item % 20 = 0 AND
     plain_next_reminder_date(due_date, open_amount, '2026-02-01', days_late) IS DISTINCT FROM
     next_reminder_date('{\"steps\": [{\"level\": 1, \"after_days\": 5},
             {\"level\": 2, \"after_days\": 14, \"from\": \"previous_reminder\"},
             {\"level\": 3, \"after_days\": 10, \"from\": \"previous_reminder\", \"min_amount\": 250}],
         \"wait\": {}, \"min_interval_days\": 7, \"min_amount\": 25, \"max_reminders\": 5, \"latest_after_due_days\": 45,
-        \"start\": {\"older_than_days\": 90}}', due_date, open_amount, '2026-02-01', profile => profile, calendar => calendar)"
+        \"start\": {\"older_than_days\": 90}}', due_date, open_amount, '2026-02-01', profile => profile, calendar => calendar)")
+((different == 0)) || { echo "$different dates differ" >&2; exit 1; }
 
 arguments="standard_dunning_policy(), due_date, open_amount, '2026-02-01', profile => profile, calendar => calendar"
 habits="'{\"steps\": [{\"level\": 1, \"after_days\": 3}], \"wait\": {}, \"payment_day\": {}, \"structural_shift\": {}, \"latest_after_due_days\": 45}',
@@ -46,28 +45,19 @@ declare -A query=(
 names=(scan next_reminder_date next_reminder_date_payment_day next_reminder_date_all_habits next_reminder_date_with_prior
     is_reminder_due next_reminder next_reminder_payment_day next_reminder_in_from scan_few plpgsql)
 
-# The median of all rounds, the queries taking turns so that a noisy moment hits them alike.
-times=$(mktemp -d)
-trap 'rm -rf "$times"' EXIT
-seconds() { # processor time of one run, user and system
-    PGOPTIONS="$PGOPTIONS -c client_min_messages=log -c log_executor_stats=on" psql -XqAt -c "$1" 2>&1 |
-        sed -n 's/^!.*[[:space:]]\([0-9.]*\) s user, \([0-9.]*\) s system, .*/\1 \2/p' | awk 'NR == 1 {print $1 + $2}'
-}
 for ((round = 0; round < rounds; round++)); do
-    for name in "${names[@]}"; do seconds "${query[$name]}" >> "$times/$name"; done
+    for name in "${names[@]}"; do processor "$name" "${query[$name]}"; done
 done
-median() { sort -g "$times/$1" | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
-cost() { # NAME SCAN ROWS: nanoseconds of a call
-    awk -v a="$(median "$1")" -v b="$(median "$2")" -v n="$3" 'BEGIN {printf "%.0f", (a - b) * 1e9 / n}'
-}
-printf '%-32s %10s %14s\n' "" "ns a call" "calls a second"
+
+title "$rows unpaid invoices"
 for name in "${names[@]}"; do
     case $name in
-    scan*) continue ;;
-    plpgsql) ns=$(cost plpgsql scan_few "$few") ;;
-    *) ns=$(cost "$name" scan "$rows") ;;
+        scan* | plpgsql) ;;
+        next_reminder_date) per_call "next_reminder_date: processor time of a call" "$name" scan "$rows" ;;
+        next_reminder) per_call "next_reminder, with its reason: processor time of a call" "$name" scan "$rows" ;;
+        *) per_call_detail "$name" "$name" scan "$rows" ;;
     esac
-    printf '%-32s %10s %14s\n' "$name" "$ns" "$(awk -v n="$ns" 'BEGIN {printf "%.0f", 1e9 / n}')"
-    [ "$name" = next_reminder_date ] && ours=$ns
 done
-awk -v a="$ns" -v b="$ours" 'BEGIN {printf "PL/pgSQL takes %.0f times as long as next_reminder_date\n", a / b}'
+per_call_detail "the date by the same rules in PL/pgSQL" plpgsql scan_few "$few"
+figure "the same rules in PL/pgSQL / next_reminder_date" \
+    "$(calculate %.0f "$(nanoseconds plpgsql scan_few "$few") / $(nanoseconds next_reminder_date scan "$rows")")"

@@ -4,14 +4,12 @@
 # Needs a database with the extension in schema receivables; the extension tdigest is compared when it
 # is there. Makes the tables that it needs, about a gigabyte, and leaves them for the next run.
 set -euo pipefail
-here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=bench/lib/measure.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/measure.sh"
 rounds=${1:-5}
-export PGOPTIONS="-c search_path=receivables,public -c work_mem=1GB -c jit=off -c max_parallel_workers_per_gather=0"
-sql() { psql -XqAt -v ON_ERROR_STOP=1 "$@"; }
+settings -c jit=off -c work_mem=1GB -c max_parallel_workers_per_gather=0
 
-if [ -z "$(sql -c "SELECT to_regclass('public.invoices')")" ]; then
-    PGOPTIONS="" psql -Xq -v ON_ERROR_STOP=1 -f "$here/payment_profile_data.sql"
-fi
+exists invoices || load -f "$bench/payment_profile_data.sql"
 sql <<'SQL'
 DROP TABLE IF EXISTS public.profiles;
 CREATE TABLE public.profiles AS
@@ -48,41 +46,27 @@ names=(grouped_simple grouped_profile grouped_plain grouped_percentiles one_simp
     one_plain rollup scan_profiles late_share median)
 sql -c "SELECT 1 FROM pg_extension WHERE extname = 'tdigest'" | grep -q 1 && names+=(grouped_tdigest)
 
-# The median of all rounds, the queries taking turns so that a noisy moment hits them alike.
-times=$(mktemp -d)
-trap 'rm -rf "$times"' EXIT
-# EXPLAIN ANALYZE computes every column and sends none of the result.
-milliseconds() { # NAME WORKERS FILE
-    sql -c "SET max_parallel_workers_per_gather = $2" \
-        -c "EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) ${query[$1]}" |
-        sed -n 's/^Execution Time: \([0-9.]*\) ms/\1/p' >> "$times/$3"
-}
 for ((round = 0; round < rounds; round++)); do
-    for name in "${names[@]}"; do milliseconds "$name" 0 "$name"; done
-    for name in grouped_simple grouped_profile grouped_plain; do milliseconds "$name" 1 "${name}_parallel"; done
+    for name in "${names[@]}"; do elapsed "$name" "${query[$name]}"; done
+    for name in grouped_simple grouped_profile grouped_plain; do
+        elapsed "${name}_parallel" "${query[$name]}" 'max_parallel_workers_per_gather = 1'
+    done
 done
-ms() { sort -n "$times/$1" | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
-ratio() { # TEXT LIMIT NUMERATOR DENOMINATOR
-    awk -v text="$1" -v limit="$2" -v a="$(ms "$3")" -v b="$(ms "$4")" \
-        'BEGIN {printf "| %s | %.2f | %s | %.0f ms / %.0f ms |\n", text, a / b, limit, a, b}'
-}
-per_call() { # TEXT NAME
-    awk -v text="$1" -v a="$(ms "$2")" -v b="$(ms scan_profiles)" \
-        'BEGIN {printf "| %s | %.2f µs | 1 µs | |\n", text, (a - b) / 100}'
-}
-echo "5,000,000 invoices, 100,000 customers; median of $rounds rounds; $(sql -c 'SHOW server_version')"
-echo
-echo "| | ratio | goal, at most | |"
-echo "|---|---|---|---|"
-ratio "grouped profile / avg, sum" 1.1 grouped_profile grouped_simple
-ratio "grouped profile / plain SQL" 0.9 grouped_profile grouped_plain
-ratio "two processes: grouped profile / avg, sum" "" grouped_profile_parallel grouped_simple_parallel
-ratio "two processes: grouped profile / plain SQL" 0.6 grouped_profile_parallel grouped_plain_parallel
-[ -f "$times/grouped_tdigest" ] && ratio "grouped profile with median and p90 / tdigest" 0.7 grouped_percentiles grouped_tdigest
-ratio "one group: profile / avg, sum" 0.9 one_profile one_simple
-ratio "one group: profile / plain SQL" 0.22 one_profile one_plain
-ratio "portfolio figures by rollup of 100,000 stored profiles / by plain SQL from the invoices" 0.06 rollup one_plain
-ratio "rollup of 100,000 stored profiles / profile from the invoices" 0.06 rollup one_profile
-per_call "late_share of a stored profile" late_share
-per_call "median_days_late of a stored profile" median
-echo "| stored profile of 50 invoices | $(sql -c "SELECT round(avg(pg_column_size(profile))) || ' bytes, at most ' || max(pg_column_size(profile)) FROM profiles WHERE item_count(profile) = 50") | 600 bytes | |"
+
+customers=$(sql -c 'SELECT count(*) FROM profiles')
+title "$(sql -c 'SELECT count(*) FROM invoices') invoices, $customers customers"
+ratio "profile of every customer / avg(paid_date - due_date), sum(amount) of every customer" grouped_profile grouped_simple 1.1
+ratio "profile of every customer / plain SQL with the same figures" grouped_profile grouped_plain 0.9
+ratio "two processes: profile of every customer / avg, sum" grouped_profile_parallel grouped_simple_parallel
+ratio "two processes: profile of every customer / plain SQL" grouped_profile_parallel grouped_plain_parallel 0.6
+[ ! -f "$times/grouped_tdigest" ] ||
+    ratio "profile of every customer, median and p90 read from it / tdigest" grouped_percentiles grouped_tdigest 0.7
+ratio "one profile of all invoices / avg, sum" one_profile one_simple 1.0
+ratio "one profile of all invoices / plain SQL" one_profile one_plain 0.22
+ratio "rollup of the stored profiles / plain SQL from the invoices" rollup one_plain 0.2
+ratio "rollup of the stored profiles / one profile of all invoices" rollup one_profile 0.2
+per_call "late_share of a stored profile" late_share scan_profiles "$customers" "1,000 ns"
+per_call "median_days_late of a stored profile" median scan_profiles "$customers" "1,000 ns"
+figure "a stored profile of 50 invoices" "$(sql -c "SELECT round(avg(pg_column_size(profile))) FROM profiles
+    WHERE item_count(profile) = 50") bytes" "500 bytes" \
+    "at most $(sql -c 'SELECT max(pg_column_size(profile)) FROM profiles WHERE item_count(profile) = 50')"

@@ -1,19 +1,17 @@
 #!/bin/bash
-# The plan of a day over a million open invoices among ten million.
-#   PGHOST=... PGDATABASE=... bench/plan_reminders.sh [customers] [rounds]
+# The plan of a day and the lists, over a million open invoices among ten million, against the bare grouped
+# average and sum over the same invoices.
+#   PGHOST=... PGDATABASE=... bench/plan_reminders.sh [rounds]
 # Ten invoices a customer, those of the last eleven weeks open. Needs a database with the extension in schema
 # receivables; makes the tables of bench/refresh_segments.sh when they are not there.
 set -euo pipefail
-here=$(cd "$(dirname "$0")" && pwd)
-customers=${1:-1000000}
-rounds=${2:-3}
-settings=${PGOPTIONS:-}
-export PGOPTIONS="-c search_path=receivables,public -c jit=off $settings"
-sql() { psql -XqAt -v ON_ERROR_STOP=1 "$@"; }
+# shellcheck source=bench/lib/measure.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/measure.sh"
+rounds=${1:-3}
+customers=$((1000000 / divisor))
+settings -c jit=off
 
-if [ -z "$(sql -c "SELECT to_regclass('public.refresh_invoice')")" ]; then
-    PGOPTIONS="" psql -Xq -v ON_ERROR_STOP=1 -v customers="$customers" -f "$here/refresh_segments_data.sql"
-fi
+exists refresh_invoice || load -v customers="$customers" -f "$bench/refresh_segments_data.sql"
 sql <<'SQL'
 SET client_min_messages = warning;
 SELECT unregister_source(name, true) FROM sources WHERE name = 'plan';
@@ -27,34 +25,13 @@ CALL refresh_segments('plan', '2025-12-05');
 SQL
 sql -c "VACUUM ANALYZE customer_segments"
 
-declare -A query=(
-    [scan]="SELECT customer_id, avg(paid_date - due_date), sum(amount) FROM plan_invoice GROUP BY customer_id"
-    [plan]="SELECT * FROM plan_reminders('plan', '2025-12-05')"
-    [letters]="SELECT * FROM plan_letters('plan', '2025-12-05')"
-    [watch]="SELECT * FROM customers_to_watch('plan', '2025-12-05')"
-    [hold]="SELECT * FROM credit_hold_candidates('plan', '2025-12-05')"
-)
-times=$(mktemp -d)
-trap 'rm -rf "$times"' EXIT
+bare="SELECT customer_id, avg(paid_date - due_date), sum(amount) FROM plan_invoice GROUP BY customer_id"
+lists=(plan_reminders plan_letters customers_to_watch credit_hold_candidates)
 for ((round = 0; round < rounds; round++)); do
-    for name in "${!query[@]}"; do
-        sql -c "EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) ${query[$name]}" |
-            awk -v file="$times/$name" '/rows=/ && !rows {match($0, /rows=[0-9]+/); rows = substr($0, RSTART + 5, RLENGTH - 5)}
-                 /^Execution Time/ {print $3 >> file; print rows > (file ".rows")}'
-    done
+    elapsed bare "$bare"
+    for list in "${lists[@]}"; do elapsed "$list" "SELECT * FROM $list('plan', '2025-12-05')"; done
 done
-line() { # TEXT NAME GOAL
-    printf '| %s | %.1f s | %s | %s |\n' "$1" \
-        "$(sort -n "$times/$2" | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)] / 1000}')" "$(cat "$times/$2.rows")" "$3"
-}
-echo "$customers customers, $((customers * 10)) invoices," \
-    "$(sql -c "SELECT count(*) FROM plan_invoice WHERE paid_date IS NULL") open; median of $rounds rounds;" \
-    "PostgreSQL $(sql -c 'SHOW server_version'), work_mem $(sql -c 'SHOW work_mem')"
-echo
-echo "| | time | rows | goal |"
-echo "|---|---|---|---|"
-line "avg, sum of every customer, for comparison" scan ""
-line "plan_reminders" plan "10 s"
-line "plan_letters" letters ""
-line "customers_to_watch" watch ""
-line "credit_hold_candidates" hold ""
+
+title "$(sql -c 'SELECT count(*) FROM plan_invoice') invoices, $(sql -c 'SELECT count(*) FROM plan_invoice WHERE paid_date IS NULL') open; \
+work_mem $(sql -c 'SHOW work_mem')"
+for list in "${lists[@]}"; do ratio "$list / avg, sum of every customer" "$list" bare 1.0; done

@@ -1,39 +1,41 @@
 #!/bin/bash
-# The check-up of a segmentation on a million customers, beside plain SQL in the same run.
+# The check-up of a segmentation on a million customers, beside plain SQL in the same run: processor time.
 #   PGHOST=... PGDATABASE=... bench/segment_checkup.sh [rounds]
 # Needs a database with the extension in schema receivables. Makes one table and leaves it.
-# Elapsed time, and the backend's own user and system time: on a busy machine only the latter counts.
 set -euo pipefail
+# shellcheck source=bench/lib/measure.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/measure.sh"
 rounds=${1:-3}
-export PGOPTIONS="-c search_path=receivables,public -c jit=off -c max_parallel_workers_per_gather=0 -c client_min_messages=warning"
-sql() { psql -XqAt -v ON_ERROR_STOP=1 "$@"; }
+settings -c jit=off -c max_parallel_workers_per_gather=0
 
-sql <<'SQL'
+sql -v divisor="$divisor" <<'SQL'
 CREATE TABLE IF NOT EXISTS public.checkup_customer AS
     SELECT 's' || i % 9 AS segment_then, 's' || (i * 7919::bigint) % 9 AS segment_now,
         -ln(1 - ((i * 7919::bigint) % 1000003) / 1000003.0::float8) * 20 AS days
-    FROM generate_series(1, 1000000) i;
+    FROM generate_series(1, 1000000 / :divisor) i;
 VACUUM ANALYZE public.checkup_customer;
 SQL
-echo "values: $(sql -c 'SELECT count(*), count(DISTINCT days) FROM checkup_customer')"
 
-measure() { # NAME QUERY: the best of all rounds, in seconds
-    local best="" line
-    for ((round = 0; round < rounds; round++)); do
-        line=$(psql -XqAt -v ON_ERROR_STOP=1 -c 'SET log_executor_stats = on; SET client_min_messages = log' -c "$2" 2>&1 >/dev/null |
-            sed -n 's/.*\t\([0-9.]*\) s user, \([0-9.]*\) s system, \([0-9.]*\) s elapsed.*/\1 \2 \3/p' |
-            awk '{ printf "%.2f %.2f\n", $1 + $2, $3 }' | tail -n 1)
-        best=$(printf '%s\n%s\n' "$best" "$line" | grep . | sort -n | head -n 1)
-    done
-    printf '| %s | %s | %s |\n' "$1" "${best% *}" "${best#* }"
-}
-echo "| | CPU s | elapsed s |"
-echo "|---|---|---|"
-measure "count(days), avg(days)" "SELECT count(days), avg(days) FROM checkup_customer"
-measure "natural_breaks(days, 7)" "SELECT natural_breaks(days, 7) FROM checkup_customer"
-measure "natural_breaks(days, 2)" "SELECT natural_breaks(days, 2) FROM checkup_customer"
-measure "eta squared in plain SQL" "SELECT 1 - sum(part) / max(total) FROM (SELECT count(*) * var_pop(days) AS part, (SELECT count(*) * var_pop(days) FROM checkup_customer) AS total FROM checkup_customer GROUP BY segment_now) x"
-measure "eta_squared(segment_quality)" "SELECT eta_squared(segment_quality(segment_now, days)) FROM checkup_customer"
-measure "migration by GROUP BY" "SELECT segment_then, segment_now, count(*) FROM checkup_customer GROUP BY 1, 2"
-measure "segment_migration" "SELECT migration_matrix(m) FROM (SELECT segment_migration(segment_then, segment_now) AS m FROM checkup_customer) x"
-measure "population_stability_index" "SELECT population_stability_index(segment_then, segment_now) FROM checkup_customer"
+declare -A query=(
+    [breaks7]="SELECT natural_breaks(days, 7) FROM checkup_customer"
+    [breaks2]="SELECT natural_breaks(days, 2) FROM checkup_customer"
+    [sorted]="SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY days) FROM checkup_customer"
+    [eta_plain]="SELECT 1 - sum(part) / max(total) FROM (
+        SELECT count(*) * var_pop(days) AS part, (SELECT count(*) * var_pop(days) FROM checkup_customer) AS total
+        FROM checkup_customer GROUP BY segment_now) x"
+    [eta]="SELECT eta_squared(segment_quality(segment_now, days)) FROM checkup_customer"
+    [moves_plain]="SELECT segment_then, segment_now, count(*) FROM checkup_customer GROUP BY 1, 2"
+    [moves]="SELECT migration_matrix(m) FROM (
+        SELECT segment_migration(segment_then, segment_now) AS m FROM checkup_customer) x"
+    [stability]="SELECT population_stability_index(segment_then, segment_now) FROM checkup_customer"
+)
+for ((round = 0; round < rounds; round++)); do
+    for name in "${!query[@]}"; do processor "$name" "${query[$name]}"; done
+done
+
+title "$(sql -c 'SELECT count(*) FROM checkup_customer') customers; processor time"
+ratio "natural_breaks(days, 7) / percentile_cont(0.5)" breaks7 sorted
+ratio "natural_breaks(days, 2) / percentile_cont(0.5)" breaks2 sorted
+ratio "eta_squared(segment_quality) / the same in plain SQL" eta eta_plain
+ratio "segment_migration / GROUP BY both segments" moves moves_plain
+ratio "population_stability_index / GROUP BY both segments" stability moves_plain

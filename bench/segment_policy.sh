@@ -5,18 +5,16 @@
 # Makes the table that it needs, about half a gigabyte, and leaves it for the next run. All times are
 # processor time of the one server process, the median of the rounds.
 set -euo pipefail
-here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=bench/lib/measure.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/measure.sh"
 rounds=${1:-5}
-export PGOPTIONS="-c search_path=receivables,public -c jit=off -c max_parallel_workers_per_gather=0"
-sql() { psql -XqAt -v ON_ERROR_STOP=1 "$@"; }
+settings -c jit=off -c max_parallel_workers_per_gather=0
 
-if [ -z "$(sql -c "SELECT to_regclass('public.payers')")" ]; then
-    PGOPTIONS="-c search_path=public,receivables" psql -Xq -v ON_ERROR_STOP=1 -f "$here/segment_policy_data.sql"
-fi
-sql -f "$here/segment_policy_rivals.sql"
+exists payers || load -f "$bench/segment_policy_data.sql"
+sql -f "$bench/segment_policy_rivals.sql"
 # The functions called from a loop see as many rows as this; queries see all.
 rows=$(sql -c "SELECT count(*) FROM payers")
-loop_rows=200000
+loop_rows=$((200000 / divisor))
 
 assign() { echo "SELECT assign_segment($1, profile, '2025-12-31', attributes) FROM payers"; }
 declare -A query=(
@@ -48,43 +46,22 @@ WHERE (SELECT bool_and(assign_segment(standard_segment_policy(), profile, '2025-
          FROM (SELECT * FROM payers LIMIT 100000) AS p);
 SQL
 
-times=$(mktemp -d)
-trap 'rm -rf "$times"' EXIT
-# EXPLAIN ANALYZE computes every column and sends none of the result; the statistics come after it.
-milliseconds() { # NAME
-    { sql -c "SET client_min_messages = log" -c "SET log_executor_stats = on" \
-        -c "EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) ${query[$1]}" 2>&1 >/dev/null || true; } |
-        awk '/s user,/ {sub(/^!?[ \t]*/, ""); if ($1 + $4 > most) most = $1 + $4} END {print most * 1000}' >> "$times/$1"
-}
 for ((round = 0; round < rounds; round++)); do
-    for name in "${names[@]}"; do milliseconds "$name"; done
+    for name in "${names[@]}"; do processor "$name" "${query[$name]}"; done
 done
-ms() { sort -n "$times/$1" | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
-net() { # NAME: nanoseconds a call, without the scan
-    awk -v a="$(ms "$1")" -v b="$(ms scan)" -v n="$rows" 'BEGIN {print (a - b) * 1e6 / n}'
+per_second() { detail "$1" "$(calculate %d "1e9 / $(nanoseconds "$3" scan "$rows")")" "${2:-}"; }
+over() { figure "$1" "$(calculate %.2f "$(nanoseconds "$3" scan "$rows") / $(nanoseconds "$4" scan "$rows")")" "$2"; }
+loop() { # TEXT GOAL LOOP BASE: beyond what the same call costs in a query
+    detail "$1" "$(($(nanoseconds "$3" "$4" "$loop_rows") - $(nanoseconds standard scan "$rows"))) ns" "$2"
 }
-line() { # TEXT GOAL FORMAT EXPRESSION VARIABLE...
-    local text=$1 goal=$2 format=$3 expression=$4
-    shift 4
-    awk "$@" -v text="$text" -v goal="$goal" \
-        "BEGIN {printf \"| %s | $format | %s |\\n\", text, $expression, goal}"
-}
-per_second() { line "$1" "$2" "%d" "1e9 / t" -v "t=$(net "$3")"; }
-over() { line "$1" "$2" "%.2f" "a / b" -v "a=$(net "$3")" -v "b=$(net "$4")"; }
-loop() { # TEXT GOAL LOOP BASE
-    line "$1" "$2" "%.2f µs" "(a - b) * 1e3 / n - t / 1e3" -v "a=$(ms "$3")" -v "b=$(ms "$4")" -v "n=$loop_rows" \
-        -v "t=$(net standard)"
-}
-echo "$rows profiles of 10 to 20 invoices; median of $rounds rounds; $(sql -c 'SHOW server_version')"
-echo
-echo "| | | goal |"
-echo "|---|---|---|"
-per_second "rules of counts and shares: assignments a second" "at least 1,000,000" counts_shares
-per_second "standard policy: assignments a second" "at least 300,000" standard
-per_second "standard policy from a table: assignments a second" "" from_table
-per_second "rules with attributes: assignments a second" "" attributes
-over "standard policy / the same as CASE over accessors" "at most 1.5" standard case
-over "the same as a PL/pgSQL function / standard policy" "at least 8" plpgsql standard
-over "the same as a PL/pgSQL function / rules of counts and shares" "at least 8" counts_plpgsql counts_shares
-loop "call in a PL/pgSQL loop with SELECT INTO, beyond that in a query" "at most 2 µs" loop_assign loop_empty
+title "$rows profiles of 10 to 20 invoices; processor time"
+per_call "a segment by the standard policy: processor time of a call" standard scan "$rows"
+per_second "assignments a second: rules of counts and shares" "at least 1,000,000" counts_shares
+per_second "assignments a second: standard policy" "at least 300,000" standard
+per_second "assignments a second: standard policy from a table" "" from_table
+per_second "assignments a second: rules with attributes" "" attributes
+over "standard policy / the same as CASE over accessors" 1.0 standard case
+over "the standard policy as a PL/pgSQL function / as a policy" "at least 3" plpgsql standard
+over "rules of counts and shares as a PL/pgSQL function / as a policy" "" counts_plpgsql counts_shares
+loop "a call in a PL/pgSQL loop with SELECT INTO, beyond that in a query" "2,000 ns" loop_assign loop_empty
 loop "of that, what SELECT INTO of any other function would not cost" "" loop_assign loop_other

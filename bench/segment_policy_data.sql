@@ -1,11 +1,12 @@
 -- A million customers with ten to twenty invoices each, their payment profiles and attributes, in the
 -- proportions of the sample: prompt, structurally late, on a payment day, forgetful, slow, erratic,
 -- deteriorating, disputing, new, stopped. Hashes instead of random(), so that every run has the same table.
+-- psql variable: divisor, of the number of customers.
 CREATE TABLE payers AS
 WITH draws AS (
     SELECT c AS customer_id, (hashint8extended(c, 1) & 1023)::int AS kind, (hashint8extended(c, 2) & 1023)::int AS level,
            10 + (hashint8extended(c, 3) & 1023)::int % 11 AS items
-    FROM generate_series(1, 1000000) AS c
+    FROM generate_series(1, 1000000 / :divisor) AS c
 )
 SELECT customer_id, profile,
        jsonb_build_object('sector', (array['public', 'retail', 'trade', 'industry'])[1 + level % 4],

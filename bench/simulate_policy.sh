@@ -1,16 +1,18 @@
 #!/bin/bash
 # simulate_policy: the figures of doc/simulate_policy.md on the IBM invoices, and its speed.
-#   PGHOST=... PGDATABASE=... [RECEIVABLES_IBM_AR=FOLDER] bench/simulate_policy.sh
+#   PGHOST=... PGDATABASE=... [RECEIVABLES_IBM_AR=FOLDER] bench/simulate_policy.sh [rounds]
 # Needs a database with the extension in schema receivables. RECEIVABLES_IBM_AR is the folder that holds
 # invoices.csv of the IBM Watson Analytics sample "Accounts Receivable"; without it that part is left out.
 # Makes a table of a million invoices, about 70 MB, and leaves it for the next run.
 set -euo pipefail
-export PGOPTIONS="-c search_path=receivables,public -c work_mem=256MB -c jit=off -c max_parallel_workers_per_gather=0 -c datestyle=ISO,MDY -c client_min_messages=warning"
-sql() { psql -Xq -v ON_ERROR_STOP=1 "$@"; }
+# shellcheck source=bench/lib/measure.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/measure.sh"
+rounds=${1:-1}
+settings -c jit=off -c work_mem=256MB -c max_parallel_workers_per_gather=0 -c datestyle=ISO,MDY
 
 # What one table of simulations shows, under a name of the policy; DISPUTED says how disputes are taken.
 ibm_table() {
-    sql -P footer=off -v disputed="$1" <<'SQL'
+    psql -Xq -v ON_ERROR_STOP=1 -P footer=off -v disputed="$1" <<'SQL'
 WITH history AS (
     SELECT rollup(h) AS h
     FROM (SELECT invoice_history(invoice_date, due_date, paid_date, amount, disputed AND :disputed) AS h
@@ -56,19 +58,19 @@ else
     echo "RECEIVABLES_IBM_AR names no folder with invoices.csv: no IBM figures"
 fi
 
-if [ -z "$(sql -At -c "SELECT to_regclass('public.simulate_million')")" ]; then
-    sql <<'SQL'
+if ! exists simulate_million; then
+    load -f - <<'SQL'
 CREATE TABLE public.simulate_million AS
 WITH draws AS (
-    SELECT n % 20000 AS customer_id,
+    SELECT n % (20000 / :divisor) AS customer_id,
            (hashint8extended(n, 1) & 1048575) / 1048576.0::float8 AS u1,
            (hashint8extended(n, 2) & 1048575) / 1048576.0::float8 AS u2,
            (hashint8extended(n, 3) & 1048575) / 1048576.0::float8 AS u3,
            (hashint8extended(n, 4) & 1048575) / 1048576.0::float8 AS u4,
-           (hashint8extended(n % 20000, 5) & 1048575) / 1048576.0::float8 AS c1,
-           (hashint8extended(n % 20000, 6) & 1048575) / 1048576.0::float8 AS c2,
+           (hashint8extended(n % (20000 / :divisor), 5) & 1048575) / 1048576.0::float8 AS c1,
+           (hashint8extended(n % (20000 / :divisor), 6) & 1048575) / 1048576.0::float8 AS c2,
            hashint8extended(n, 7) AS place
-    FROM generate_series(1, 1000000) AS n
+    FROM generate_series(1, 1000000 / :divisor) AS n
 ), dated AS (
     SELECT *, date '2024-01-01' + (u1 * 730)::int AS invoice_date,
            sqrt(-2 * ln(u2 + 1e-7)) * cos(2 * pi() * u3) AS z, sqrt(-2 * ln(u2 + 1e-7)) * sin(2 * pi() * u3) AS y
@@ -82,29 +84,38 @@ VACUUM ANALYZE public.simulate_million;
 SQL
 fi
 
-# seconds of one query, the result not sent; the last line is what psql timed
-seconds() { sql -At -c '\timing on' "${@:2}" | sed -n "\$s/^Time: \([0-9.]*\) ms.*/\1/p" | awk -v what="$1" '{printf "| %s | %.1f s |\n", what, $1 / 1000}'; }
 history() { echo "SELECT rollup(h) AS h FROM (SELECT invoice_history(invoice_date, due_date, paid_date, amount) AS h FROM public.simulate_million WHERE $1 GROUP BY $2) AS c"; }
 sql -c 'DROP TABLE IF EXISTS public.simulate_history' -c "CREATE TABLE public.simulate_history AS
-    SELECT 'quarter' AS what, h FROM ($(history 'customer_id < 5000' customer_id)) x
+    SELECT 'quarter' AS what, h FROM ($(history 'customer_id % 4 = 0' customer_id)) x
     UNION ALL SELECT 'all', h FROM ($(history true customer_id)) x
     UNION ALL SELECT 'hundred', h FROM ($(history true 'customer_id % 100')) x
     UNION ALL SELECT 'one', h FROM ($(history true 'customer_id * 0')) x"
-simulate() { seconds "$1" -c "SELECT (simulate_policy($3, h, '2026-06-30'${4:-})).reminders FROM public.simulate_history WHERE what = '$2'"; }
 habits="'{\"steps\": [{\"level\": 1, \"after_days\": 5}], \"wait\": {}, \"payment_day\": {}, \"structural_shift\": {}}'"
 standard='standard_dunning_policy()'
-echo
-echo "| 1,000,000 invoices of 20,000 customers; $(sql -At -c 'SHOW server_version') | |"
-echo "|---|---|"
-seconds "collecting the history" -c "SELECT invoice_count(h) FROM ($(history true customer_id)) x"
-simulate "fixed schedule" all "'{\"steps\": [{\"level\": 1, \"after_days\": 7}]}'"
-simulate "standard policy" all "$standard"
-simulate "standard policy, portfolio prior" all "$standard" ", portfolio_prior => true"
-simulate "all three habits" all "$habits"
-simulate "standard policy, segments" all "$standard" ", segments => standard_segment_policy()"
-simulate "standard policy, portfolio prior, segments, calendar" all "$standard" ", portfolio_prior => true, segments => standard_segment_policy(), calendar => '{}'"
-simulate "a quarter of the customers, standard policy" quarter "$standard"
-simulate "the same invoices as 100 customers, standard policy" hundred "$standard"
-simulate "the same invoices as one customer, standard policy" one "$standard"
-simulate "the same invoices as one customer, all three habits" one "$habits"
-simulate "the same invoices as one customer, segments" one "$standard" ", segments => standard_segment_policy()"
+simulated=()
+# simulate TEXT HISTORY POLICY [ARGUMENTS]
+simulate() {
+    simulated+=("$1")
+    elapsed "$1" "SELECT (simulate_policy($3, h, '2026-06-30'${4:-})).reminders FROM public.simulate_history WHERE what = '$2'"
+}
+for ((round = 0; round < rounds; round++)); do
+    simulated=()
+    elapsed simple "SELECT customer_id, avg(paid_date - due_date), sum(amount) FROM public.simulate_million GROUP BY customer_id"
+    elapsed history "SELECT invoice_count(h) FROM ($(history true customer_id)) x"
+    simulate "fixed schedule" all "'{\"steps\": [{\"level\": 1, \"after_days\": 7}]}'"
+    simulate "standard policy" all "$standard"
+    simulate "standard policy, portfolio prior" all "$standard" ", portfolio_prior => true"
+    simulate "all three habits" all "$habits"
+    simulate "standard policy, segments" all "$standard" ", segments => standard_segment_policy()"
+    simulate "standard policy, portfolio prior, segments, calendar" all "$standard" \
+        ", portfolio_prior => true, segments => standard_segment_policy(), calendar => '{}'"
+    simulate "a quarter of the customers, standard policy" quarter "$standard"
+    simulate "the same invoices as 100 customers, standard policy" hundred "$standard"
+    simulate "the same invoices as one customer, standard policy" one "$standard"
+    simulate "the same invoices as one customer, all three habits" one "$habits"
+    simulate "the same invoices as one customer, segments" one "$standard" ", segments => standard_segment_policy()"
+done
+title "$(sql -c 'SELECT count(*) FROM simulate_million') invoices"
+ratio "collecting the history of every customer / avg, sum of every customer" history simple
+ratio "simulate_policy, standard policy, from the collected history / avg, sum of every customer" "standard policy" simple
+for text in "${simulated[@]}"; do detail "simulate_policy: $text" "$(shown "$(median "$text")")"; done

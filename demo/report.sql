@@ -17,8 +17,8 @@ SELECT coalesce(segment, '(none)') AS segment, customers, item_count(p) AS items
        round(weighted_days_late(p)::numeric, 1) AS "by amount",
        round(percentile_days_late(p, 0.9)::numeric, 1) AS "9 in 10 by",
        to_char(100 * late_share(p, 3), 'FM990" %"') AS late,
-       to_char(open_amount(p), 'FM999,999,999,990') AS open,
-       to_char(overdue_amount(p, :'as_of'), 'FM999,999,999,990') AS overdue,
+       import.figure(open_amount(p)) AS open,
+       import.figure(overdue_amount(p, :'as_of')) AS overdue,
        sparkline(p) AS "days late"
 FROM (SELECT segment, count(*) AS customers, rollup(profile) AS p, false AS is_all FROM customer GROUP BY segment
       UNION ALL
@@ -37,7 +37,7 @@ SELECT customer_id, segment, open_amount(profile) AS open_amount, overdue_amount
        concat_ws('; ',
            CASE WHEN overdue_amount(profile, as_of, 30) > 0
                 THEN format('%s overdue by more than 30 days, the oldest by %s',
-                            to_char(overdue_amount(profile, as_of, 30), 'FM999,999,999,990'), oldest_overdue_days(profile, as_of)) END,
+                            import.figure(overdue_amount(profile, as_of, 30)), oldest_overdue_days(profile, as_of)) END,
            CASE WHEN overdue_amount(profile, as_of) > 0 AND last_paid_date(profile) < as_of - 90
                 THEN format('nothing paid since %s', last_paid_date(profile)) END,
            CASE WHEN recent > 3 AND recent >= usual + greatest(7, 0.5 * spread_days_late(profile))
@@ -53,8 +53,8 @@ COMMENT ON VIEW attention IS 'the customers with the facts that call for attenti
 
 \echo CUSTOMERS THAT NEED ATTENTION
 \echo
-SELECT customer_id AS customer, segment, to_char(open_amount, 'FM999,999,999,990') AS open,
-       to_char(overdue_amount, 'FM999,999,999,990') AS overdue,
+SELECT customer_id AS customer, segment, import.figure(open_amount) AS open,
+       import.figure(overdue_amount) AS overdue,
        pg_temp.lines(why, greatest(:width - 68, 40)) AS why
 FROM attention WHERE why <> ''
 ORDER BY long_overdue_amount DESC NULLS LAST, overdue_amount DESC NULLS LAST, open_amount DESC, customer_id
@@ -82,7 +82,7 @@ WHERE status = 'scheduled';
 COMMENT ON VIEW upcoming IS 'the scheduled reminders; place counts them by date, then amount, those already due apart';
 
 SELECT CASE WHEN is_due THEN 'now' ELSE to_char(reminder_date, 'Dy YYYY-MM-DD') END AS send, customer_id AS customer,
-       invoice_id AS invoice, to_char(open_amount, 'FM999,999,999,990.00') AS amount, level, channel,
+       invoice_id AS invoice, import.figure(open_amount, 2) AS amount, level, channel,
        pg_temp.lines(reason, greatest(:width - 88, 40)) AS reason
 FROM upcoming
 WHERE reminder_date <= :'until' AND place <= 10
@@ -103,7 +103,7 @@ FROM upcoming WHERE schedule_date <= :'until' AND reminder_date > :'until';
 \pset tuples_only off
 \pset format aligned
 SELECT to_char(reminder_date, 'Dy YYYY-MM-DD') AS send, to_char(schedule_date, 'YYYY-MM-DD') AS "not on", customer_id AS customer,
-       invoice_id AS invoice, to_char(open_amount, 'FM999,999,999,990.00') AS amount,
+       invoice_id AS invoice, import.figure(open_amount, 2) AS amount,
        pg_temp.lines(reason, greatest(:width - 88, 40)) AS reason
 FROM upcoming
 WHERE schedule_date <= :'until' AND reminder_date > :'until'

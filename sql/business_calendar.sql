@@ -177,16 +177,16 @@ SELECT c AS command, pg_temp.refusal(c) FROM unnest(ARRAY[
     $$SELECT make_business_calendar(day, '{1,2,3,4,5,6,7}') FROM (VALUES ('2026-12-25'::date)) v(day)$$,
     $$SELECT make_business_calendar(day) FROM (VALUES ('infinity'::date)) v(day)$$,
     $$SELECT _business_calendar_final('\x')$$,
-    $$SELECT _business_calendar_final('\x0260000000000000')$$,
-    $$SELECT _business_calendar_final('\x017f000000000000')$$,
-    $$SELECT _business_calendar_final('\x0160000001000000')$$,
-    $$SELECT _business_calendar_final('\x016000000100000000')$$,
-    $$SELECT _business_calendar_final('\x016000000100000000000080')$$,
-    $$SELECT _business_calendar_final('\x016000000100000000000000')$$,
+    $$SELECT _business_calendar_final('\x020000006000000000000000')$$,
+    $$SELECT _business_calendar_final('\x010000007f00000000000000')$$,
+    $$SELECT _business_calendar_final('\x010000006000000001000000')$$,
+    $$SELECT _business_calendar_final('\x01000000600000000100000000')$$,
+    $$SELECT _business_calendar_final('\x01000000600000000100000000000080')$$,
+    $$SELECT _business_calendar_final('\x01000000600000000100000000000000')$$,
     $$SELECT _business_calendar_step('\x01', '2026-12-25')$$,
-    $$SELECT _business_calendar_combine('\x01', '\x0160000000000000')$$,
-    $$SELECT _business_calendar_combine('\x0160000000000000', '\x01')$$,
-    $$SELECT _business_calendar_combine('\x0160000000000000', '\x0120000000000000')$$]) c;
+    $$SELECT _business_calendar_combine('\x01', '\x010000006000000000000000')$$,
+    $$SELECT _business_calendar_combine('\x010000006000000000000000', '\x01')$$,
+    $$SELECT _business_calendar_combine('\x010000006000000000000000', '\x010000002000000000000000')$$]) c;
 -- many rows, few days; and many days
 SELECT make_business_calendar(date '2026-01-01' + i % 7) FROM generate_series(1, 100000) i;
 SELECT business_days_between(make_business_calendar(date '1900-01-01' + i * 7 % 146097, '{}'), '1900-01-01', '2300-01-01')

@@ -107,6 +107,10 @@ SELECT nb_error(format('SELECT %s', f)) FROM (VALUES
     ($$_natural_breaks_combine('\x010000000200000000000000', '\x010000000300000000000000')$$), ($$_natural_breaks_transition('\x010000000200000000000000', 1, 3)$$)) x(f);
 SELECT _natural_breaks_final('\x010000000200000000000000') IS NULL AS no_values, _natural_breaks_final('\x01000000020000000100000000000000000000000000000000000000') AS with_room;
 
+-- memory: work_mem, or 256 MB where that is less
+SELECT natural_breaks(i, 100) FROM generate_series(1, 650000) i;
+SELECT natural_breaks(i, 2) FROM generate_series(1, 650000) i;
+
 -- a search that takes long can be cancelled; the values are collected before
 CREATE AGGREGATE nb_collect(double precision, integer) (SFUNC = _natural_breaks_transition, STYPE = bytea);
 CREATE TABLE nb_long AS SELECT nb_collect(sin(i), 100) AS state FROM generate_series(1, 300000) i;

@@ -124,7 +124,7 @@ FROM policy, customer, generate_series(date '2026-02-23', '2026-03-08', '1 day')
 
 -- a profile as the aggregate holds it while it collects
 SELECT next_reminder_date('{"steps": [{"level": 1, "after_days": 1}], "wait": {}}', '2026-03-02', 100, NULL,
-    profile => payment_profile_transition(payment_profile_transition(NULL, date '2026-01-05', date '2026-01-08'), date '2026-02-05', date '2026-02-08'));
+    profile => _payment_profile_transition(_payment_profile_transition(NULL, date '2026-01-05', date '2026-01-08'), date '2026-02-05', date '2026-02-08'));
 
 -- as a generated column and in an index
 CREATE TEMP TABLE invoice (id integer PRIMARY KEY, due_date date, open_amount numeric,

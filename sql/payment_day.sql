@@ -81,4 +81,4 @@ SELECT name, payment_day(p), payment_day_text(p), payment_day_share(p) FROM (
         ('11th to 13th', ARRAY['2026-01-11', '2026-02-12', '2026-03-13', '2026-04-13', '2026-05-13'])) v(name, days), unnest(days::date[]) d GROUP BY name) x
 ORDER BY name;
 SELECT string_agg(payment_day_text(p, 1, 1), ', ' ORDER BY d) FROM generate_series(0, 30) d,
-    LATERAL (SELECT payment_profile_final(payment_profile_transition(NULL, date '2026-01-01' + d, date '2026-01-01' + d)) AS p) x;
+    LATERAL (SELECT _payment_profile_final(_payment_profile_transition(NULL, date '2026-01-01' + d, date '2026-01-01' + d)) AS p) x;

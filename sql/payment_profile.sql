@@ -148,14 +148,58 @@ EXCEPT SELECT attname FROM pg_attribute WHERE attrelid = 'profile_metrics'::regc
 -- every function that takes a profile is immutable and parallel safe, and strict unless it has defaults
 SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'receivables'::regnamespace AND 'payment_profile'::regtype = ANY (proargtypes)
     AND (provolatile <> 'i' OR proparallel <> 's' OR prokind = 'f' AND NOT proisstrict AND pronargdefaults = 0
-         AND proname !~ '^payment_profile_(transition|combine|final)|^profile_summary$') ORDER BY 1;
+         AND proname !~ '^_payment_profile_(transition|combine|final)|^profile_summary$') ORDER BY 1;
 
 -- Items that need a wider place than those collected before them: all of these are kept.
 SELECT n, late, item_count(p) = n + 2 AS counted, total_amount(p) = n + 2 AS added_up, p = rollup AS as_parts
 FROM (VALUES (1), (7), (15), (16), (17), (40), (61), (62), (200)) AS sizes(n), generate_series(1, 3) AS late,
     LATERAL (SELECT payment_profile(invoiced, date '2024-01-01', date '2024-01-02', 1.00 ORDER BY i) AS p,
-                    rollup(payment_profile_transition(NULL, invoiced, '2024-01-01', '2024-01-02', 1.00) ORDER BY i) AS rollup
+                    rollup(_payment_profile_transition(NULL, invoiced, '2024-01-01', '2024-01-02', 1.00) ORDER BY i) AS rollup
              FROM (SELECT i, CASE WHEN i <= n THEN CASE WHEN late = 2 AND i <= n / 2 THEN date '2023-12-01' ELSE date '1900-01-01' END
                                   WHEN late < 3 THEN NULL ELSE date '1800-01-01' END AS invoiced
                    FROM generate_series(1, n + 2) AS i) AS items) AS profiles
 WHERE NOT (item_count(p) = n + 2 AND total_amount(p) = n + 2 AND p = rollup);
+
+-- Items as they really are: what is open of each, and by what it was settled.
+CREATE TEMP TABLE item_as_it_is AS SELECT * FROM (VALUES
+    (1, 'partly open', 100.00, NULL::date, 40.0, NULL, false),
+    (2, 'open 0 without a day', 100.00, NULL, 0, NULL, false),
+    (3, 'amount 0', 0.00, '2026-02-10', NULL, NULL, true),
+    (4, 'paid', 100.00, '2026-02-10', 0, 'payment', false),
+    (5, 'settled by a credit', 100.00, '2026-02-10', NULL, 'credit', false),
+    (6, 'written off', 100.00, '2026-02-10', 0, 'write_off', false),
+    (7, 'written off, no day', 100.00, NULL, 0, 'write_off', true),
+    (8, 'credit note', -30.00, NULL, NULL, 'credit', false),
+    (9, 'credit note, part of it used', -30.00, NULL, -10, 'credit', false),
+    (10, 'on account', -30.00, NULL, -30, 'payment', false),
+    (11, 'disputed, partly open', 100.00, NULL, 70, NULL, true),
+    (12, 'paid after as_of', 100.00, '2026-04-01', 0, 'credit', false),
+    (13, 'no amount, open 0', NULL, NULL, 0, NULL, false),
+    (14, 'no amount, open', NULL, NULL, 5, NULL, false)) AS v(n, what, amount, paid_date, open_amount, settled_by, disputed);
+CREATE TEMP TABLE profile_as_it_is AS
+SELECT n, what, payment_profile('2026-01-01', '2026-01-31', paid_date, amount, disputed, '2026-03-01', open_amount, settled_by) AS p
+FROM item_as_it_is GROUP BY n, what;
+SELECT what, item_count(p) AS items, paid_count(p) AS paid, open_count(p) AS open, credit_count(p) AS credits, timed_count(p) AS timed,
+    total_amount(p) AS total, paid_amount(p) AS settled, open_amount(p) AS still_open, overdue_amount(p, '2026-03-01') AS overdue,
+    amount_last_year(p, '2026-03-01') AS last_year, disputed_count(p) AS disputed
+FROM profile_as_it_is ORDER BY n;
+SELECT item_count(p), total_amount(p), overdue_amount(p, '2026-03-01'), credit_open_amount(p), net_overdue_amount(p, '2026-03-01'),
+    net_overdue_amount(p, '2026-03-01', 29) AS over_29_days, disputed_open_amount(p), days_late_so_far(p, '2026-03-01')
+FROM (SELECT rollup(p) AS p FROM profile_as_it_is) AS all_items;
+SELECT what, p::text, p::text::payment_profile = p AS comes_back FROM profile_as_it_is ORDER BY n;
+-- 300 of each keep the same figures in tables
+SELECT n, what FROM (SELECT n, what, p, rollup(p) AS t FROM profile_as_it_is, generate_series(1, 300) GROUP BY n, what, p) AS many
+WHERE (item_count(t), paid_count(t), open_count(t), timed_count(t), total_amount(t), open_amount(t), overdue_amount(t, '2026-03-01'))
+    IS DISTINCT FROM (300 * item_count(p), 300 * paid_count(p), 300 * open_count(p), 300 * timed_count(p), 300 * total_amount(p),
+                      300 * open_amount(p), 300 * overdue_amount(p, '2026-03-01'))
+    OR t::text::payment_profile <> t;
+CREATE FUNCTION pg_temp.refused(amount numeric, open_amount numeric, settled_by text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM payment_profile('2026-01-01', '2026-01-31', NULL, amount, false, NULL, open_amount, settled_by);
+    RETURN 'taken';
+EXCEPTION WHEN OTHERS THEN
+    RETURN sqlstate || ' ' || sqlerrm;
+END $$;
+SELECT v.*, pg_temp.refused(amount, open_amount, settled_by) FROM (VALUES
+    (4.00, 4.0000, 'payment'), (4, 4.01, NULL), (4, -1, NULL), (-4, 1, NULL), (-4, -4.5, 'credit'), (0, 1, NULL), (NULL, -1, NULL),
+    (4, 'NaN', NULL), (4, 1, 'cash'), (4, 1, 'Payment'), (4, 1, ''), (4, 1, repeat('ü', 60)), (1e37, 0.01, NULL)) AS v(amount, open_amount, settled_by);

@@ -27,19 +27,20 @@ CREATE FUNCTION pg_temp.near(a double precision, b double precision,
 $$;
 
 CREATE TEMP TABLE customer AS
-SELECT c AS customer, (pg_temp.hash(c, 1) % 16)::int AS kind,
+SELECT c AS customer, CASE WHEN c <= 3000 THEN (pg_temp.hash(c, 1) % 16)::int ELSE 16 + c % 3 END AS kind,
     CASE WHEN c % 500 = 250 THEN 5000 + pg_temp.hash(c, 3) % 7000
          WHEN pg_temp.hash(c, 2) % 12 = 0 THEN 240 + pg_temp.hash(c, 3) % 40
          WHEN pg_temp.hash(c, 2) % 60 = 1 THEN 300 + pg_temp.hash(c, 3) % 1500
          WHEN pg_temp.hash(c, 2) % 12 = 2 THEN 1 + pg_temp.hash(c, 3) % 3
          ELSE 1 + pg_temp.hash(c, 3) % 60 END::int AS items,
     date '2022-06-30' + (pg_temp.hash(c, 4) % 700)::int AS as_of
-FROM generate_series(1, 3000) c;
+FROM generate_series(1, 3600) c;
 
 -- kinds: 0-2 ordinary, 3 all equal, 4 all open, 5 early, 6 40,000 days late, 7 NULLs everywhere,
 -- 8 credits, 9 disputes, 10 amounts from 0.000001 to 10^15 in mixed scales, 11 wide ranges,
 -- 12 neither amounts nor invoice dates, 13 fixed days of the month or week, 14 zeros of mixed scales,
--- 15 the extremes of dates and amounts
+-- 15 the extremes of dates and amounts; with what is open and by what it was settled: 16 partly open,
+-- 17 credits of both sorts and write-offs, 18 everything
 CREATE TEMP TABLE invoice AS
 WITH hashed AS MATERIALIZED (
     SELECT customer, kind, items, n,
@@ -67,7 +68,7 @@ SELECT customer, n,
          WHEN kind = 15 THEN due - (c % 3000001)::int
          ELSE due - (ARRAY[0, 14, 30, 60])[1 + c % 4] END AS invoice_date,
     CASE WHEN kind = 7 AND d % 5 = 0 THEN NULL ELSE due END AS due_date,
-    CASE WHEN kind = 4 OR (kind <> 3 AND e % 10 = 0) OR (kind = 7 AND e % 3 = 0) THEN NULL
+    CASE WHEN kind = 4 OR (kind <> 3 AND e % 10 = 0) OR (kind >= 16 AND e % 2 = 0) OR (kind = 7 AND e % 3 = 0) THEN NULL
          WHEN kind = 13 AND customer % 8 = 5 THEN
              due + 7 - extract(isodow FROM due)::int + (b % 4 = 0)::int * (b % 17)::int
          WHEN kind = 13 THEN
@@ -76,6 +77,7 @@ SELECT customer, n,
                  ELSE interval '2 months -1 day' END)::date + (b % 5 = 0)::int * (b % 17)::int
          ELSE due + days_late END AS paid_date,
     CASE WHEN kind = 12 OR (kind = 7 AND d % 3 = 0) THEN NULL
+         WHEN kind = 18 AND c % 11 = 0 THEN CASE WHEN c % 2 = 0 THEN 0.0 END
          WHEN kind = 14 THEN (ARRAY[0, 0.0, 0.00, 0.000])[1 + d % 4]
          WHEN kind = 15 THEN (d::numeric * 100000000000000000000 + e) / 1.0
          WHEN kind = 10 THEN CASE d % 4
@@ -83,15 +85,26 @@ SELECT customer, n,
              WHEN 1 THEN (e::numeric * 200000 + c % 200000 + 0.000001)
              WHEN 2 THEN e / 100.00
              ELSE round(0.000001 * (1 + e % 1000), 6) END
-         ELSE round(e / 100.0, 2) * CASE WHEN d % CASE kind WHEN 8 THEN 2 ELSE 33 END = 1
+         ELSE round(e / 100.0, 2) * CASE WHEN d % CASE kind WHEN 8 THEN 2 WHEN 17 THEN 3 WHEN 18 THEN 5 ELSE 33 END = 1
                                          THEN -1 ELSE 1 END END AS amount,
     CASE WHEN kind = 7 AND b % 2 = 0 THEN NULL
-         WHEN kind = 9 THEN c % 7 < 4 ELSE c % 19 = 5 END AS disputed
+         WHEN kind = 9 THEN c % 7 < 4 WHEN kind = 18 THEN c % 3 = 0 ELSE c % 19 = 5 END AS disputed,
+    CASE WHEN kind >= 16 AND b % 4 < 3 THEN (b % 5) / 4.0 END AS open_share,
+    CASE WHEN kind >= 17 AND a % 2 = 0 THEN (ARRAY['payment', 'credit', 'write_off'])[1 + a % 3] END AS settled_by
 FROM dated;
+ALTER TABLE invoice ADD open_amount numeric;
+UPDATE invoice SET open_amount = CASE WHEN amount IS NULL THEN open_share ELSE round(amount * open_share, 2) END
+WHERE open_share IS NOT NULL;
 
 CREATE TEMP TABLE profile AS
-SELECT customer, as_of, payment_profile(invoice_date, due_date, paid_date, amount, disputed) AS p
+SELECT customer, as_of, CASE WHEN customer <= 3000
+        THEN payment_profile(invoice_date, due_date, paid_date, amount, disputed)
+        ELSE payment_profile(invoice_date, due_date, paid_date, amount, disputed, NULL, open_amount, settled_by) END AS p
 FROM invoice JOIN customer USING (customer) GROUP BY customer, as_of;
+-- what is not said is as before
+SELECT count(*) FILTER (WHERE payment_profile_send(p) IS DISTINCT FROM payment_profile_send(same)) AS differ
+FROM profile JOIN (SELECT customer, payment_profile(invoice_date, due_date, paid_date, amount, disputed, NULL, NULL, NULL) AS same
+                   FROM invoice WHERE customer <= 3000 GROUP BY customer) o USING (customer);
 
 SELECT count(*) AS customers, count(p) AS profiles, count(*) FILTER (WHERE item_count(p) <= 255) AS listed,
     count(*) FILTER (WHERE item_count(p) > 255) AS tabled, count(*) FILTER (WHERE item_count(p) = 255) > 0 AS at_most,
@@ -100,11 +113,16 @@ FROM profile;
 
 -- the oracle: each metric from the rows, by its definition
 CREATE TEMP TABLE item AS
-SELECT *, credit OR disputed OR paid_date IS NULL AS untimed,
-    CASE WHEN NOT (credit OR disputed) THEN paid_date - due_date END AS late
-FROM (SELECT customer, n, invoice_date, due_date, paid_date, amount,
-          coalesce(amount < 0, false) AS credit, coalesce(disputed, false) AND coalesce(amount >= 0, true) AS disputed
-      FROM invoice WHERE due_date IS NOT NULL) i;
+SELECT *, NOT payment OR disputed AS untimed, CASE WHEN payment AND NOT disputed THEN paid_date - due_date END AS late,
+    CASE WHEN NOT settled THEN coalesce(open_amount, amount) END AS still_open
+FROM (SELECT *, paid_date IS NOT NULL OR open_amount IS NOT DISTINCT FROM 0 AS settled,
+          NOT credit AND NOT zero AND paid_date IS NOT NULL AND by = 'payment' AS payment,
+          given_disputed AND NOT credit AND NOT zero AS disputed
+      FROM (SELECT customer, n, invoice_date, due_date, paid_date, amount,
+                CASE WHEN amount IS NOT NULL OR open_amount = 0 THEN open_amount END AS open_amount,
+                coalesce(amount < 0, false) AS credit, coalesce(amount = 0, false) AS zero,
+                coalesce(disputed, false) AS given_disputed, coalesce(settled_by, 'payment') AS by
+            FROM invoice WHERE due_date IS NOT NULL) r) i;
 CREATE INDEX ON item (customer);
 ANALYZE customer, invoice, profile, item;
 
@@ -150,15 +168,17 @@ FROM payment GROUP BY customer, weekday ORDER BY customer, held DESC, weekday;
 CREATE TEMP TABLE oracle AS
 WITH base AS (
     SELECT customer, count(*) AS item_count,
-        count(*) FILTER (WHERE NOT credit AND paid_date IS NOT NULL) AS paid_count,
-        count(*) FILTER (WHERE NOT credit AND paid_date IS NULL) AS open_count,
+        count(*) FILTER (WHERE NOT credit AND NOT zero AND settled) AS paid_count,
+        count(*) FILTER (WHERE NOT credit AND NOT zero AND NOT settled) AS open_count,
         count(*) FILTER (WHERE credit) AS credit_count,
         count(*) FILTER (WHERE disputed) AS disputed_count,
         count(late) AS timed_count,
         count(DISTINCT paid_date) FILTER (WHERE NOT untimed) AS payment_count,
         sum(amount) AS total_amount,
-        CASE WHEN count(amount) > 0 THEN coalesce(sum(amount) FILTER (WHERE paid_date IS NOT NULL), 0) END AS paid_amount,
-        CASE WHEN count(amount) > 0 THEN coalesce(sum(amount) FILTER (WHERE paid_date IS NULL), 0) END AS open_amount,
+        CASE WHEN count(amount) > 0 THEN coalesce(sum(amount - coalesce(still_open, 0)), 0) END AS paid_amount,
+        CASE WHEN count(amount) > 0 THEN coalesce(sum(still_open), 0) END AS open_amount,
+        CASE WHEN count(amount) > 0 THEN -coalesce(sum(still_open) FILTER (WHERE credit), 0) END AS credit_open_amount,
+        CASE WHEN count(amount) > 0 THEN coalesce(sum(still_open) FILTER (WHERE disputed), 0) END AS disputed_open_amount,
         avg(late)::float8 AS mean_days_late, stddev_samp(late)::float8 AS stddev_days_late,
         count(late)::numeric AS k, sum(late)::numeric AS s1, sum(late::numeric ^ 2) AS s2,
         sum(late::numeric ^ 3) AS s3, sum(late::numeric ^ 4) AS s4,
@@ -173,25 +193,27 @@ WITH base AS (
         avg((late > 0)::int)::float8 AS late_share,
         (coalesce(sum(amount) FILTER (WHERE late > 0), 0) /
             nullif(sum(amount) FILTER (WHERE NOT untimed), 0))::float8 AS late_amount_share,
-        (count(*) FILTER (WHERE disputed))::float8 / nullif(count(*) FILTER (WHERE NOT credit), 0) AS dispute_share,
+        (count(*) FILTER (WHERE disputed))::float8 / nullif(count(*) FILTER (WHERE NOT credit AND NOT zero), 0) AS dispute_share,
         avg(paid_date - invoice_date) FILTER (WHERE NOT untimed)::float8 AS mean_days_to_pay,
-        avg(due_date - invoice_date) FILTER (WHERE NOT credit)::float8 AS mean_terms_days,
-        CASE WHEN count(amount) > 0 THEN coalesce(sum(amount) FILTER (WHERE NOT credit AND NOT disputed
-            AND paid_date IS NULL AND due_date < as_of), 0) END AS overdue_amount,
-        count(*) FILTER (WHERE NOT credit AND NOT disputed AND paid_date IS NULL AND due_date < as_of) AS overdue_count,
-        max(as_of - due_date) FILTER (WHERE NOT credit AND NOT disputed AND paid_date IS NULL
+        avg(due_date - invoice_date) FILTER (WHERE NOT credit AND NOT zero)::float8 AS mean_terms_days,
+        avg(CASE WHEN late IS NOT NULL THEN late WHEN NOT credit AND NOT zero AND NOT disputed AND NOT settled
+            AND due_date < as_of THEN as_of - due_date END)::float8 AS days_late_so_far,
+        CASE WHEN count(amount) > 0 THEN coalesce(sum(still_open) FILTER (WHERE NOT credit AND NOT zero AND NOT disputed
+            AND NOT settled AND due_date < as_of), 0) END AS overdue_amount,
+        count(*) FILTER (WHERE NOT credit AND NOT zero AND NOT disputed AND NOT settled AND due_date < as_of) AS overdue_count,
+        max(as_of - due_date) FILTER (WHERE NOT credit AND NOT zero AND NOT disputed AND NOT settled
             AND due_date < as_of) AS oldest_overdue_days,
-        CASE WHEN count(amount) > 0 THEN coalesce(sum(amount) FILTER (WHERE due_date > as_of - 365
+        CASE WHEN count(amount) > 0 THEN coalesce(sum(amount) FILTER (WHERE (amount > 0 OR by = 'credit') AND due_date > as_of - 365
             AND due_date <= as_of), 0) END AS amount_last_year,
-        min(due_date) FILTER (WHERE NOT credit) AS first_due_date,
-        max(due_date) FILTER (WHERE NOT credit) AS last_due_date,
-        min(invoice_date) FILTER (WHERE NOT credit) AS first_invoice_date,
-        max(invoice_date) FILTER (WHERE NOT credit) AS last_invoice_date,
-        max(paid_date) FILTER (WHERE NOT credit) AS last_paid_date,
-        count(invoice_date) FILTER (WHERE NOT credit) AS invoices
+        min(due_date) FILTER (WHERE NOT credit AND NOT zero) AS first_due_date,
+        max(due_date) FILTER (WHERE NOT credit AND NOT zero) AS last_due_date,
+        min(invoice_date) FILTER (WHERE NOT credit AND NOT zero) AS first_invoice_date,
+        max(invoice_date) FILTER (WHERE NOT credit AND NOT zero) AS last_invoice_date,
+        max(paid_date) FILTER (WHERE payment) AS last_paid_date,
+        count(invoice_date) FILTER (WHERE NOT credit AND NOT zero) AS invoices
     FROM item JOIN customer USING (customer) GROUP BY customer
 )
-SELECT base.*,
+SELECT base.*, overdue_amount + greatest(-overdue_amount, -credit_open_amount) AS net_overdue_amount,
     CASE WHEN k * s2 > s1 ^ 2 THEN (k ^ 2 * s3 - 3 * k * s1 * s2 + 2 * s1 ^ 3)::float8 /
         (k * s2 - s1 ^ 2)::float8 ^ 1.5 END AS skewness_days_late,
     CASE WHEN k * s2 > s1 ^ 2 THEN ((k ^ 3 * s4 - 4 * k ^ 2 * s1 * s3 + 6 * k * s1 ^ 2 * s2 - 3 * s1 ^ 4) /
@@ -223,7 +245,7 @@ CREATE FUNCTION pg_temp.compare(metric text, OUT name text, OUT known bigint, OU
 DECLARE
     type text := (SELECT format_type(atttypid, NULL) FROM pg_attribute
                   WHERE attrelid = 'profile_metrics'::regclass AND attname = metric);
-    timed text := CASE WHEN metric ~ 'overdue|last_year' THEN ', as_of' ELSE '' END;
+    timed text := CASE WHEN metric ~ 'overdue|last_year|so_far' THEN ', as_of' ELSE '' END;
     direct text := format('%I(p%s)', metric, timed);
     same text;
 BEGIN
@@ -298,13 +320,16 @@ FROM profile LEFT JOIN oracle USING (customer), (VALUES (1, 0), (1, 22.75), (20,
 GROUP BY items, spread ORDER BY items, spread;
 
 SELECT older, count(*) FILTER (WHERE overdue_amount(p, as_of, older) IS DISTINCT FROM o.amount) AS overdue_amount,
+    count(*) FILTER (WHERE net_overdue_amount(p, as_of, older) IS DISTINCT FROM o.amount + greatest(-o.amount, -credit_open_amount(p)))
+        AS net_overdue_amount,
     count(*) FILTER (WHERE overdue_count(p, as_of, older) IS DISTINCT FROM o.count) AS overdue_count
 FROM profile JOIN (
     SELECT customer, older,
-        CASE WHEN count(amount) > 0 THEN coalesce(sum(amount) FILTER (WHERE NOT credit AND NOT disputed
-            AND paid_date IS NULL AND as_of - due_date > older), 0) END AS amount,
-        count(*) FILTER (WHERE NOT credit AND NOT disputed AND paid_date IS NULL AND as_of - due_date > older) AS count
-    FROM item JOIN customer USING (customer), unnest(ARRAY[-2147483647, -30, 0, 1, 30, 365, 2147483647]) older
+        CASE WHEN count(amount) > 0 THEN coalesce(sum(still_open) FILTER (WHERE overdue), 0) END AS amount,
+        count(*) FILTER (WHERE overdue) AS count
+    FROM (SELECT *, NOT credit AND NOT zero AND NOT disputed AND NOT settled AND as_of - due_date > older AS overdue
+          FROM item JOIN customer USING (customer),
+              unnest(ARRAY[-2147483647, -30, 0, 1, 30, 365, 2147483647]) older) i
     GROUP BY customer, older) o USING (customer)
 GROUP BY older ORDER BY older;
 
@@ -324,6 +349,15 @@ FROM (SELECT customer, payment_profile(invoice_date, due_date, paid_date, amount
               FILTER (WHERE invoice_date <= as_of OR invoice_date IS NULL) AS b,
           payment_profile(invoice_date, due_date, paid_date, amount, disputed) AS c
       FROM invoice JOIN customer USING (customer) GROUP BY customer) x;
+
+SELECT count(*) AS customers, count(*) FILTER (WHERE a IS DISTINCT FROM b) AS differ,
+    count(*) FILTER (WHERE open_amount(a) > open_amount(c)) AS with_later_payments
+FROM (SELECT customer, payment_profile(invoice_date, due_date, paid_date, amount, disputed, as_of, open_amount, settled_by) AS a,
+          payment_profile(invoice_date, due_date, CASE WHEN paid_date <= as_of THEN paid_date END, amount, disputed, NULL,
+              CASE WHEN paid_date <= as_of OR paid_date IS NULL THEN open_amount END, settled_by)
+              FILTER (WHERE invoice_date <= as_of OR invoice_date IS NULL) AS b,
+          payment_profile(invoice_date, due_date, paid_date, amount, disputed, NULL, open_amount, settled_by) AS c
+      FROM invoice JOIN customer USING (customer) WHERE customer > 3000 GROUP BY customer) x;
 
 -- the shorter forms are the long one with NULLs
 SELECT count(*) FILTER (WHERE a <> b) AS four_differ, count(*) FILTER (WHERE c <> d) AS two_differ

@@ -206,26 +206,22 @@ FROM (SELECT * FROM pp_reference WHERE customer % 37 < 2) a, (SELECT * FROM pp_r
 -- The support functions called from SQL, with values as tables keep them: with a short header,
 -- compressed, stored apart, and in working form.
 CREATE TABLE pp_stored (customer int, form text, p payment_profile);
-CREATE FUNCTION pp_collect(which int, most int) RETURNS payment_profile LANGUAGE plpgsql AS $$
-DECLARE
-    state payment_profile;
-    i pp_item;
-BEGIN
-    FOR i IN SELECT * FROM pp_item WHERE customer = which ORDER BY n LIMIT most LOOP
-        state := payment_profile_transition(state, i.invoice_date, i.due_date, i.paid_date, i.amount, i.disputed);
-    END LOOP;
-    RETURN state;
-END $$;
--- 20,000 items that end in windows of days, 6,000 wide ones, a mixture, few and very few
+-- An aggregate without a final function gives its state away.
+CREATE AGGREGATE pp_state(date, date, date, numeric, boolean) (
+    SFUNC = _payment_profile_transition, STYPE = payment_profile);
+CREATE FUNCTION pp_collect(which int, most int) RETURNS payment_profile LANGUAGE sql
+RETURN (SELECT pp_state(invoice_date, due_date, paid_date, amount, disputed)
+        FROM (SELECT * FROM pp_item WHERE customer = which ORDER BY n LIMIT most) AS i);
+-- 20,000 items of a few years, 6,000 wide ones, a mixture, few and very few
 CREATE TABLE pp_case AS SELECT * FROM (VALUES (1, 20000), (1, 300), (1, 255), (1, 1), (2, 6000), (2, 40), (3, 5000), (5, 1000000), (30, 50), (324, 2)) v(customer, most);
 INSERT INTO pp_stored SELECT customer, 'working ' || most, pp_collect(customer, most) FROM pp_case;
 ALTER TABLE pp_stored ALTER COLUMN p SET STORAGE EXTERNAL;
 INSERT INTO pp_stored SELECT customer, 'external working ' || most, pp_collect(customer, most) FROM pp_case;
-INSERT INTO pp_stored SELECT customer, 'external ' || most, payment_profile_final(pp_collect(customer, most)) FROM pp_case;
+INSERT INTO pp_stored SELECT customer, 'external ' || most, _payment_profile_final(pp_collect(customer, most)) FROM pp_case;
 ALTER TABLE pp_stored ALTER COLUMN p SET STORAGE MAIN;
-INSERT INTO pp_stored SELECT customer, 'main ' || most, payment_profile_final(pp_collect(customer, most)) FROM pp_case;
+INSERT INTO pp_stored SELECT customer, 'main ' || most, _payment_profile_final(pp_collect(customer, most)) FROM pp_case;
 ALTER TABLE pp_stored ALTER COLUMN p SET STORAGE EXTENDED;
-INSERT INTO pp_stored SELECT customer, 'extended ' || most, payment_profile_final(pp_collect(customer, most)) FROM pp_case;
+INSERT INTO pp_stored SELECT customer, 'extended ' || most, _payment_profile_final(pp_collect(customer, most)) FROM pp_case;
 SELECT count(*) AS values, count(*) FILTER (WHERE form ~ 'working') AS working,
     count(*) FILTER (WHERE pg_column_compression(p) IS NOT NULL) > 0 AS compressed,
     count(*) FILTER (WHERE form ~ 'external' AND pg_column_size(p) > 2000) > 0 AS apart,
@@ -241,18 +237,18 @@ FROM pp_stored s, LATERAL (SELECT payment_profile(invoice_date, due_date, paid_d
     FROM (SELECT * FROM pp_item i WHERE i.customer = s.customer ORDER BY n LIMIT regexp_replace(form, '.* ', '')::int) i) f;
 
 -- final, transition, combine, + and rollup of values in every form
-SELECT count(*) FILTER (WHERE payment_profile_send(payment_profile_final(p)) <> payment_profile_send(p)) AS final,
-    count(*) FILTER (WHERE payment_profile_final(payment_profile_transition(p, '2023-01-01', '2023-02-01', '2023-02-03', 7.25))
-        <> p + payment_profile_transition(NULL, '2023-01-01', '2023-02-01', '2023-02-03', 7.25)) AS transition_4,
-    count(*) FILTER (WHERE payment_profile_transition(p, NULL, '2023-02-01', NULL, NULL, true) <>
-        p + payment_profile_transition(NULL, NULL, '2023-02-01', NULL, NULL, true, NULL)) AS transition_5,
-    count(*) FILTER (WHERE payment_profile_transition(p, date '2023-02-01', date '2123-02-03') <>
-        p + payment_profile_transition(NULL, NULL, '2023-02-01', '2123-02-03', NULL, NULL, '2124-01-01')) AS transition_2,
-    count(*) FILTER (WHERE payment_profile_transition(p, '2023-01-01', NULL, '2023-02-03', 7.25) <> p) AS ignored,
-    count(*) FILTER (WHERE payment_profile_transition(p, '2023-01-02', '2023-02-01', '2023-02-03', 7.25, false, '2023-01-01') <> p) AS later
+SELECT count(*) FILTER (WHERE payment_profile_send(_payment_profile_final(p)) <> payment_profile_send(p)) AS final,
+    count(*) FILTER (WHERE _payment_profile_final(_payment_profile_transition(p, '2023-01-01', '2023-02-01', '2023-02-03', 7.25))
+        <> p + _payment_profile_transition(NULL, '2023-01-01', '2023-02-01', '2023-02-03', 7.25)) AS transition_4,
+    count(*) FILTER (WHERE _payment_profile_transition(p, NULL, '2023-02-01', NULL, NULL, true) <>
+        p + _payment_profile_transition(NULL, NULL, '2023-02-01', NULL, NULL, true, NULL)) AS transition_5,
+    count(*) FILTER (WHERE _payment_profile_transition(p, date '2023-02-01', date '2123-02-03') <>
+        p + _payment_profile_transition(NULL, NULL, '2023-02-01', '2123-02-03', NULL, NULL, '2124-01-01')) AS transition_2,
+    count(*) FILTER (WHERE _payment_profile_transition(p, '2023-01-01', NULL, '2023-02-03', 7.25) <> p) AS ignored,
+    count(*) FILTER (WHERE _payment_profile_transition(p, '2023-01-02', '2023-02-01', '2023-02-03', 7.25, false, '2023-01-01') <> p) AS later
 FROM pp_stored;
-SELECT count(*) AS pairs, count(*) FILTER (WHERE payment_profile_send(payment_profile_combine(a.p, b.p)) <> payment_profile_send(a.p + b.p)) AS combine,
-    count(*) FILTER (WHERE payment_profile_combine(a.p, b.p) <> payment_profile_combine(b.p, a.p)) AS commutes,
+SELECT count(*) AS pairs, count(*) FILTER (WHERE payment_profile_send(_payment_profile_combine(a.p, b.p)) <> payment_profile_send(a.p + b.p)) AS combine,
+    count(*) FILTER (WHERE _payment_profile_combine(a.p, b.p) <> _payment_profile_combine(b.p, a.p)) AS commutes,
     count(*) FILTER (WHERE item_count(a.p + b.p) <> item_count(a.p) + item_count(b.p)) AS counts,
     count(*) FILTER (WHERE payment_profile_send(a.p + b.p) <> payment_profile_send((SELECT rollup(p) FROM unnest(ARRAY[b.p, NULL, a.p]) p))) AS rollup
 FROM pp_stored a, pp_stored b WHERE a.form !~ 'main' AND b.form ~ '^(working|extended)';
@@ -261,7 +257,7 @@ SELECT payment_profile_send(rollup(p ORDER BY form, customer)) = payment_profile
 
 -- none of this has changed a stored value
 CREATE TABLE pp_before AS SELECT form, customer, md5(payment_profile_send(p)) AS bytes, pg_column_size(p) AS size FROM pp_stored;
-SELECT count(payment_profile_combine(p, p)) + count(payment_profile_transition(p, date '2020-01-01', NULL)) AS calls FROM pp_stored;
+SELECT count(_payment_profile_combine(p, p)) + count(_payment_profile_transition(p, date '2020-01-01', NULL)) AS calls FROM pp_stored;
 SELECT count(*) AS changed FROM pp_stored s JOIN pp_before b USING (form, customer)
 WHERE md5(payment_profile_send(p)) <> bytes OR pg_column_size(p) <> size;
 DO $$
@@ -269,15 +265,15 @@ DECLARE
     a payment_profile := pp_collect(30, 10);
     b payment_profile := a;
 BEGIN
-    ASSERT item_count(payment_profile_transition(a, date '2020-01-01', NULL)) = item_count(a) + 1;
-    ASSERT item_count(payment_profile_combine(a, a)) = 2 * item_count(a);
+    ASSERT item_count(_payment_profile_transition(a, date '2020-01-01', NULL)) = item_count(a) + 1;
+    ASSERT item_count(_payment_profile_combine(a, a)) = 2 * item_count(a);
     ASSERT a = b;
 END $$;
 
 -- nothing and something
-SELECT payment_profile_combine(NULL, NULL) IS NULL AS neither, payment_profile_combine(p, NULL) = p AS first,
-    payment_profile_combine(NULL, p) = p AS second, p + NULL IS NULL AS plus, NULL + p IS NULL AS plus_too,
-    payment_profile_final(NULL) IS NULL AS final, payment_profile_transition(NULL, NULL::date, NULL::date) IS NULL AS transition
+SELECT _payment_profile_combine(NULL, NULL) IS NULL AS neither, _payment_profile_combine(p, NULL) = p AS first,
+    _payment_profile_combine(NULL, p) = p AS second, p + NULL IS NULL AS plus, NULL + p IS NULL AS plus_too,
+    _payment_profile_final(NULL) IS NULL AS final, _payment_profile_transition(NULL, NULL::date, NULL::date) IS NULL AS transition
 FROM pp_stored WHERE customer = 30 AND form = 'main 50';
 SELECT rollup(NULL::payment_profile) IS NULL AS of_null, rollup(p) FILTER (WHERE false) IS NULL AS of_none FROM pp_stored;
 SELECT rollup(x.p) = s.p AS nulls_ignored FROM pp_stored s, unnest(ARRAY[NULL, s.p, NULL]) x(p)
@@ -286,3 +282,4 @@ WHERE customer = 30 AND form = 'main 50' GROUP BY s.p;
 DROP VIEW pp_sets_same, pp_sets, pp_distinct;
 DROP TABLE pp_item, pp_reference, pp_whole, pp_parallel, pp_workers, pp_rolled, pp_part, pp_twice, pp_stored, pp_case, pp_before;
 DROP FUNCTION pp_plan, pp_compare, pp_collect;
+DROP AGGREGATE pp_state(date, date, date, numeric, boolean);

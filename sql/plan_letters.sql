@@ -152,20 +152,44 @@ SELECT letters > 0 AS letters, differences FROM letter_test.compare('2025-11-12'
 SELECT count(*) = (SELECT count(DISTINCT customer_id) FROM letter_test.item) AS everybody, bool_or(needs_attention) AS some,
     bool_and(needs_attention) AS all, bool_and(needs_attention = (reason <> 'pays as usual')) AS said
 FROM customers_to_watch('letters', '2025-12-01');
+-- what is owed of each invoice when the credits of the customer have gone to the oldest, those in dispute last
+CREATE FUNCTION letter_test.net(as_of date) RETURNS TABLE (customer_id text, invoice_id text, due_date date, disputed boolean, net numeric)
+    LANGUAGE plpgsql AS $$
+DECLARE
+    i letter_test.item;
+    customer text;
+    credit numeric;
+BEGIN
+    FOR customer IN SELECT DISTINCT t.customer_id FROM letter_test.item AS t LOOP
+        credit := (SELECT coalesce(-sum(t.amount), 0) FROM letter_test.item AS t WHERE t.customer_id = customer AND t.amount < 0
+                   AND (t.paid_date IS NULL OR t.paid_date > as_of) AND t.invoice_date <= as_of);
+        FOR i IN SELECT * FROM letter_test.item AS t
+                 WHERE t.customer_id = customer AND t.amount > 0 AND (t.paid_date IS NULL OR t.paid_date > as_of) AND t.invoice_date <= as_of
+                 ORDER BY t.disputed, t.due_date, t.invoice_id COLLATE "C" LOOP
+            customer_id := customer; invoice_id := i.invoice_id; due_date := i.due_date; disputed := i.disputed;
+            net := i.amount - least(credit, i.amount);
+            credit := credit - least(credit, i.amount);
+            RETURN NEXT;
+        END LOOP;
+    END LOOP;
+END;
+$$;
+CREATE TEMP TABLE owed AS
+    SELECT customer_id, coalesce(sum(net), 0) AS overdue, coalesce(sum(net) FILTER (WHERE due_date + 30 < '2025-12-01'), 0) AS long_overdue,
+        max(date '2025-12-01' - due_date) AS oldest
+    FROM letter_test.net('2025-12-01') WHERE NOT disputed AND net > 0 AND due_date < '2025-12-01' GROUP BY customer_id;
 SELECT count(*) AS differences FROM customers_to_watch('letters', '2025-12-01') AS w
 JOIN (SELECT customer_id, payment_profile(invoice_date, due_date, paid_date, amount, disputed, '2025-12-01') AS p
       FROM letter_test.item GROUP BY 1) AS c USING (customer_id)
-WHERE (overdue_amount(p, '2025-12-01'), oldest_overdue_days(p, '2025-12-01'))
-        IS DISTINCT FROM (w.overdue_amount, w.oldest_overdue_days)
+LEFT JOIN owed AS o USING (customer_id)
+WHERE (coalesce(o.overdue, 0), o.oldest) IS DISTINCT FROM (w.overdue_amount, w.oldest_overdue_days)
     OR (w.reason LIKE '%days overdue%') IS DISTINCT FROM
-        coalesce(timed_count(p) >= 5 AND oldest_overdue_days(p, '2025-12-01') >
+        coalesce(timed_count(p) >= 5 AND o.oldest >
             greatest((SELECT percentile_cont(0.9) WITHIN GROUP (ORDER BY paid_date - due_date) FROM letter_test.item AS i
                       WHERE i.customer_id = c.customer_id AND NOT disputed AND amount > 0 AND paid_date <= '2025-12-01'
                           AND invoice_date <= '2025-12-01'), 0) + 7, false)
     OR (w.reason LIKE '%more than 30 days%') IS DISTINCT FROM
-        coalesce((SELECT sum(amount) FROM letter_test.item AS i WHERE i.customer_id = c.customer_id AND NOT disputed AND amount > 0
-                  AND (paid_date IS NULL OR paid_date > '2025-12-01') AND due_date + 30 < '2025-12-01')
-            > 0.1 * amount_last_year(p, '2025-12-01'), false);
+        coalesce(o.long_overdue > 0.1 * amount_last_year(p, '2025-12-01'), false);
 SELECT count(*) > 3 AS found, count(*) FILTER (WHERE reason LIKE '%disputes regularly%') > 0 AS disputes,
     count(*) FILTER (WHERE reason LIKE '%credit limit%') > 0 AS over_limit, count(*) FILTER (WHERE reason LIKE '%insured%') > 0 AS over_insured,
     bool_and(reason <> '' AND released_when <> '') AS said

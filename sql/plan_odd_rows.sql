@@ -44,6 +44,8 @@ CALL refresh_segments('odd', '2025-10-01');
 RESET client_min_messages;
 SELECT customer_id, invoice_id, level, reminder_date, amount FROM plan_reminders('odd', '2025-10-01') ORDER BY 1, 2;
 SELECT customer_id, level, amount, overdue_amount, credit_amount, invoice_count FROM plan_letters('odd', '2025-10-01') ORDER BY 1;
+-- what is left out, and why
+SELECT * FROM unusable_items('odd');
 -- the day after, more is overdue
 SELECT customer_id, amount, overdue_amount, credit_amount, invoice_count FROM plan_letters('odd', '2025-10-02')
 WHERE customer_id IN ('credit', 'netted', 'both') ORDER BY 1;
@@ -84,16 +86,19 @@ END;
 $$;
 SELECT odd_test.sent(true) AS by_its_count, odd_test.sent(false) AS by_ours;
 
--- Infinite values name their invoice.
+-- Values that nobody can use: their rows are set aside, and listed with the reason.
 TRUNCATE odd_test.item;
 INSERT INTO odd_test.item SELECT (odd_test.row('bad', 'i1', date '2025-09-20', 100)).*;
 UPDATE odd_test.item SET promised_date = 'infinity';
 \set VERBOSITY default
 SELECT count(*) FROM plan_reminders('odd', '2025-10-01');
+SELECT * FROM unusable_items('odd');
 UPDATE odd_test.item SET promised_date = NULL, last_reminder_date = '-infinity', last_level = 1;
 SELECT count(*) FROM plan_letters('odd', '2025-10-01');
+SELECT * FROM unusable_items('odd');
 UPDATE odd_test.item SET last_reminder_date = NULL, last_level = NULL, open_amount = 'NaN';
 SELECT count(*) FROM invoices_to_review('odd', '2025-10-01');
+SELECT * FROM unusable_items('odd');
 \set VERBOSITY terse
 
 -- A customer whose old segment is empty now, or who had none, has moved all the same.

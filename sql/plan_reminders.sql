@@ -55,20 +55,49 @@ CALL refresh_segments('full', '2025-09-30');
 CALL refresh_segments('bare', '2025-09-30');
 RESET client_min_messages;
 
+-- What is still owed of each open invoice when the credits of its customer have gone to the oldest ones, those that
+-- nobody claims now last: one customer after the other, one invoice after the other.
+CREATE FUNCTION plan_test.net(relation regclass, as_of date) RETURNS TABLE (invoice_id text, net numeric) LANGUAGE plpgsql AS $$
+DECLARE
+    i record;
+    customer text;
+    credit numeric;
+    taken numeric;
+BEGIN
+    FOR customer IN SELECT DISTINCT t.customer_id FROM plan_test.item AS t LOOP
+        credit := (SELECT coalesce(-sum(t.amount), 0) FROM plan_test.item AS t WHERE t.customer_id = customer AND t.amount < 0
+                   AND (t.paid_date IS NULL OR t.paid_date > as_of) AND t.invoice_date <= as_of);
+        FOR i IN SELECT * FROM plan_test.item AS t
+                 WHERE t.customer_id = customer AND t.amount > 0 AND (t.paid_date IS NULL OR t.paid_date > as_of) AND t.invoice_date <= as_of
+                 ORDER BY relation = 'plan_test.item'::regclass AND (t.disputed OR t.not_before > as_of OR t.promised_date >= as_of) IS TRUE,
+                     t.due_date NULLS LAST, t.invoice_id COLLATE "C" LOOP
+            taken := least(credit, i.amount);
+            credit := credit - taken;
+            invoice_id := i.invoice_id;
+            net := i.amount - taken;
+            RETURN NEXT;
+        END LOOP;
+    END LOOP;
+END;
+$$;
+
 -- The same, asked for every open invoice on its own.
 CREATE FUNCTION plan_test.expected(source_name text, relation regclass, as_of date, horizon int)
     RETURNS TABLE (customer_id text, invoice_id text, segment text, reminder reminder_plan, amount numeric, due_date date)
     LANGUAGE plpgsql AS $$
 DECLARE
     i plan_test.item;
+    owed numeric;
     s sources;
     log record;
     answer reminder_plan;
 BEGIN
     SELECT * INTO s FROM sources WHERE name = source_name;
+    CREATE TEMP TABLE net AS SELECT * FROM plan_test.net(relation, as_of);
     FOR i IN SELECT * FROM plan_test.item AS t
              WHERE (t.paid_date IS NULL OR t.paid_date > as_of) AND t.invoice_date <= as_of AND t.due_date IS NOT NULL
     LOOP
+        owed := coalesce((SELECT n.net FROM net AS n WHERE n.invoice_id = i.invoice_id), 0);
         IF relation = 'plan_test.bare'::regclass THEN
             i.last_level := NULL; i.last_reminder_date := NULL; i.not_before := NULL;
             i.promised_date := NULL; i.channel := NULL; i.disputed := NULL;
@@ -79,16 +108,16 @@ BEGIN
         FROM reminders AS r WHERE r.source = source_name AND r.invoice_id = i.invoice_id AND r.reminder_date <= as_of
         ORDER BY r.reminder_date DESC, r.level DESC LIMIT 1;
         answer := next_reminder(
-            (SELECT d.policy FROM dunning_policies AS d WHERE d.name = s.dunning_policy), i.due_date, i.amount, as_of,
+            (SELECT d.policy FROM dunning_policies AS d WHERE d.name = s.dunning_policy), i.due_date, owed, as_of,
             segment => (SELECT c.segment FROM customer_segments AS c WHERE c.source = source_name AND c.customer_id = i.customer_id),
             profile => (SELECT c.profile FROM customer_segments AS c WHERE c.source = source_name AND c.customer_id = i.customer_id),
             prior => (SELECT rollup(c.profile) FROM customer_segments AS c WHERE c.source = source_name
                 AND (s.prior = 'portfolio' OR c.segment IS NOT DISTINCT FROM (SELECT x.segment FROM customer_segments AS x
                     WHERE x.source = source_name AND x.customer_id = i.customer_id))),
             calendar => (SELECT b.calendar FROM business_calendars AS b WHERE b.name = s.calendar),
-            last_level => coalesce(i.last_level, log.level),
-            last_reminder_date => CASE WHEN i.last_level IS NULL THEN log.reminder_date ELSE i.last_reminder_date END,
-            reminder_count => CASE WHEN i.last_level IS NULL THEN log.times END,
+            last_level => coalesce(CASE WHEN i.last_reminder_date > as_of THEN NULL ELSE i.last_level END, log.level),
+            last_reminder_date => CASE WHEN i.last_level IS NULL OR i.last_reminder_date > as_of THEN log.reminder_date ELSE i.last_reminder_date END,
+            reminder_count => CASE WHEN i.last_level IS NULL OR i.last_reminder_date > as_of THEN log.times END,
             last_contact_date => (SELECT max(day) FROM (
                 SELECT max(r.reminder_date) FROM reminders AS r WHERE r.source = source_name
                     AND r.customer_id = i.customer_id AND r.reminder_date <= as_of AND NOT r.notice
@@ -99,9 +128,10 @@ BEGIN
         IF answer.reminder_date <= as_of + horizon THEN
             RETURN QUERY SELECT i.customer_id, i.invoice_id,
                 (SELECT c.segment FROM customer_segments AS c WHERE c.source = source_name AND c.customer_id = i.customer_id),
-                answer, i.amount, i.due_date;
+                answer, owed, i.due_date;
         END IF;
     END LOOP;
+    DROP TABLE net;
 END;
 $$;
 CREATE VIEW plan_test.difference AS

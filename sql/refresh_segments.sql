@@ -10,13 +10,13 @@ CREATE SCHEMA erp;
 -- Seventy customers whose habits differ and change, with everything a source can have: disputes, credits,
 -- write-offs, items that nobody will ever pay, due dates that are missing, attributes that come and go.
 CREATE TABLE erp.bill AS
-SELECT c AS customer_id, n AS invoice_id, d AS invoice_date,
+SELECT c AS customer_id, 100 * c + n AS invoice_id, d AS invoice_date,
     CASE WHEN (n * 7 + c) % 97 <> 0 THEN d + 10 + c % 3 * 10 END AS due_date,
     CASE WHEN (n * 31 + c * 17) % 23 <> 0
          THEN d + 10 + c % 3 * 10 + CASE WHEN d > date '2024-05-01' + c THEN (n * c) % 43 ELSE (n + c) % 5 END - 2
     END AS paid_date,
     CASE WHEN (n + c) % 19 = 0 THEN -50.25 ELSE ((n * 137 + c * 61) % 900 + (n % 4) * 0.25) END::numeric(12, 2) AS amount,
-    0 AS open_amount,
+    NULL::numeric AS open_amount,
     CASE WHEN (n * 3 + c) % 11 = 0 THEN NULL ELSE (n * 5 + c) % 29 = 0 END AS disputed,
     (n * 13 + c * 5) % 31 = 0 AS was_disputed,
     CASE (n * 11 + c) % 17 WHEN 0 THEN 'credit' WHEN 1 THEN 'write_off' WHEN 2 THEN NULL ELSE 'payment' END AS settled_by,
@@ -35,14 +35,16 @@ INSERT INTO segment_policies VALUES ('ours', '[
 SELECT count(*) AS items, count(*) - count(paid_date) AS never_paid, count(DISTINCT settled_by), count(*) FILTER (WHERE disputed) AS disputed,
     count(*) FILTER (WHERE amount < 0) AS credits FROM erp.bill;
 
+UPDATE erp.bill SET open_amount = CASE WHEN paid_date IS NULL THEN amount ELSE 0 END;
+
 -- What a user would write by hand.
 CREATE FUNCTION pg_temp.by_hand(day date, months int) RETURNS TABLE (customer_id text, profile payment_profile, attributes jsonb)
 LANGUAGE sql AS $$
     SELECT b.customer_id::text,
-        payment_profile(invoice_date, due_date, paid_date, amount, disputed IS TRUE OR was_disputed IS TRUE, day), max(b.attributes::text)::jsonb
+        payment_profile(invoice_date, due_date, paid_date, amount, disputed IS TRUE OR was_disputed IS TRUE, day, NULL, settled_by),
+        max(b.attributes::text)::jsonb
     FROM erp.bill AS b
-    WHERE NOT coalesce(settled_by <> 'payment' AND paid_date <= day, false)
-        AND NOT coalesce(paid_date <= day AND due_date < (day - make_interval(months => months))::date, false)
+    WHERE NOT coalesce(paid_date <= day AND due_date < (day - make_interval(months => months))::date, false)
     GROUP BY b.customer_id
 $$;
 
@@ -252,7 +254,7 @@ SELECT customer_id, customer_attributes(attributes ORDER BY invoice_id) = custom
 FROM erp.torn GROUP BY customer_id ORDER BY customer_id;
 SELECT customer_attributes(a) FROM (VALUES (NULL::jsonb), (NULL)) AS v (a);
 
--- What cannot be refreshed is an error that says what, and nothing is written.
+-- What cannot be refreshed is an error that says what, and nothing is written; what cannot be used is set aside.
 CALL refresh_segments(NULL, '2025-03-01');
 CALL refresh_segments('edge', NULL);
 CALL refresh_segments('edge', 'infinity');
@@ -265,10 +267,13 @@ CALL refresh_segments('edge', '2025-03-01');
 ROLLBACK;
 INSERT INTO erp.edge (customer_id, invoice_id, invoice_date, due_date, amount) VALUES ('it''s "infinite"', 20, '2025-01-01', 'infinity', 1);
 CALL refresh_segments('edge', '2025-03-01');
+SELECT * FROM unusable_items('edge');
 UPDATE erp.edge SET due_date = '2025-01-15', amount = 'NaN' WHERE invoice_id = 20;
 CALL refresh_segments('edge', '2025-03-01');
+SELECT * FROM unusable_items('edge');
 UPDATE erp.edge SET amount = 1, attributes = '[1]' WHERE invoice_id = 20;
 CALL refresh_segments('edge', '2025-03-01');
+SELECT * FROM unusable_items('edge');
 UPDATE erp.edge SET attributes = 'null' WHERE invoice_id = 20;
 SELECT as_of, phase, running, customers_done FROM refresh_progress WHERE source = 'edge';
 SELECT max(since) FROM customer_segments WHERE source = 'edge';
@@ -277,7 +282,7 @@ SELECT as_of, phase, running, customers_done FROM refresh_progress WHERE source 
 -- the caller's own settings are as they were
 SHOW search_path;
 SHOW enable_seqscan;
-SELECT to_regclass('pg_temp.receivables_refresh');
+SELECT to_regclass('pg_temp.receivables_refresh'), to_regclass('pg_temp.receivables_profiles');
 
 -- Text is data, wherever it comes from: names, relations, columns, the values in the rows, policies.
 CREATE TEMP TABLE evil AS SELECT * FROM (VALUES
@@ -292,7 +297,7 @@ DECLARE
 BEGIN
     FOR bad IN SELECT * FROM evil LOOP
         relation := format('erp.%I', bad.value || ' ' || bad.n);
-        EXECUTE format('CREATE TABLE %s AS SELECT %L || n AS customer_id, %L AS invoice_id, date ''2025-01-01'' AS invoice_date,
+        EXECUTE format('CREATE TABLE %s AS SELECT %L || n AS customer_id, %L || n AS invoice_id, date ''2025-01-01'' AS invoice_date,
             date ''2025-02-01'' AS due_date, date ''2025-01-31'' + n AS paid_date, 10 AS amount, 0 AS open_amount, %L AS settled_by, %L AS currency,
             jsonb_build_object(%L, %L) AS attributes FROM generate_series(1, 5) AS n', relation, bad.value, bad.value, 'payment', bad.value, bad.value, bad.value);
         INSERT INTO segment_policies VALUES (bad.value, json_build_array(json_build_object('segment', bad.value || ' early', 'when', 'max_days_late < 3'),
@@ -319,15 +324,16 @@ EXCEPTION WHEN OTHERS THEN
 END $$;
 SELECT f.name, string_agg(DISTINCT pg_temp.outcome(format(f.call, e.value || ' ')), ' ') AS outcome
 FROM evil AS e CROSS JOIN (VALUES
-    ('source_relation', 'source_relation(%1$L)'), ('source_query', 'source_query(%1$L)'), ('source_has_column', 'source_has_column(%1$L, %1$L)'),
-    ('source_has_column of a source', 'source_has_column(''edge'', %1$L)'), ('profile_query', 'profile_query(%1$L, ''2025-01-01'')'),
+    ('source_relation', 'source_relation(%1$L)'), ('_source_query', '_source_query(%1$L)'), ('_source_has_column', '_source_has_column(%1$L, %1$L)'),
+    ('_source_has_column of a source', '_source_has_column(''edge'', %1$L)'), ('_profiles_query', '_profiles_query(%1$L, ''2025-01-01'')'),
     ('register_source', 'register_source(%1$L, %1$L)'), ('segment_policy', 'register_source(''x'', ''erp.edge'', %1$L)'),
     ('dunning_policy', 'register_source(''x'', ''erp.edge'', NULL, %1$L)'), ('calendar', 'register_source(''x'', ''erp.edge'', NULL, NULL, %1$L)'),
-    ('prior', 'register_source(''x'', ''erp.edge'', prior => %1$L)'), ('check_named', 'check_named(%1$L, %1$L, %1$L)'),
+    ('prior', 'register_source(''x'', ''erp.edge'', prior => %1$L)'), ('_check_named', '_check_named(%1$L, %1$L, false, %1$L)'),
     ('check_source_relation', 'check_source_relation(%1$L)'), ('unregister_source', 'unregister_source(%1$L)'),
-    ('refresh_locks', 'count(*) FROM refresh_locks(%1$L)'), ('refresh_is_running', 'refresh_is_running(%1$L, 1)'), ('take_over_refresh', 'take_over_refresh(%1$L)'),
-    ('start_refresh', 'start_refresh(%1$L, ''2025-01-01'', 1)'), ('continue_refresh', 'continue_refresh(1, %1$L, 1, 1, 1)'),
-    ('blame_item', 'blame_item(''edge'', ''22008'', %1$L)'), ('blame_item of a source', 'blame_item(%1$L, ''22008'', %1$L)')
+    ('_refresh_locks', 'count(*) FROM _refresh_locks(%1$L)'), ('_refresh_is_running', '_refresh_is_running(%1$L, 1)'), ('_take_over_refresh', '_take_over_refresh(%1$L)'),
+    ('_start_refresh', '_start_refresh(%1$L, ''2025-01-01'', 1)'), ('_continue_refresh', '_continue_refresh(1, %1$L, 1, 1, 1)'),
+    ('_blame', '_blame(''edge'', ''2025-01-01'', ''22008'', %1$L)'), ('_blame of a source', '_blame(%1$L, ''2025-01-01'', ''22008'', %1$L)'),
+    ('_with_plan', '_with_plan(%1$L, ''2025-01-01'')'), ('unusable_items', 'unusable_items(%1$L)'), ('_hold_query', '_hold_query(%1$L, ''2025-01-01'')')
     ) AS f (name, call)
 GROUP BY f.name ORDER BY f.name COLLATE "C";
 SELECT * FROM erp.canary;

@@ -121,5 +121,8 @@ SELECT sm_error(format('SELECT %L::segment_migration', v)) FROM (VALUES (''), ('
 SELECT sm_error('SELECT segment_migration(i::text, ''x'') FROM generate_series(1, 10001) i');
 SELECT sm_error($$SELECT _segment_migration_combine('{"cells": [{"from": "a", "to": "b", "customers": 9223372036854775807}]}', '{"cells": [{"from": "a", "to": "c", "customers": 1}]}')$$);
 SELECT sm_error($$SELECT _segment_migration_transition('{"cells": [{"from": "a", "to": "b", "customers": 9223372036854775807}]}', 'a', 'b')$$);
+-- calls in LATERAL leave nothing behind in the query's memory
+SELECT count(*) AS calls, (SELECT max(total_bytes) FROM pg_backend_memory_contexts WHERE name = 'ExecutorState') < 2000000 AS small
+FROM generate_series(1, 20000) i, LATERAL migration_matrix(CASE WHEN i > 0 THEN '{"cells": [{"from": "a", "to": "b", "customers": 1}]}'::segment_migration END) s;
 DROP TABLE sm_small, sm_set, sm_whole, sm_many, sm_parallel, sm_stored;
 DROP FUNCTION sm_error, sm_plan;

@@ -13,13 +13,17 @@ SELECT c AS id, date '2025-06-30' + c AS as_of,
                                ((i * 137 + c * 61) % 900 + (i % 4) * 0.25)::numeric(12, 2), (i + c) % 11 = 0)
           FROM generate_series(1, c * 2) i, LATERAL (SELECT date '2025-01-01' + (i * 211 + c * 17) % 200) d(due)) AS profile,
        jsonb_strip_nulls(jsonb_build_object(
-           'n', CASE c % 4 WHEN 0 THEN NULL WHEN 1 THEN to_jsonb('12'::text) ELSE to_jsonb((c * 1.50)::numeric(8, 2)) END,
+           'n', CASE c % 4 WHEN 0 THEN NULL WHEN 1 THEN to_jsonb('12'::text)
+               ELSE to_jsonb((c * 1.50)::numeric(8, 2)) END,
            'm', CASE c % 5 WHEN 0 THEN NULL ELSE to_jsonb(c - 7) END,
            's', CASE c % 3 WHEN 0 THEN NULL WHEN 1 THEN to_jsonb('public'::text) ELSE to_jsonb('Z' || c) END,
            'b', CASE c % 3 WHEN 0 THEN to_jsonb(true) WHEN 1 THEN to_jsonb(false) END,
-           'd', CASE c % 4 WHEN 0 THEN to_jsonb((date '2025-03-01' + c)::text) WHEN 1 THEN to_jsonb('soon'::text) WHEN 2 THEN to_jsonb(3) END,
+           'd', CASE c % 4 WHEN 0 THEN to_jsonb((date '2025-03-01' + c)::text) WHEN 1 THEN to_jsonb('soon'::text)
+               WHEN 2 THEN to_jsonb(3) END,
            'o', jsonb_build_object('k', CASE WHEN c % 2 = 0 THEN c * 0.1 END,
-                                   't', CASE c % 5 WHEN 0 THEN NULL WHEN 1 THEN to_jsonb('it''s'::text) WHEN 2 THEN to_jsonb(7) WHEN 3 THEN to_jsonb('Ä'::text) ELSE to_jsonb('Z' || c) END)))
+                                   't', CASE c % 5 WHEN 0 THEN NULL WHEN 1 THEN to_jsonb('it''s'::text)
+                                       WHEN 2 THEN to_jsonb(7) WHEN 3 THEN to_jsonb('Ä'::text)
+                                       ELSE to_jsonb('Z' || c) END)))
        AS attributes
   FROM generate_series(0, 19) c;
 
@@ -71,7 +75,8 @@ BEGIN
         END IF;
         RETURN pg_temp.one(ARRAY['timed_count', 'timed_count::numeric', 'open_count', 'open_count::numeric',
             'max_days_late', 'max_days_late::numeric', 'total_amount', 'total_amount',
-            'overdue_amount(10)', 'overdue_amount', 'late_share(3)', 'late_share', 'late_share( tolerance_days => 3 )', 'late_share',
+            'overdue_amount(10)', 'overdue_amount', 'late_share(3)', 'late_share', 'late_share( tolerance_days => 3 )',
+            'late_share',
             'stddev_days_late', 'stddev_days_late', 'mean_days_late', 'mean_days_late',
             '(as_of - last_due_date)', '(as_of - last_due_date)::numeric']);
     END IF;
@@ -126,7 +131,8 @@ BEGIN
         RETURN (format('%s %s %s', a.rule, op, b.rule), format('%s %s %s', a.sql, op, b.sql));
     WHEN 3 THEN
         a := pg_temp.number(1); b := pg_temp.number(1); c := pg_temp.number(1); op := pg_temp.pick('{between,not between}');
-        RETURN (format('(%s %s %s and %s)', a.rule, op, b.rule, c.rule), format('(%s %s %s and %s)', a.sql, op, b.sql, c.sql));
+        RETURN (format('(%s %s %s and %s)', a.rule, op, b.rule, c.rule),
+            format('(%s %s %s and %s)', a.sql, op, b.sql, c.sql));
     WHEN 4 THEN
         a := pg_temp.number(1); b := pg_temp.number(1); c := pg_temp.number(1); op := pg_temp.pick('{in,not in}');
         RETURN (format('%s %s (%s, 1, %s)', a.rule, op, b.rule, c.rule),
@@ -146,14 +152,16 @@ BEGIN
             format('attribute.n %s attribute.m', op), format('case when jsonb_typeof(attributes -> ''n'') = ''string'' then null else n %s m end', op),
             format('attribute.b %s false', op), format('b %s false', op)]);
     ELSE
-        RETURN pg_temp.one(ARRAY['attribute.s is null', 's is null', 'late_share(3) is not null', 'late_share is not null',
+        RETURN pg_temp.one(ARRAY['attribute.s is null', 's is null', 'late_share(3) is not null',
+            'late_share is not null',
             'max_days_late is null', 'max_days_late is null', 'attribute.n is not null', 'attributes ? ''n''',
             '(total_amount / open_count) is null', '(total_amount / nullif(open_count, 0)) is null',
             'attribute.o.k is null', 'k is null', 'attribute.o is null', 'not attributes ? ''o''']);
     END CASE;
 END $$;
 
-CREATE FUNCTION pg_temp.compare(conditions int) RETURNS TABLE (compared bigint, unknown bigint, yes bigint, different bigint)
+CREATE FUNCTION pg_temp.compare(conditions int)
+RETURNS TABLE (compared bigint, unknown bigint, yes bigint, different bigint)
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     p pg_temp.pair; counted record;
@@ -164,7 +172,8 @@ BEGIN
         EXECUTE format('SELECT count(*), count(*) FILTER (WHERE e.result IS NULL) AS count_1, count(*) FILTER (WHERE e.result) AS count_2,
                                count(*) FILTER (WHERE e.result IS DISTINCT FROM (%1$s)
                                                 OR e.chosen <> ((%1$s) IS TRUE)
-                                                OR assign_segment($1, profile, as_of, attributes) IS DISTINCT FROM CASE WHEN %1$s THEN ''x'' END) AS count_3
+                                                OR assign_segment($1, profile, as_of, attributes) IS DISTINCT FROM CASE
+                                                    WHEN %1$s THEN ''x'' END) AS count_3
                           FROM fact, LATERAL explain_segment($1, profile, as_of, attributes) e', p.sql)
            INTO counted
           USING jsonb_build_array(jsonb_build_object('segment', 'x', 'when', p.rule))::text::segment_policy;
@@ -181,7 +190,8 @@ SELECT setseed(0.42);
 SELECT compared, unknown > 5000 AS enough_unknown, yes > 5000 AS enough_yes, different FROM pg_temp.compare(3000);
 
 -- Whole policies against CASE: the first true rule, and "stay" for customers who are there already.
-CREATE FUNCTION pg_temp.compare_policies(policies int) RETURNS TABLE (compared bigint, nowhere bigint, stayed bigint, different bigint)
+CREATE FUNCTION pg_temp.compare_policies(policies int)
+RETURNS TABLE (compared bigint, nowhere bigint, stayed bigint, different bigint)
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     p pg_temp.pair[]; counted record;
@@ -193,14 +203,19 @@ BEGIN
             SELECT count(*), count(*) FILTER (WHERE expected IS NULL) AS nowhere,
                    count(*) FILTER (WHERE expected IS DISTINCT FROM without) AS stayed,
                    count(*) FILTER (WHERE assign_segment($1, profile, as_of, attributes, now) IS DISTINCT FROM expected
-                                       OR (SELECT max(segment) FILTER (WHERE chosen) FROM explain_segment($1, profile, as_of, attributes, now)) IS DISTINCT FROM expected) AS different
-              FROM (SELECT *, CASE WHEN %1$s OR now = 'a' AND (%2$s) THEN 'a' WHEN %3$s THEN 'b' WHEN %4$s OR now = 'c' AND (%5$s) THEN 'c' END AS expected,
+                                       OR (SELECT max(segment) FILTER (WHERE chosen)
+                                           FROM explain_segment($1, profile, as_of, attributes,
+                                           now)) IS DISTINCT FROM expected) AS different
+              FROM (SELECT *, CASE WHEN %1$s OR now = 'a' AND (%2$s) THEN 'a' WHEN %3$s THEN 'b' WHEN %4$s OR now = 'c'
+                  AND (%5$s) THEN 'c' END AS expected,
                               CASE WHEN %1$s THEN 'a' WHEN %3$s THEN 'b' WHEN %4$s THEN 'c' END AS without
-                      FROM fact, unnest('{a,b,c,d,NULL}'::text[]) now) f$q$, p[1].sql, p[2].sql, p[3].sql, p[4].sql, p[5].sql)
+                      FROM fact, unnest('{a,b,c,d,NULL}'::text[]) now) f$q$, p[1].sql, p[2].sql, p[3].sql, p[4].sql,
+                          p[5].sql)
            INTO counted
           USING jsonb_build_array(jsonb_build_object('segment', 'a', 'when', p[1].rule, 'stay', p[2].rule),
                                   jsonb_build_object('segment', 'b', 'when', p[3].rule),
-                                  jsonb_build_object('segment', 'c', 'when', p[4].rule, 'stay', p[5].rule))::text::segment_policy;
+                                  jsonb_build_object('segment', 'c', 'when', p[4].rule, 'stay',
+                                      p[5].rule))::text::segment_policy;
         compared := compared + counted.count;
         nowhere := nowhere + counted.nowhere;
         stayed := stayed + counted.stayed;
@@ -208,7 +223,8 @@ BEGIN
     END LOOP;
     RETURN NEXT;
 END $$;
-SELECT compared, nowhere > 1000 AS enough_nowhere, stayed > 100 AS enough_stayed, different FROM pg_temp.compare_policies(300);
+SELECT compared, nowhere > 1000 AS enough_nowhere, stayed > 100 AS enough_stayed, different
+FROM pg_temp.compare_policies(300);
 
 -- Dates between and among each other, nested texts, booleans, and the distance to a date attribute.
 CREATE FUNCTION pg_temp.typed() RETURNS pg_temp.pair LANGUAGE plpgsql VOLATILE AS $$
@@ -217,13 +233,18 @@ DECLARE
     op text := pg_temp.pick('{=,<>,<,<=,>,>=}'); no text := pg_temp.pick('{"",not}');
 BEGIN
     RETURN pg_temp.one(ARRAY[
-        format('attribute.d %s between %s and %s', no, a.rule, b.rule), format('d %s between %s and %s', no, a.sql, b.sql),
-        format('%s %s between attribute.d and %s', a.rule, no, b.rule), format('%s %s between d and %s', a.sql, no, b.sql),
-        format('%s %s in (attribute.d, %s, date ''2025-06-01'')', a.rule, no, b.rule), format('%s %s in (d, %s, date ''2025-06-01'')', a.sql, no, b.sql),
-        format('attribute.d %s in (date ''2025-03-03'', %s)', no, a.rule), format('d %s in (date ''2025-03-03'', %s)', no, a.sql),
+        format('attribute.d %s between %s and %s', no, a.rule, b.rule),
+        format('d %s between %s and %s', no, a.sql, b.sql),
+        format('%s %s between attribute.d and %s', a.rule, no, b.rule),
+        format('%s %s between d and %s', a.sql, no, b.sql),
+        format('%s %s in (attribute.d, %s, date ''2025-06-01'')', a.rule, no, b.rule),
+        format('%s %s in (d, %s, date ''2025-06-01'')', a.sql, no, b.sql),
+        format('attribute.d %s in (date ''2025-03-03'', %s)', no, a.rule),
+        format('d %s in (date ''2025-03-03'', %s)', no, a.sql),
         format('as_of - attribute.d %s %s', op, n.rule), format('(as_of - d)::numeric %s %s', op, n.sql),
         format('attribute.o.t %s ''it''''s''', op), format('t collate "C" %s ''it''''s''', op),
-        format('attribute.o.t %s in (attribute.s, ''it''''s'', ''Ä'')', no), format('t %s in (s, ''it''''s'', ''Ä'')', no),
+        format('attribute.o.t %s in (attribute.s, ''it''''s'', ''Ä'')', no),
+        format('t %s in (s, ''it''''s'', ''Ä'')', no),
         format('attribute.o.t %s attribute.s', op), format('t collate "C" %s s', op),
         format('attribute.b %s in (true, %s > 0)', no, n.rule), format('b %s in (true, %s > 0)', no, n.sql),
         format('attribute.b %s between false and true', no), format('b %s between false and true', no),
@@ -245,8 +266,10 @@ BEGIN
         x := CASE WHEN random() < 0.7 THEN (literal, literal || '::float8')::pg_temp.pair
                   ELSE pg_temp.one('{attribute.n,n::float8,attribute.m,m::float8,total_amount,total_amount::float8,stddev_days_late,stddev_days_late}') END;
         op := pg_temp.pick('{*,*,*,/,/,+,-}');
-        p := CASE WHEN random() < 0.8 THEN (format('(%s %s %s)', p.rule, op, x.rule), format('(%s %s %s)', p.sql, op, x.sql))::pg_temp.pair
-                  ELSE (format('(%s %s %s)', x.rule, op, p.rule), format('(%s %s %s)', x.sql, op, p.sql))::pg_temp.pair END;
+        p := CASE WHEN random() < 0.8 THEN (format('(%s %s %s)', p.rule, op, x.rule),
+            format('(%s %s %s)', p.sql, op, x.sql))::pg_temp.pair
+                  ELSE (format('(%s %s %s)', x.rule, op, p.rule),
+                      format('(%s %s %s)', x.sql, op, p.sql))::pg_temp.pair END;
     END LOOP;
     op := pg_temp.pick('{<,<=,>,>=,=,<>}');
     RETURN (format('%s %s 1', p.rule, op), format('%s %s 1', p.sql, op));
@@ -260,7 +283,8 @@ BEGIN
 EXCEPTION WHEN numeric_value_out_of_range OR division_by_zero THEN
     RETURN NULL;
 END $$;
-CREATE FUNCTION pg_temp.compare_pairs(maker text, conditions int) RETURNS TABLE (compared bigint, unknown bigint, yes bigint, different bigint)
+CREATE FUNCTION pg_temp.compare_pairs(maker text, conditions int)
+RETURNS TABLE (compared bigint, unknown bigint, yes bigint, different bigint)
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     p pg_temp.pair; counted record;
@@ -268,10 +292,12 @@ BEGIN
     compared := 0; unknown := 0; yes := 0; different := 0;
     FOR i IN 1..conditions LOOP
         EXECUTE format('SELECT * FROM pg_temp.%I()', maker) INTO p;
-        SELECT count(*) AS compared, count(*) FILTER (WHERE e.result IS NULL) AS unknown, count(*) FILTER (WHERE e.result) AS yes,
+        SELECT count(*) AS compared, count(*) FILTER (WHERE e.result IS NULL) AS unknown,
+            count(*) FILTER (WHERE e.result) AS yes,
                count(*) FILTER (WHERE e.result IS DISTINCT FROM pg_temp.or_null(p.sql, id)) AS different
           INTO counted
-          FROM fact, LATERAL explain_segment(jsonb_build_array(jsonb_build_object('segment', 'x', 'when', p.rule))::segment_policy, profile, as_of, attributes) e;
+          FROM fact, LATERAL explain_segment(jsonb_build_array(jsonb_build_object('segment', 'x', 'when',
+              p.rule))::segment_policy, profile, as_of, attributes) e;
         compared := compared + counted.compared;
         unknown := unknown + counted.unknown;
         yes := yes + counted.yes;
@@ -280,5 +306,7 @@ BEGIN
     END LOOP;
     RETURN NEXT;
 END $$;
-SELECT compared, unknown > 1000 AS enough_unknown, yes > 1000 AS enough_yes, different FROM pg_temp.compare_pairs('typed', 500);
-SELECT compared, unknown > 1000 AS enough_unknown, yes > 1000 AS enough_yes, different FROM pg_temp.compare_pairs('chain', 500);
+SELECT compared, unknown > 1000 AS enough_unknown, yes > 1000 AS enough_yes, different
+FROM pg_temp.compare_pairs('typed', 500);
+SELECT compared, unknown > 1000 AS enough_unknown, yes > 1000 AS enough_yes, different
+FROM pg_temp.compare_pairs('chain', 500);

@@ -151,5 +151,8 @@ CREATE TEMP TABLE sq_received (q segment_quality);
 \copy (SELECT '\x01'::bytea || '{"segments": [') TO 'segment_quality.bin' (FORMAT binary)
 \copy sq_received FROM 'segment_quality.bin' (FORMAT binary)
 \! rm -f segment_quality.bin
+-- calls in LATERAL leave nothing behind in the query's memory
+SELECT count(*) AS calls, (SELECT max(total_bytes) FROM pg_backend_memory_contexts WHERE name = 'ExecutorState') < 2000000 AS small
+FROM generate_series(1, 20000) i, LATERAL segment_statistics(CASE WHEN i > 0 THEN '{"segments": [{"segment": "a", "count": 1, "sum": [1], "squares": [1]}]}'::segment_quality END) s;
 DROP TABLE sq_small, sq_set, sq_whole, sq_many, sq_parallel, sq_stored CASCADE;
 DROP FUNCTION sq_oracle, sq_plan, sq_count, sq_error;

@@ -210,3 +210,8 @@ SELECT rollup(h) AS h FROM (SELECT invoice_history(date '2000-01-01' + n / 4, da
 SET statement_timeout = '100ms';
 SELECT simulate_policy(standard_dunning_policy(), h, '2030-01-01', portfolio_prior => true, segments => standard_segment_policy()) FROM long_history;
 RESET statement_timeout;
+
+-- the prior keeps what was known on each due date: work_mem, or 256 MB where that is less
+CREATE TEMP TABLE many_dates AS
+SELECT invoice_history(date '1900-01-01' + n, date '1900-01-31' + n, date '1900-02-02' + n, 1) AS h FROM generate_series(1, 50000) n;
+SELECT simulate_policy('{"steps": [{"level": 1, "after_days": 5}], "wait": {}}', h, '2100-01-01', portfolio_prior => true) FROM many_dates;

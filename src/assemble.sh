@@ -8,6 +8,7 @@ printf '%s\n' '\echo Use "CREATE EXTENSION receivables" to load this file. \quit
 sed 's/#.*//' "$top/src/manifest" | while read -r file type returns; do
     case $file in
         *.sql) echo; cat "$top/$file" ;;
+        *.sql.awk) echo; awk -f "$top/$file" "$top/$type" ;;
         *.sql.in) echo; sed "s/@TYPE@/$type/g; s/@RETURNS@/$returns/g" "$top/$file" ;;
     esac
 done

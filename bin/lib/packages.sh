@@ -27,11 +27,14 @@ want_build_packages() {
     pg_package=
     if ! find_postgresql || { [ -z "$pg_package" ] && [ ! -x "$("$PG_CONFIG" --bindir)/postgres" ]; }; then
         refresh_package_lists
-        # The release's own version.
-        pg_package=$(apt-cache depends postgresql 2>/dev/null | sed -n 's/.*Depends: postgresql-\([0-9][0-9]*\)$/\1/p' | head -n 1)
-        pg_package=${pg_package:-15}
-        PG_CONFIG=/usr/lib/postgresql/$pg_package/bin/pg_config
-        missing+=("postgresql-$pg_package")
+        # The release's own version; without lists of packages only apt-get will know which one that is.
+        pg_package=$({ apt-cache depends postgresql 2>/dev/null || true; } | sed -n 's/.*Depends: postgresql-\([0-9][0-9]*\)$/\1/p' | head -n 1)
+        if [ -n "$pg_package" ]; then
+            PG_CONFIG=/usr/lib/postgresql/$pg_package/bin/pg_config
+            missing+=("postgresql-$pg_package")
+        else
+            missing+=(postgresql postgresql-server-dev-all)
+        fi
     fi
     if [ -n "$pg_package" ]; then
         # pgxs.mk alone says nothing: it comes with the server.
@@ -56,10 +59,11 @@ refresh_package_lists() {
     apt-get update >"$apt_log" 2>&1 || say "apt-get update failed (see $apt_log); going on with the lists that are there"
 }
 
-# What apt-get itself says it would do: how many packages, how large, and which of them are upgrades.
+# What apt-get itself says it would do: how many packages, how large, and which of them are upgrades. Asked
+# with --print-uris, which installs nothing; --assume-no would, where there is nothing to ask.
 say_plan() {
     local plan upgrades
-    plan=$(apt-get -o Debug::NoLocking=1 --assume-no --no-install-recommends install "$@" 2>/dev/null |
+    plan=$(apt-get -o Debug::NoLocking=1 --print-uris --no-install-recommends install "$@" 2>/dev/null |
         grep -E '^[0-9]+ (upgraded|newly)|^Need to get|^After this operation' | sed 's/^/    /') || true
     [ -z "$plan" ] || say "$plan"
     upgrades=$(apt-get -o Debug::NoLocking=1 --simulate --no-install-recommends install "$@" 2>/dev/null |
@@ -73,7 +77,7 @@ say_plan() {
 # Debian's package of a PostgreSQL server makes a cluster and starts it; nothing here needs that.
 no_cluster=/etc/postgresql-common/createcluster.d/receivables.conf
 no_cluster_line='create_main_cluster = false'
-brings_server() { printf '%s\n' "$@" | grep -qE '^postgresql-[0-9]+$'; }
+brings_server() { printf '%s\n' "$@" | grep -qE '^postgresql(-[0-9]+)?$'; }
 
 # apt_install PACKAGE...: says what and how large, then installs it.
 apt_install() (
@@ -105,6 +109,7 @@ install_missing() {
         tail -n 15 "$apt_log" >&2
         die "apt-get failed; all it said is in $apt_log"
     }
+    [ -n "${PG_CONFIG:-}" ] || find_postgresql || die "no PostgreSQL after installing ${packages[*]}"
 }
 
 say_how_to_install() {

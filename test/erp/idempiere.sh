@@ -23,6 +23,7 @@ I115#115|2024-09-01' "$(ask "SELECT invoice_id, not_before FROM receivables_sour
 is 'attributes of a customer, amounts in euros' \
     'EUR|{"key": "M7", "name": "Miller", "group": "Standard", "rating": "A", "sector": "238", "country": "DE", "language": "de_DE", "credit_limit": 5000, "credit_status": "O"}' \
     "$(ask "SELECT DISTINCT currency, attributes FROM receivables_source.item WHERE customer_id = '7'")"
+is 'a prepayment of an order is not to be netted' 'P48#P48' "$(ask 'SELECT invoice_id FROM receivables_source.item WHERE NOT nettable')"
 run -v client=1000000 -v view=item_of_other -f "$top/erp/idempiere.sql" >"$work/log" 2>&1
 is 'the items of another client, in its currency' 'I114#114|59.00|USD' "$(ask 'SELECT invoice_id, open_amount, currency FROM receivables_source.item_of_other')"
 

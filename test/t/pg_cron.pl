@@ -23,7 +23,7 @@ $node->safe_psql('erp', q{
     SET search_path = public, receivables;
     CREATE TABLE invoice AS
         SELECT 'C' || n % 100 AS customer_id, n AS invoice_id, current_date - n % 300 AS invoice_date, current_date - n % 300 + 30 AS due_date,
-            CASE WHEN n % 300 > 60 THEN current_date - n % 300 + 30 + n % 100 / 10 END AS paid_date, 100.50 AS amount, 0 AS open_amount
+            CASE WHEN n % 300 > 60 THEN current_date - n % 300 + 30 + n % 100 / 10 END AS paid_date, 100.50 AS amount, CASE WHEN n % 300 > 60 THEN 0 ELSE 100.50 END AS open_amount
         FROM generate_series(1, 3000) AS n;
     SELECT register_source('main', 'invoice');
     GRANT USAGE ON SCHEMA receivables, cron TO runner;

@@ -51,8 +51,7 @@ as('dba', 'GRANT USAGE ON SCHEMA receivables TO reporter, sender, north');
 like(as('reporter', "SELECT count(*) FROM $_"), $denied, "nobody else: $_") for @reports;
 as('dba', q{
     GRANT SELECT ON ALL TABLES IN SCHEMA receivables TO sender;
-    GRANT SELECT ON sources, segment_policies, dunning_policies, business_calendars, refresh_runs, visible_customer_segments,
-        visible_segment_changes, visible_segment_profiles, visible_reminders, visible_source_reminders TO reporter, north;
+    GRANT SELECT ON sources, segment_policies, dunning_policies, business_calendars, refresh_runs, reminders TO reporter, north;
     GRANT SELECT ON receivable, invoice TO reporter, sender, north;
     GRANT INSERT ON reminders TO sender});
 cmp_ok(as('reporter', "SELECT count(*) FROM $_"), '>', 0, "a reporter: $_") for @reports;

@@ -54,7 +54,7 @@ value(q{
     CREATE TABLE invoice AS
         SELECT 'C' || n % 2000 AS customer_id, n AS invoice_id, d AS invoice_date, d + 30 AS due_date,
             CASE WHEN n % 50 <> 0 THEN d + 28 + n % 2000 / 50 + n % 7 END AS paid_date,
-            (n % 977 + 0.5)::numeric(12, 2) AS amount, 0::numeric AS open_amount
+            (n % 977 + 0.5)::numeric(12, 2) AS amount, CASE WHEN n % 50 = 0 THEN (n % 977 + 0.5)::numeric(12, 2) ELSE 0 END AS open_amount
         FROM generate_series(1, 16000) AS n, LATERAL (SELECT date '2024-01-01' + (n * 37) % 640 AS d) AS x;
     ANALYZE invoice});
 my ($first, $second) = ('2025-10-01', '2025-11-01');
@@ -151,11 +151,11 @@ my $rival = session();
 my $rival_pid = ask($rival, 'SELECT pg_backend_pid()');
 my $key = "'refresh_runs'::regclass::oid::int, hashtext('race')";
 send_sql($rival, "SELECT pg_advisory_lock($key)");
-$node->poll_query_until('erp', "SELECT count(*) = 1 FROM refresh_locks('race') WHERE NOT granted AND pid = $rival_pid");
+$node->poll_query_until('erp', "SELECT count(*) = 1 FROM _refresh_locks('race') WHERE NOT granted AND pid = $rival_pid");
 ask($blocker, 'ROLLBACK');
 answer($rival);
-$node->poll_query_until('erp', "SELECT count(*) = 1 FROM refresh_locks('race') WHERE NOT granted AND pid = $pid");
-(undef, $error) = ask($rival, q{SELECT take_over_refresh('race')});
+$node->poll_query_until('erp', "SELECT count(*) = 1 FROM _refresh_locks('race') WHERE NOT granted AND pid = $pid");
+(undef, $error) = ask($rival, q{SELECT _take_over_refresh('race')});
 like($error, qr/a refresh of source "race" is running.*Process $pid /s, 'who finds the lock free in that instant sees that the run lives');
 (undef, $error) = ask($rival, q{UPDATE refresh_runs SET phase = 'interrupted' WHERE source = 'race'}) ;
 ask($rival, "SELECT pg_advisory_unlock($key)");

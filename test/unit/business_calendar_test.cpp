@@ -32,7 +32,8 @@ day_number date(const std::string& text) {
 }
 
 bytes make(weekday_set weekend, std::vector<day_number> days) {
-    const std::size_t count = sort_holidays(days.data(), days.size());
+    std::sort(days.begin(), days.end());
+    const std::size_t count = drop_repeated_holidays(days.data(), days.size());
     bytes stored(stored_calendar_size(days.data(), count));
     write_stored_calendar(weekend, days.data(), count, stored.data());
     return stored;

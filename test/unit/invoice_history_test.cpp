@@ -116,8 +116,8 @@ TEST(invoice_history, survives_damage) {
             EXPECT_TRUE(check_item(x, &s));
         }
         text_writer text;
-        status of_text;
-        write_history_text(history, &text, &of_text);
+        history_text_writer writer(history, &text);
+        while (writer.step()) continue;
     }
     EXPECT_GT(refused, 1000);
     EXPECT_GT(read, 10000);

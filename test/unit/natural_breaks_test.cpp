@@ -10,8 +10,6 @@
 #include <random>
 #include <vector>
 
-#include "core/checkup/value_sorter.hpp"
-
 namespace receivables {
 namespace {
 
@@ -23,10 +21,8 @@ struct grouping {
 };
 
 grouping search(std::vector<double> values, int groups) {
-    std::vector<double> room(values.size());
-    value_sorter sorter(values.data(), room.data(), values.size());
-    while (sorter.step()) continue;
-    double* sorted = sorter.sorted();
+    std::sort(values.begin(), values.end());
+    double* sorted = values.data();
     const std::size_t distinct = count_distinct(sorted, values.size());
     groups = std::min(groups, static_cast<int>(distinct));
     std::vector<double> numbers(break_search::numbers_needed(distinct));
@@ -242,19 +238,6 @@ TEST(NaturalBreaks, OfTheLargestAndTheSmallestDoubles) {
     EXPECT_EQ(wide.groups[2].lowest, 0.9 * largest);
     const double least = std::numeric_limits<double>::denorm_min();
     EXPECT_EQ(search({0, least, 100 * least}, 2).groups[1].lowest, 100 * least);
-}
-
-TEST(ValueSorter, Sorts) {
-    std::mt19937_64 random(24);
-    for (std::size_t count : {0u, 1u, 2u, 16383u, 16384u, 16385u, 32768u, 50000u, 300001u}) {
-        std::vector<double> values(count), room(count);
-        for (double& x : values) x = static_cast<double>(random() % 100000);
-        std::vector<double> expected = values;
-        std::sort(expected.begin(), expected.end());
-        value_sorter sorter(values.data(), room.data(), count);
-        while (sorter.step()) continue;
-        ASSERT_TRUE(std::equal(expected.begin(), expected.end(), sorter.sorted())) << count;
-    }
 }
 
 }  // namespace

@@ -52,73 +52,132 @@ class aligned {
 };
 
 // What a sample looks like.
-enum class sample { ordinary, equal, open, early, unknown, credits, disputes, wide, extreme };
-inline constexpr int sample_kinds = 9;
+enum class sample {
+    ordinary,
+    equal,
+    open,
+    early,
+    unknown,
+    credits,
+    disputes,
+    wide,
+    extreme,
+    settlements,
+    zeros
+};
+inline constexpr int sample_kinds = 11;
+
+inline void sample_dates(sample kind, invoice_row* r, dice& random) {
+    const bool wide = kind == sample::wide, extreme = kind == sample::extreme;
+    r->due = static_cast<day_number>(random.between(7000, 9000));
+    if (wide) r->due = static_cast<day_number>(random.between(-2000000, 100000000));
+    if (extreme)
+        r->due = random.one_in(2) ? min_day + static_cast<day_number>(random.between(0, 3))
+                                  : max_day - static_cast<day_number>(random.between(0, 3));
+    std::int64_t paid = r->due + random.between(-10, 45);
+    if (kind == sample::early) paid = r->due - random.between(0, 70);
+    if (wide) paid = r->due + random.between(-400000, 400000);
+    if (extreme) paid = random.one_in(2) ? min_day : max_day;
+    std::int64_t invoiced = r->due - 10 * random.between(0, 6);
+    if (wide) invoiced = r->due - random.between(-40000, 400000);
+    if (extreme) invoiced = random.one_in(2) ? min_day : max_day;
+    r->paid = static_cast<day_number>(paid);
+    r->invoice_date = static_cast<day_number>(invoiced);
+    r->is_paid = kind != sample::open && !random.one_in(8);
+    r->has_invoice_date = !random.one_in(kind == sample::unknown ? 2 : 50);
+}
+
+inline void sample_amounts(sample kind, invoice_row* r, dice& random) {
+    r->has_amount = !random.one_in(kind == sample::unknown ? 2 : 50);
+    r->amount = r->open_amount = 0;
+    r->scale = r->open_scale = 0;
+    if (r->has_amount) {
+        r->scale = static_cast<int>(random.one_in(5) ? random.between(0, 6) : 2);
+        r->amount = static_cast<uint128>(random.between(1, 1000000));
+        if (kind == sample::wide || kind == sample::extreme)
+            r->amount = static_cast<uint128>(random.between(1, INT64_MAX)) * 1000;
+        if (random.one_in(kind == sample::zeros ? 2 : 60)) r->amount = 0;
+    }
+    r->negative = r->amount > 0 && random.one_in(kind == sample::credits ? 2 : 30);
+    r->has_open_amount = kind == sample::settlements && random.one_in(2);
+    if (r->has_open_amount) {
+        r->open_scale = r->scale;
+        r->open_negative = r->negative;
+        if (r->has_amount && random.one_in(2))
+            r->open_amount = r->amount * static_cast<uint128>(random.between(0, 8)) / 8;
+    }
+}
+
+inline invoice_row sample_row(sample kind, dice& random) {
+    invoice_row r{};
+    sample_dates(kind, &r, random);
+    sample_amounts(kind, &r, random);
+    r.disputed = random.one_in(kind == sample::disputes ? 2 : 20);
+    if (kind == sample::settlements || kind == sample::credits)
+        r.settled_by = static_cast<settlement>(random.between(0, 2));
+    return r;
+}
 
 inline item sample_item(sample kind, dice& random) {
-    item x{};
-    const bool wide = kind == sample::wide, extreme = kind == sample::extreme;
-    x.due = static_cast<day_number>(random.between(7000, 9000));
-    if (wide) x.due = static_cast<day_number>(random.between(-2000000, 100000000));
-    if (extreme)
-        x.due = random.one_in(2) ? min_day + static_cast<day_number>(random.between(0, 3))
-                                 : max_day - static_cast<day_number>(random.between(0, 3));
-    std::int64_t paid = x.due + random.between(-10, 45);
-    if (kind == sample::early) paid = x.due - random.between(0, 70);
-    if (wide) paid = x.due + random.between(-400000, 400000);
-    if (extreme) paid = random.one_in(2) ? min_day : max_day;
-    std::int64_t invoiced = x.due - 10 * random.between(0, 6);
-    if (wide) invoiced = x.due - random.between(-40000, 400000);
-    if (extreme) invoiced = random.one_in(2) ? min_day : max_day;
-    x.terms = static_cast<std::int32_t>(x.due - invoiced);
-    if (random.one_in(kind == sample::unknown ? 2 : 50)) x.terms = no_terms;
-    x.has_amount = !random.one_in(kind == sample::unknown ? 2 : 50);
-    if (x.has_amount) {
-        x.scale = static_cast<std::int16_t>(random.one_in(5) ? random.between(0, 6) : 2);
-        x.amount = static_cast<uint128>(random.between(0, 1000000));
-        if (wide || extreme) x.amount = static_cast<uint128>(random.between(0, INT64_MAX)) * 1000;
-    }
-    if (kind == sample::equal) x = {8000, 7, 30, item_class::timed, true, 2, 12345};
-    const bool is_paid = kind != sample::open && (kind == sample::equal || !random.one_in(8));
-    const bool credit = x.amount > 0 && random.one_in(kind == sample::credits ? 2 : 30);
-    const bool disputed = random.one_in(kind == sample::disputes ? 2 : 20);
-    x.days_late = is_paid ? static_cast<std::int32_t>(paid - x.due) : 0;
-    x.cls = classify(is_paid, credit, disputed);
-    if (kind == sample::equal) x.days_late = 7, x.cls = item_class::timed;
-    return x;
+    if (kind == sample::equal) return {8000, 7, 30, item_class::timed, true, 2, 12345};
+    item items[2];
+    status s;
+    EXPECT_GT(make_items(sample_row(kind, random), items, &s), 0) << s.message;
+    return items[0];
 }
 
 inline std::vector<item> sample_items(sample kind, std::size_t count, dice& random) {
     std::vector<item> items;
-    while (items.size() < count) items.push_back(sample_item(kind, random));
+    while (items.size() < count) {
+        if (kind == sample::equal) {
+            items.push_back(sample_item(kind, random));
+            continue;
+        }
+        item read[2];
+        status s;
+        const int n = make_items(sample_row(kind, random), read, &s);
+        EXPECT_GT(n, 0) << s.message;
+        items.push_back(read[0]);
+        if (n == 2 && items.size() < count) items.push_back(read[1]);
+    }
     return items;
 }
 
 inline profile_source source_of(const std::vector<item>& items) {
-    return profile_source::of_wide(reinterpret_cast<const unsigned char*>(items.data()),
-                                   static_cast<std::uint32_t>(items.size()));
+    return profile_source::of(items.data(), static_cast<std::uint32_t>(items.size()));
 }
 
 // Folds as ring 3 does, every buffer exactly as large as the core asks for.
-inline bool try_fold(const fold_plan& plan, bytes* out, status* s) {
-    if (plan.item_count() == 0) return s->fail(error_code::invalid_binary, "no items");
-    if (plan.is_listed()) {
-        std::vector<item> items(max_listed_items);
-        if (!fold_listed(plan, items.data(), s)) return false;
-        const auto count = static_cast<std::uint32_t>(plan.item_count());
-        out->resize(listed_size(items.data(), count));
-        EXPECT_EQ(write_listed(items.data(), count, plan.scale(), out->data()), out->size());
-        return true;
+inline bool write_fold(const fold_plan& plan, bytes* out, status* s) {
+    std::vector<table_row> rows(plan.workspace_rows());
+    table_fold fold;
+    fold.start(plan, rows.data());
+    if (!fold.add_sources(s)) return false;
+    for (int t = 0; t < keyed_tables; ++t) {
+        std::size_t count;
+        table_row* list = fold.list(t, &count);
+        sort_rows(list, count);
     }
-    constexpr std::size_t most_memory = std::size_t{1} << 30;
-    if (plan.workspace_size() > most_memory)
-        return s->fail(error_code::out_of_memory, "out of memory");
-    const std::unique_ptr<table_row[]> workspace(
-        new table_row[(plan.workspace_size() + sizeof(table_row) - 1) / sizeof(table_row)]);
     table_set tables;
-    if (!fold_tabled(plan, workspace.get(), &tables, s)) return false;
+    fold.finish(&tables);
     out->resize(tabled_size(tables));
     EXPECT_EQ(write_tabled(tables, out->data()), out->size());
+    return true;
+}
+
+inline bool try_fold(const fold_plan& plan, bytes* out, status* s) {
+    if (plan.is_empty()) return s->fail(error_code::invalid_binary, "no items");
+    if (!plan.is_listed()) {
+        constexpr std::size_t most_memory = std::size_t{1} << 30;
+        if (plan.workspace_rows() > most_memory / sizeof(table_row))
+            return s->fail(error_code::out_of_memory, "out of memory");
+        return write_fold(plan, out, s);
+    }
+    std::vector<item> items(most_listed_items);
+    if (!list_items(plan, items.data(), s)) return false;
+    const auto count = static_cast<std::uint32_t>(plan.listed_count());
+    out->resize(listed_size(items.data(), count));
+    EXPECT_EQ(write_listed(items.data(), count, plan.scale(), out->data()), out->size());
     return true;
 }
 

@@ -1,4 +1,4 @@
-// The working forms in which the aggregate collects items.
+// The working form in which the aggregate collects items.
 #include "core/profile/state.hpp"
 
 #include <gtest/gtest.h>
@@ -10,36 +10,22 @@ namespace {
 
 using namespace profile_samples;
 
-aligned make_state(profile_kind kind, const std::vector<item>& items, std::uint32_t spare,
-                   const bytes& folded) {
-    const auto capacity = static_cast<std::uint32_t>(items.size()) + spare;
-    aligned memory(profile_state::size_of(kind, capacity, folded.size()));
+aligned make_state(const std::vector<item>& items, std::uint32_t spare, const bytes& folded) {
+    std::uint32_t capacity = spare;
+    for (const item& x : items) {
+        packed_item p;
+        capacity += pack(x, &p) ? 1 : full_item_places;
+    }
+    aligned memory(profile_state::size_of(capacity, folded.size()));
     profile_state state;
-    state.create(memory.data(), kind, capacity, folded.data(), folded.size());
+    state.create(memory.data(), capacity, folded.data(), folded.size());
     for (const item& x : items) EXPECT_TRUE(state.append(x));
+    EXPECT_EQ(state.room(), spare);
     return memory;
 }
 
-constexpr profile_kind kinds[] = {profile_kind::compact_state, profile_kind::packed_state,
-                                  profile_kind::wide_state};
-
-// Items that fit into a state of that kind.
-std::vector<item> fitting_items(profile_kind kind, std::size_t count, dice& random) {
-    aligned memory(profile_state::size_of(kind, static_cast<std::uint32_t>(count), 0));
-    profile_state state;
-    state.create(memory.data(), kind, static_cast<std::uint32_t>(count), nullptr, 0);
-    std::vector<item> items;
-    const bool terms_known = !random.one_in(4);
-    while (items.size() < count) {
-        const bool compact = kind == profile_kind::compact_state;
-        item x = sample_item(static_cast<sample>(random.between(0, compact ? 6 : 8)), random);
-        if (compact) {
-            x.terms = terms_known ? 30 : no_terms;
-            if (x.has_amount) x.scale = 2;
-        }
-        if (state.append(x)) items.push_back(x);
-    }
-    return items;
+std::vector<item> any_items(std::size_t count, dice& random) {
+    return sample_items(static_cast<sample>(random.between(0, sample_kinds - 1)), count, random);
 }
 
 bytes fold_state(const profile_state& state, status* s) {
@@ -50,7 +36,7 @@ bytes fold_state(const profile_state& state, status* s) {
         if (!folded.open(state.folded(), state.folded_size(), s)) return out;
         plan.add(profile_source::of(folded));
     }
-    plan.add(state.items());
+    plan.add(profile_source::of(state.places()));
     (void)try_fold(plan, &out, s);
     return out;
 }
@@ -58,20 +44,18 @@ bytes fold_state(const profile_state& state, status* s) {
 TEST(ProfileState, ItemsAndFoldedPartMakeOneProfile) {
     dice random(1);
     for (int round = 0; round < 600; ++round) {
-        const profile_kind kind = kinds[round % 3];
         std::vector<item> items =
-            fitting_items(kind, static_cast<std::size_t>(random.between(1, 300)), random);
+            any_items(static_cast<std::size_t>(random.between(1, 300)), random);
         const std::vector<item> before = sample_items(
             sample::ordinary, static_cast<std::size_t>(random.between(1, 400)), random);
         const bytes folded = random.one_in(2) ? stored(before) : bytes();
         aligned memory =
-            make_state(kind, items, static_cast<std::uint32_t>(random.between(0, 9)), folded);
+            make_state(items, static_cast<std::uint32_t>(random.between(0, 9)), folded);
         profile_state state;
-        ASSERT_TRUE(state.open(memory.data(), memory.size()));
-        EXPECT_TRUE(state.items_are_valid());
-        EXPECT_EQ(state.count(), items.size());
-        if (!folded.empty()) items.insert(items.end(), before.begin(), before.end());
         status s;
+        ASSERT_TRUE(state.open(memory.data(), memory.size()));
+        EXPECT_TRUE(check_places(state.places(), &s)) << s.message;
+        if (!folded.empty()) items.insert(items.end(), before.begin(), before.end());
         EXPECT_EQ(fold_state(state, &s), stored(items)) << s.message;
     }
 }
@@ -79,84 +63,48 @@ TEST(ProfileState, ItemsAndFoldedPartMakeOneProfile) {
 TEST(ProfileState, ItemsComeOutAsTheyWentIn) {
     dice random(2);
     for (int round = 0; round < 300; ++round) {
-        const std::vector<item> items = fitting_items(kinds[round % 3], 50, random);
-        aligned memory = make_state(kinds[round % 3], items, 0, {});
+        const std::vector<item> items = any_items(50, random);
+        aligned memory = make_state(items, 0, {});
         profile_state state;
         ASSERT_TRUE(state.open(memory.data(), memory.size()));
-        for (std::uint32_t i = 0; i < 50; ++i) {
-            const item x = items[i], y = state.item_at(i);
+        std::size_t i = 0;
+        state.places().each([&](const item& y) {
+            const item& x = items[i++];
             EXPECT_TRUE(x.due == y.due && x.days_late == y.days_late && x.terms == y.terms &&
                         x.cls == y.cls && x.has_amount == y.has_amount && x.amount == y.amount &&
-                        (x.scale == y.scale || !x.has_amount));
-        }
+                        x.scale == y.scale);
+        });
+        EXPECT_EQ(i, items.size());
     }
 }
 
-TEST(ProfileState, TheFastWayIsTheLongOne) {
-    dice random(3);
-    for (int round = 0; round < 2000; ++round) {
-        const profile_kind kind = kinds[round % 3];
-        std::vector<item> items = fitting_items(
-            kind, static_cast<std::size_t>(random.between(1, max_listed_items)), random);
-        if (kind == profile_kind::packed_state && random.one_in(2))
-            for (item& x : items) x.scale = x.has_amount ? 2 : 0;
-        aligned memory = make_state(kind, items, 0, {});
-        profile_state state;
-        ASSERT_TRUE(state.open(memory.data(), memory.size()));
-        std::vector<item> listed(max_listed_items);
-        int scale = -1;
-        status s;
-        ASSERT_TRUE(list_items(state, listed.data(), &scale, &s)) << s.message;
-        bytes profile(listed_size(listed.data(), state.count()));
-        write_listed(listed.data(), state.count(), scale, profile.data());
-        ASSERT_EQ(profile, stored(items));
-    }
-}
-
-TEST(ProfileState, StatesOfOneKindJoin) {
+TEST(ProfileState, StatesJoin) {
     dice random(4);
     for (int round = 0; round < 300; ++round) {
-        const profile_kind kind = kinds[round % 3];
-        std::vector<item> items = fitting_items(kind, 60, random);
-        const std::vector<item> others = fitting_items(kind, 40, random);
-        aligned memory = make_state(kind, items, 40, {}),
-                other_memory = make_state(kind, others, 3, {});
+        std::vector<item> items = any_items(60, random);
+        const std::vector<item> others = any_items(40, random);
+        aligned memory = make_state(items, 120, {}), other_memory = make_state(others, 3, {});
         profile_state state, other;
         ASSERT_TRUE(state.open(memory.data(), memory.size()));
         ASSERT_TRUE(other.open(other_memory.data(), other_memory.size()));
-        if (state.append_all(other))
-            items.insert(items.end(), others.begin(), others.end());
-        else
-            EXPECT_EQ(kind, profile_kind::compact_state);
+        state.append(other.places());
+        items.insert(items.end(), others.begin(), others.end());
         status s;
         EXPECT_EQ(fold_state(state, &s), stored(items));
     }
 }
 
-TEST(ProfileState, DamageIsNeverFollowed) {
+TEST(ProfileState, AFullStateTakesNoMore) {
     dice random(5);
-    const bytes folded = stored(sample_items(sample::ordinary, 20, random));
-    for (int round = 0; round < 20000; ++round) {
-        const profile_kind kind = kinds[round % 3];
-        aligned sound = make_state(kind, fitting_items(kind, 12, random), 3,
-                                   random.one_in(2) ? folded : bytes());
-        const auto size = static_cast<std::int64_t>(sound.size());
-        aligned damaged(sound.data(), static_cast<std::size_t>(
-                                          random.one_in(3) ? random.between(1, size) : size));
-        const auto last = static_cast<std::int64_t>(damaged.size()) - 1;
-        for (auto i = random.between(0, 4); i > 0; --i)
-            damaged.data()[random.between(
-                0, random.one_in(2) ? std::min<std::int64_t>(last, 24) : last)] =
-                static_cast<unsigned char>(random.between(0, 255));
-        profile_state state;
-        if (!state.open(damaged.data(), damaged.size()) || !state.items_are_valid()) continue;
-        status s;
-        (void)fold_state(state, &s);
-        if (state.count() > max_listed_items || state.count() == 0) continue;
-        std::vector<item> listed(max_listed_items);
-        int scale;
-        (void)list_items(state, listed.data(), &scale, &s);
-    }
+    const item ordinary = sample_item(sample::equal, random);
+    item large = ordinary;
+    large.terms = 40000;
+    aligned memory = make_state({ordinary}, 2, {});
+    profile_state state;
+    ASSERT_TRUE(state.open(memory.data(), memory.size()));
+    EXPECT_FALSE(state.append(large));
+    EXPECT_TRUE(state.append(ordinary) && state.append(ordinary));
+    EXPECT_FALSE(state.append(ordinary));
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/calendar/value.hpp"
-#include "core/profile/encode.hpp"
+#include "core/profile/write.hpp"
 #include "core/reminders/dunning_policy_text.hpp"
 #include "core/reminders/next_reminder.hpp"
 #include "core/reminders/reason.hpp"

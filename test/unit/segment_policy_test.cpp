@@ -12,7 +12,6 @@
 #include "core/segments/condition.hpp"
 #include "core/segments/evaluate.hpp"
 #include "core/segments/policy.hpp"
-#include "core/segments/prepared_policy.hpp"
 
 namespace receivables {
 namespace {
@@ -117,32 +116,6 @@ struct outcome {
     std::string segment;
 };
 
-// Prepared for many customers, a policy decides as it does for one. What a damaged one decides is
-// no matter, so long as it reads and writes nothing else.
-void expect_same_prepared(const segment_program& program, const segment_facts& facts,
-                          const outcome& expected, bool damaged) {
-    // Exactly as large as it asks for, so that a write past the end is noticed.
-    const std::size_t size = prepared_policy::size(program);
-    void* memory = ::operator new (size, std::align_val_t{alignof(prepared_test)});
-    prepared_policy prepared;
-    const bool prepares = prepared.prepare(program, memory);
-    if (prepares) {
-        std::vector<rule_value> slots(program.slot_count() + 1);
-        status s;
-        std::uint32_t rule = 0;
-        const bool sound = prepared.assign(facts, slots.data(), &rule, &s);
-        EXPECT_TRUE(damaged || (sound && expected.sound));
-        if (sound && expected.sound && !damaged) {
-            EXPECT_EQ(rule < program.rule_count(), expected.found);
-            if (expected.found && rule < program.rule_count()) {
-                EXPECT_EQ(prepared.segment(rule), expected.segment);
-            }
-        }
-    }
-    EXPECT_TRUE(prepares || damaged);
-    ::operator delete (memory, std::align_val_t{alignof(prepared_test)});
-}
-
 // Runs everything that a reader of a stored value can run.
 outcome run(const std::vector<unsigned char>& bytes, const std::vector<rule_value>& attributes,
             const std::string& current = "", bool damaged = false) {
@@ -168,16 +141,19 @@ outcome run(const std::vector<unsigned char>& bytes, const std::vector<rule_valu
     facts.current_segment = current;
     std::vector<rule_value> slots(program.slot_count() + 1);
     segment_evaluator evaluator(program, facts, slots.data());
-    std::string_view segment;
-    result.sound = evaluator.assign(&result.found, &segment, &s);
-    if (result.found) result.segment = segment;
+    evaluation come;
+    do come = evaluator.assign();
+    while (come == evaluation::goes_on);
+    result.sound = come == evaluation::done;
+    result.found = result.sound && evaluator.is_assigned();
+    if (result.found) result.segment = evaluator.segment();
     std::vector<unsigned char> seen(program.slot_count() + program.attribute_count() + 1);
-    expect_same_prepared(program, facts, result, damaged);
     for (std::uint32_t i = 0; damaged && i < program.rule_count(); ++i) {
         program_rule rule;
         text_writer measure;
-        if (program.rule(i, &rule))
-            write_rule_facts(program, facts, rule, &evaluator, seen.data(), &measure);
+        if (!program.rule(i, &rule)) continue;
+        while (evaluator.compute_next(rule) == evaluation::goes_on) continue;
+        write_rule_facts(program, facts, rule, &evaluator, seen.data(), &measure);
     }
     return result;
 }
@@ -191,6 +167,42 @@ std::string decide(tree* t, node condition, const std::vector<rule_value>& attri
     const compiled negated =
         compile(t, {{"no", t->make(condition_kind::logical_not, {condition}), {}}});
     return run(negated.bytes, attributes).found ? "no" : "unknown";
+}
+
+// Between two metrics the caller can look for interrupts: each of them is a step.
+TEST(SegmentPolicy, EveryMetricIsAStep) {
+    tree t;
+    std::vector<node> tests;
+    constexpr int metrics = 50;
+    for (int i = 0; i < 2 * metrics; ++i)
+        tests.push_back(t.make(
+            condition_kind::is_null,
+            {t.call("percentile_days_late", {t.number("0." + std::to_string(10 + i % metrics))})}));
+    const compiled program = compile(&t, {{"a", t.make(condition_kind::logical_and, tests), {}}});
+    ASSERT_FALSE(program.bytes.empty()) << program.error.message;
+    status s;
+    segment_program opened;
+    ASSERT_TRUE(
+        opened.open(program.bytes.data(), program.bytes.size(), current_program_mark(), &s));
+    profile_view view;
+    profile_metrics profile(view);
+    segment_facts facts;
+    facts.profile = &profile;
+    std::vector<rule_value> slots(opened.slot_count());
+    segment_evaluator evaluator(opened, facts, slots.data());
+    int steps = 0;
+    evaluation come;
+    while ((come = evaluator.assign()) == evaluation::goes_on) ++steps;
+    EXPECT_EQ(come, evaluation::done);
+    EXPECT_TRUE(evaluator.is_assigned());
+    EXPECT_EQ(steps, metrics);
+    // For an explanation, too.
+    segment_evaluator other(opened, facts, slots.data());
+    program_rule rule;
+    ASSERT_TRUE(opened.rule(0, &rule));
+    for (steps = 0; (come = other.compute_next(rule)) == evaluation::goes_on;) ++steps;
+    EXPECT_EQ(come, evaluation::done);
+    EXPECT_EQ(steps, metrics);
 }
 
 TEST(SegmentPolicy, LogicAgreesWithTruthTables) {

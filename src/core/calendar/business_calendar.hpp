@@ -44,8 +44,8 @@ class calendar_view {
     calendar_view() noexcept = default;
 
     // Takes stored bytes; false (and a status) when they are none. Sizes and counts are checked
-    // here, in constant time, so that no damage leads to a read past the end; check_calendar checks
-    // the rest. The bytes may be unaligned and must outlive the view.
+    // here, in constant time, so that no damage leads to a read past the end;
+    // check_stored_calendar() checks the rest. The bytes may be unaligned and must outlive the view.
     bool open(const unsigned char* bytes, std::size_t size, status* s) noexcept;
 
     weekday_set weekend() const noexcept { return weekend_; }

@@ -76,8 +76,7 @@ bool check_holiday_count(std::size_t count, status* s) noexcept {
                    max_holidays);
 }
 
-std::size_t sort_holidays(day_number* days, std::size_t count) noexcept {
-    std::sort(days, days + count);
+std::size_t drop_repeated_holidays(day_number* days, std::size_t count) noexcept {
     return static_cast<std::size_t>(std::unique(days, days + count) - days);
 }
 

@@ -35,10 +35,10 @@ bool check_weekend(weekday_set weekend, status* s) noexcept;
 
 bool check_holiday_count(std::size_t count, status* s) noexcept;
 
-// Sorts and drops doubles; returns how many are left.
-std::size_t sort_holidays(day_number* days, std::size_t count) noexcept;
+// Of sorted days: leaves one of each, and returns how many are left.
+std::size_t drop_repeated_holidays(day_number* days, std::size_t count) noexcept;
 
-// Of sorted holidays without doubles, all within the limits of type date, at most max_holidays.
+// Of sorted holidays, none of them twice, all within the limits of type date, at most max_holidays.
 std::size_t stored_calendar_size(const day_number* days, std::size_t count) noexcept;
 void write_stored_calendar(weekday_set weekend, const day_number* days, std::size_t count,
                            unsigned char* out) noexcept;

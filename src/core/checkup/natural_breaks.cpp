@@ -85,8 +85,13 @@ bool break_search::sum_some() noexcept {
     return forward_ < distinct_ || backward_ > 0;
 }
 
-// With S and Q the sums of distances and of their squares, n the number of values and m nearly
-// their mean S / n: Q - S^2 / n = Q - m (S + (S - n m)) - (S - n m)^2 / n.
+// With S and Q the sums of the distances and of their squares, n the number of values, and m the
+// mean S / n as a double:
+//
+//     Q - S^2 / n  =  Q - m (S + R) - R^2 / n,    R = S - n m
+//
+// R is what the rounding of m lost. It is exact, and so the right side keeps digits that the
+// difference on the left would cancel.
 double break_search::cost(std::size_t i, std::size_t j) const noexcept {
     if (j - i == 1) return 0;
     const double n = before_[j] - before_[i];

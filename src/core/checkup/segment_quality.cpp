@@ -22,7 +22,11 @@ void value_sums::add(const value_sums& other) noexcept {
 
 namespace {
 
-// With any m, sum (x - m)^2 = Q - 2 m S + n m^2: exactly.
+// With S and Q the sums of the n values x and of their squares, for any m:
+//
+//     sum (x - m)^2  =  Q - 2 m S + n m^2
+//
+// computed without rounding.
 exact_sum squares_around(double m, const value_sums& sums) noexcept {
     double pieces[max_sum_pieces];
     const std::size_t count = sums.values.split(pieces);
@@ -43,8 +47,9 @@ bool value_sums::are_possible() const noexcept {
            !squares_around(mean, *this).is_negative();
 }
 
-// The sum around the true mean is less than around the mean as a double, m, by (S - n m)^2 / n: a
-// trifle, computed from an exact difference.
+// With m the mean as a double, the sum around the true mean is less than around m:
+//
+//     sum (x - S / n)^2  =  sum (x - m)^2 - R^2 / n,    R = S - n m, exact
 value_spread spread_of(const value_sums& sums) noexcept {
     const auto n = static_cast<double>(sums.count);
     const double mean = sums.values.rounded() / n;

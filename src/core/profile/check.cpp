@@ -1,5 +1,7 @@
 #include "core/profile/check.hpp"
 
+#include <cstddef>
+
 #include "core/profile/fold.hpp"
 
 namespace receivables {
@@ -14,45 +16,52 @@ bool malformed(status* s, const char* what) noexcept {
     return s->fail(error_code::invalid_binary, "malformed payment_profile: %s", what);
 }
 
-// Sums over one table, refused while they still fit.
+int128 total(const int128* amounts, bool (*wanted)(item_class)) noexcept {
+    int128 sum = 0;
+    for (int c = 0; c < item_classes; ++c)
+        if (wanted(static_cast<item_class>(c))) sum += amounts[c];
+    return sum;
+}
+
+// Sums over one table, which are refused while they still fit.
 struct table_sums {
-    int128 items = 0;
-    int128 amount = 0;
+    int128 items = 0, amount = 0, sum = 0;
+    int128 key_items = 0;  // of key * items
 };
 
 bool check_rows(const table_set& set, profile_table table, int128 least_key, int128 most_key,
-                bool signed_amounts, table_sums* sums, status* s) noexcept {
+                table_sums* sums, status* s) noexcept {
     const int t = static_cast<int>(table);
+    const bool due_dates = table == profile_table::due_dates;
+    const bool days = table == profile_table::days_late || table == profile_table::disputed_days_late;
     for (std::uint32_t i = 0; i < set.row_count[t]; ++i) {
         const table_row& r = set.rows[t][i];
         if (r.key < least_key || r.key > most_key) return malformed(s, "a key is out of range");
         if (i > 0 && set.rows[t][i - 1].key >= r.key) return malformed(s, "keys do not ascend");
-        if (r.items < 1 || r.items > most_items)
+        const bool empty = due_dates && r.items == 0 && r.amount == 0;
+        if (r.items < (due_dates ? 0 : 1) || r.items > most_items || empty)
             return malformed(s, "a number of items is out of range");
-        if (r.amount < 0 && !signed_amounts) return malformed(s, "a sum of amounts is negative");
+        if (r.amount < 0 && !due_dates) return malformed(s, "a sum of amounts is negative");
+        if (table == profile_table::payment_dates && r.amount != 0)
+            return malformed(s, "a payment date has an amount");
+        const int128 first = set.totals.first_due, last = set.totals.last_due;
+        if (days ? r.sum < r.items * first || r.sum > r.items * last : r.sum != 0)
+            return malformed(s, "a sum of due dates is out of range");
         if (__builtin_add_overflow(sums->amount, r.amount, &sums->amount))
             return fail_amount_range(set.scale, s);
         sums->items += r.items;
+        sums->sum += r.sum;
+        sums->key_items += int128{r.key} * r.items;
     }
     if (sums->items > most_items) return malformed(s, "a number of items is out of range");
     return true;
 }
 
-bool check_sums_of_due_dates(const table_set& set, status* s) noexcept {
-    const int t = static_cast<int>(profile_table::by_days_late);
-    for (std::uint32_t i = 0; i < set.row_count[t]; ++i) {
-        const table_row& r = set.rows[t][i];
-        if (r.sum < int128{r.items} * set.totals.first_due ||
-            r.sum > int128{r.items} * set.totals.last_due)
-            return malformed(s, "a sum of due dates is out of range");
-    }
-    return true;
-}
-
-bool check_recent(const table_set& set, int128 timed, status* s) noexcept {
+bool check_recent(const table_set& set, status* s) noexcept {
     const int t = static_cast<int>(profile_table::recent);
-    const int128 wanted = timed < int128{max_recent_items} ? timed : int128{max_recent_items};
-    if (set.row_count[t] != wanted) return malformed(s, "the number of recent items is wrong");
+    const std::int64_t timed = set.totals.count(item_class::timed);
+    if (set.row_count[t] != std::min<std::int64_t>(timed, max_recent_items))
+        return malformed(s, "the number of recent items is wrong");
     for (std::uint32_t i = 0; i < set.row_count[t]; ++i) {
         const table_row& r = set.rows[t][i];
         if (r.items != 1 || r.amount != 0 || r.key < set.totals.first_due ||
@@ -66,86 +75,174 @@ bool check_recent(const table_set& set, int128 timed, status* s) noexcept {
     return true;
 }
 
-bool is_count(std::int64_t count, int128 most) noexcept {
-    return count >= 0 && count <= most;
-}
-
 // A range of dates that is there exactly when there is something to have it.
 bool check_range(day_number first, day_number last, bool any, const char* what,
                  status* s) noexcept {
-    if (any ? first > last : first != 0 || last != 0) return malformed(s, what);
-    if (!is_finite_day(first) || !is_finite_day(last)) return malformed(s, what);
-    return true;
+    if (!any)
+        return (first == profile_totals::no_first && last == profile_totals::no_last) ||
+               malformed(s, what);
+    return (first <= last && is_finite_day(first) && is_finite_day(last)) || malformed(s, what);
 }
 
-bool check_totals(const tabled_totals& t, int128 timed, int128 unpaid, status* s) noexcept {
-    if (!is_count(t.disputed_paid_count, most_items) ||
-        !is_count(t.credit_paid_count, most_items) || !is_count(t.credit_open_count, most_items))
+bool check_counts(const profile_totals& t, status* s) noexcept {
+    int128 items = 0;
+    for (std::int64_t count : t.counts) {
+        if (count < 0 || count > most_items)
+            return malformed(s, "a number of items is out of range");
+        items += count;
+    }
+    if (items <= most_listed_items) return malformed(s, "too few items for tables");
+    const std::int64_t timed = t.count(item_class::timed);
+    if (items > most_items || t.amount_count < 0 || t.amount_count > items || t.terms_count < 0 ||
+        t.terms_count > t.count(invoices) || t.days_to_pay_count < 0 ||
+        t.days_to_pay_count > std::min(timed, t.terms_count))
         return malformed(s, "a number of items is out of range");
-    const int128 paid = timed + t.disputed_paid_count;
-    const int128 invoices = paid + unpaid;
-    const int128 items = invoices + t.credit_paid_count + t.credit_open_count;
-    if (items <= max_listed_items) return malformed(s, "too few items for tables");
-    if (!is_count(t.amount_count, items) || !is_count(t.terms_count, invoices) ||
-        !is_count(t.days_to_pay_count, timed < t.terms_count ? timed : int128{t.terms_count}))
-        return malformed(s, "a number of items is out of range");
-    if (t.disputed_paid_amount < 0 || t.credit_paid_amount > 0 || t.credit_open_amount > 0)
-        return malformed(s, "a sum of amounts has the wrong sign");
+    return check_parts(t, s);
+}
+
+bool check_totals(const profile_totals& t, status* s) noexcept {
+    if (!check_counts(t, s)) return false;
+    for (int c = 0; c < item_classes; ++c) {
+        const bool credit = is_credit(static_cast<item_class>(c));
+        if (credit ? t.amounts[c] > 0 : t.amounts[c] < 0)
+            return malformed(s, "a sum of amounts has the wrong sign");
+        if (t.amounts[c] != 0 && t.counts[c] == 0)
+            return malformed(s, "a sum of amounts is of no items");
+        // A credit has an amount.
+        if (credit && t.amounts[c] > -t.counts[c])
+            return malformed(s, "a sum of credits is out of range");
+    }
+    if (t.amounts[static_cast<int>(item_class::zero)] != 0)
+        return malformed(s, "items of amount 0 have an amount");
+    if (t.amount_count < t.count(credits | parts | class_set{item_class::zero}))
+        return malformed(s, "the number of amounts is out of range");
     const int128 widest = 2 * most_days;
     if (t.terms_sum > widest * t.terms_count || t.terms_sum < -widest * t.terms_count ||
         t.days_to_pay_sum > widest * t.days_to_pay_count ||
         t.days_to_pay_sum < -widest * t.days_to_pay_count)
         return malformed(s, "a sum of days is out of range");
-    if (t.due_square_sum < 0 || t.due_square_sum > timed * max_day * max_day)
-        return malformed(s, "the sum of squared due dates is out of range");
-    return check_range(t.first_due, t.last_due, invoices > 0, "the range of due dates is wrong",
-                       s) &&
+    const bool paid = t.paid_on_day_count() > 0;
+    if (paid ? !is_finite_day(t.last_paid) : t.last_paid != profile_totals::no_last)
+        return malformed(s, "the last paid date is wrong");
+    return check_range(t.first_due, t.last_due, t.count(invoices) > 0,
+                       "the range of due dates is wrong", s) &&
            check_range(t.first_invoice, t.last_invoice, t.terms_count > 0,
-                       "the range of invoice dates is wrong", s) &&
-           check_range(t.last_paid, t.last_paid, paid > 0, "the last paid date is wrong", s);
+                       "the range of invoice dates is wrong", s);
 }
 
-// The amounts by due date are those of everything: timed, open, disputed, credits.
-bool check_amounts(const table_set& set, int128 timed, int128 unpaid, int128 all,
-                   status* s) noexcept {
-    const tabled_totals& t = set.totals;
-    int128 invoices, credits, total;
-    if (__builtin_add_overflow(timed, unpaid, &invoices) ||
-        __builtin_add_overflow(invoices, t.disputed_paid_amount, &invoices) ||
-        __builtin_add_overflow(t.credit_paid_amount, t.credit_open_amount, &credits) ||
-        __builtin_add_overflow(invoices, credits, &total))
-        return fail_amount_range(set.scale, s);
-    if (total != all) return malformed(s, "the sums of amounts do not agree");
+// The sums of invoices, and of credits, have 127 bits.
+bool check_amount_range(const table_set& set, status* s) noexcept {
+    amount_guard guard;
+    for (int c = 0; c < item_classes; ++c) {
+        const bool credit = is_credit(static_cast<item_class>(c));
+        const auto units = static_cast<uint128>(set.totals.amounts[c]);
+        if (!guard.add(credit ? -units : units, credit)) return fail_amount_range(set.scale, s);
+    }
+    if (set.totals.amount_count == 0) {
+        for (int128 amount : set.totals.amounts)
+            if (amount != 0) return malformed(s, "the number of amounts is out of range");
+        if (set.scale != 0) return malformed(s, "a scale without amounts");
+    }
+    return true;
+}
+
+bool check_unpaid(const table_set& set, status* s) noexcept {
+    const int t = static_cast<int>(profile_table::unpaid);
+    profile_totals sums;
+    for (std::uint32_t i = 0; i < set.row_count[t]; ++i) {
+        const table_row& r = set.rows[t][i];
+        const int c = static_cast<int>(unpaid_order[r.key & 3]);
+        sums.counts[c] += r.items;
+        sums.amounts[c] += r.amount;
+    }
+    for (item_class c : unpaid_order)
+        if (sums.count(c) != set.totals.count(c) || sums.amount(c) != set.totals.amount(c))
+            return malformed(s, "the sums of unpaid items do not agree");
     return true;
 }
 
 }  // namespace
 
 bool check_item(const item& x, status* s) noexcept {
-    if (!is_finite_day(x.due) || !is_finite_day(std::int64_t{x.due} + x.days_late) ||
-        (x.terms != no_terms && !is_finite_day(std::int64_t{x.due} - x.terms)))
+    if (!is_finite_day(x.due)) return malformed(s, "a date is out of range");
+    if (can_have_paid_date(x.cls)) {
+        const bool known = x.days_late != no_day;
+        if (known && !is_finite_day(std::int64_t{x.due} + x.days_late))
+            return malformed(s, "a date is out of range");
+        if (!known && x.cls <= item_class::disputed_paid)
+            return malformed(s, "a paid item has no paid date");
+    } else if (x.days_late != 0) {
+        return malformed(s, "an open item has a paid date");
+    }
+    if (x.terms != no_terms && !is_finite_day(std::int64_t{x.due} - x.terms))
         return malformed(s, "a date is out of range");
-    if (x.amount > static_cast<uint128>(int128_max))
+    if (x.scale < 0 || x.scale > max_display_scale || x.amount > static_cast<uint128>(int128_max) ||
+        (!x.has_amount && (x.scale != 0 || x.amount != 0)))
         return malformed(s, "an amount is out of range");
-    if (is_credit(x.cls) && (!x.has_amount || x.amount == 0))
-        return malformed(s, "a credit has no amount");
+    if (x.has_amount && (x.amount == 0) != (x.cls == item_class::zero))
+        return malformed(s, "an amount is 0, or is not where it has to be");
+    if (is_credit(x.cls) || parts.holds(x.cls) || x.cls == item_class::zero) {
+        if (!x.has_amount) return malformed(s, "a credit has no amount");
+        if (parts.holds(x.cls) && x.terms != no_terms)
+            return malformed(s, "a part of an item has an invoice date");
+    }
+    return true;
+}
+
+bool check_parts(const profile_totals& t, status* s) noexcept {
+    if (t.count(item_class::part) > t.count(open_invoices) ||
+        t.count(item_class::credit_note_part) > t.count(item_class::credit_note_open) ||
+        t.count(item_class::on_account_part) > t.count(item_class::on_account_open))
+        return malformed(s, "more settled parts than open items");
+    return true;
+}
+
+bool check_places(const item_places& places, status* s) noexcept {
+    for (std::uint32_t i = 0; i < places.used;) {
+        const packed_item p = places.at(i++);
+        item x;
+        if (p.key == full_item_mark.key) {
+            if (places.used - i < full_item_places - 1) return malformed(s, "an item is cut off");
+            const unsigned char* const at = places.data + std::size_t{i} * sizeof p;
+            // Before anything reads it as a truth value, which other bytes are not.
+            if (at[offsetof(item, has_amount)] > 1 || at[offsetof(item, cls)] >= item_classes)
+                return malformed(s, "an item is none");
+            std::memcpy(static_cast<void*>(&x), at, sizeof x);
+            i += full_item_places - 1;
+        } else {
+            if (p.amount >> 63 != 0 || (p.key >> 36 & packed_no_due) == packed_no_due)
+                return malformed(s, "an item is none");
+            x = unpack(p);
+            if (!x.has_amount && x.scale != 0) return malformed(s, "an item is none");
+        }
+        if (!check_item(x, s)) return false;
+    }
     return true;
 }
 
 bool check_tables(const table_set& set, status* s) noexcept {
-    table_sums timed, due, paid, unpaid;
-    if (!check_rows(set, profile_table::by_days_late, -most_days, most_days, false, &timed, s) ||
-        !check_rows(set, profile_table::by_due_date, min_day, max_day, true, &due, s) ||
-        !check_rows(set, profile_table::by_payment_date, min_day, max_day, false, &paid, s) ||
-        !check_rows(set, profile_table::open, 2 * int128{min_day}, 2 * int128{max_day} + 1, false,
+    const profile_totals& t = set.totals;
+    if (!check_totals(t, s) || !check_amount_range(set, s)) return false;
+    table_sums late, disputed, due, paid, unpaid;
+    if (!check_rows(set, profile_table::days_late, -most_days, most_days, &late, s) ||
+        !check_rows(set, profile_table::disputed_days_late, -most_days, most_days, &disputed, s) ||
+        !check_rows(set, profile_table::due_dates, min_day, max_day, &due, s) ||
+        !check_rows(set, profile_table::payment_dates, min_day, max_day, &paid, s) ||
+        !check_rows(set, profile_table::unpaid, 4 * int128{min_day}, 4 * int128{max_day} + 3,
                     &unpaid, s))
         return false;
-    if (timed.items != paid.items) return malformed(s, "the numbers of timed items do not agree");
-    if (due.items != set.totals.amount_count)
-        return malformed(s, "the numbers of amounts do not agree");
-    return check_totals(set.totals, timed.items, unpaid.items, s) &&
-           check_amounts(set, timed.amount, unpaid.amount, due.amount, s) &&
-           check_sums_of_due_dates(set, s) && check_recent(set, timed.items, s);
+    const int128 timed = t.count(item_class::timed);
+    if (late.items != timed || due.items != timed || paid.items != timed ||
+        disputed.items != t.count(item_class::disputed_paid))
+        return malformed(s, "the numbers of timed items do not agree");
+    if (late.sum != due.key_items || paid.key_items != late.sum + late.key_items)
+        return malformed(s, "the sums of dates do not agree");
+    const int128 invoiced =
+        total(t.amounts, [](item_class c) { return !on_account.holds(c); });
+    if (late.amount != t.amount(item_class::timed) ||
+        disputed.amount != t.amount(item_class::disputed_paid) || due.amount != invoiced)
+        return malformed(s, "the sums of amounts do not agree");
+    return check_unpaid(set, s) && check_recent(set, s);
 }
 
 std::size_t row_total(const profile_view& view) noexcept {

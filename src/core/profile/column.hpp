@@ -15,6 +15,34 @@ namespace receivables {
 
 inline constexpr int max_column_width = 16;
 
+// Calls f with the width as a constant, so that loads and stores of up to 8 bytes become plain
+// moves. A wider one comes as 16.
+template <class F>
+inline void with_width(std::uint8_t width, F&& f) noexcept {
+    switch (width) {
+        case 0:
+            return f(std::integral_constant<std::size_t, 0>{});
+        case 1:
+            return f(std::integral_constant<std::size_t, 1>{});
+        case 2:
+            return f(std::integral_constant<std::size_t, 2>{});
+        case 3:
+            return f(std::integral_constant<std::size_t, 3>{});
+        case 4:
+            return f(std::integral_constant<std::size_t, 4>{});
+        case 5:
+            return f(std::integral_constant<std::size_t, 5>{});
+        case 6:
+            return f(std::integral_constant<std::size_t, 6>{});
+        case 7:
+            return f(std::integral_constant<std::size_t, 7>{});
+        case 8:
+            return f(std::integral_constant<std::size_t, 8>{});
+        default:
+            return f(std::integral_constant<std::size_t, 16>{});
+    }
+}
+
 // Members are not initialised: a view of a profile holds two dozen of these and uses a few.
 struct column {
     const unsigned char* data;
@@ -29,65 +57,30 @@ struct column {
     // must be wide enough for it. A nullable column gives base - 1 for an unknown number.
     template <class Number, class F>
     void each(std::size_t first, std::size_t last, F&& f) const noexcept {
-        const Number from = static_cast<Number>(nullable ? base - 1 : base);
-        switch (width) {
-            case 0:
-                return loop<Number, 0>(first, last, from, f);
-            case 1:
-                return loop<Number, 1>(first, last, from, f);
-            case 2:
-                return loop<Number, 2>(first, last, from, f);
-            case 3:
-                return loop<Number, 3>(first, last, from, f);
-            case 4:
-                return loop<Number, 4>(first, last, from, f);
-            case 5:
-                return loop<Number, 5>(first, last, from, f);
-            case 6:
-                return loop<Number, 6>(first, last, from, f);
-            case 7:
-                return loop<Number, 7>(first, last, from, f);
-            case 8:
-                return loop<Number, 8>(first, last, from, f);
-            default:
-                break;
-        }
-        for (std::size_t i = first; i < last; ++i) f(i, plus<Number>(from, distance(i)));
+        // Unsigned: the numbers of a value that is still to be checked may be anything.
+        using unsigned_number = std::conditional_t<sizeof(Number) == 16, uint128, std::uint64_t>;
+        const auto from = static_cast<unsigned_number>(base) - nullable;
+        const auto plus = [from](auto distance) {
+            return static_cast<Number>(from + static_cast<unsigned_number>(distance));
+        };
+        with_width(width, [&](auto w) {
+            if constexpr (w() > 8) {
+                for (std::size_t i = first; i < last; ++i)
+                    f(i, plus(distance(i)));
+            } else if constexpr (w() == 0) {
+                for (std::size_t i = first; i < last; ++i) f(i, plus(0u));
+            } else {
+                const unsigned char* at = data + first * w();
+                for (std::size_t i = first; i < last; ++i, at += w())
+                    f(i, plus(load_le<std::uint64_t, w()>(at)));
+            }
+        });
     }
 
     uint128 distance(std::size_t row) const noexcept {
         unsigned char bytes[max_column_width] = {};
         std::memcpy(bytes, data + row * width, width);
         return load_le<uint128>(bytes);
-    }
-    int128 at(std::size_t row) const noexcept {
-        return plus<int128>(nullable ? base - 1 : base, distance(row));
-    }
-    // What each() gives, of a column of up to two bytes.
-    std::int64_t narrow_at(std::size_t row) const noexcept {
-        const auto from = static_cast<std::int64_t>(base) - nullable;
-        if (width == 0) return from;
-        return from + (width == 1 ? data[row] : load_le<std::uint16_t>(data + 2 * row));
-    }
-    bool is_null(std::size_t row) const noexcept { return nullable && distance(row) == 0; }
-
-  private:
-    // Wraps around instead of overflowing: a damaged value must not be undefined behaviour.
-    template <class Number>
-    static Number plus(Number from, uint128 distance) noexcept {
-        using unsigned_number = std::conditional_t<sizeof(Number) == 16, uint128, std::uint64_t>;
-        return static_cast<Number>(static_cast<unsigned_number>(from) +
-                                   static_cast<unsigned_number>(distance));
-    }
-    template <class Number, std::size_t Width, class F>
-    void loop(std::size_t first, std::size_t last, Number from, F& f) const noexcept {
-        if constexpr (Width == 0) {
-            for (std::size_t i = first; i < last; ++i) f(i, from);
-        } else {
-            const unsigned char* at = data + first * Width;
-            for (std::size_t i = first; i < last; ++i, at += Width)
-                f(i, plus<Number>(from, load_le<std::uint64_t, Width>(at)));
-        }
     }
 };
 

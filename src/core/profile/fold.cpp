@@ -7,198 +7,22 @@ namespace receivables {
 
 namespace {
 
-std::int64_t open_key(day_number due, bool disputed) noexcept {
-    return 2 * std::int64_t{due} + disputed;
+bool bring_to_scale(item* x, int scale) noexcept {
+    if (x->scale == scale || !x->has_amount) return true;
+    int128 units;
+    if (!rescale(static_cast<int128>(x->amount), x->scale, scale, &units)) return false;
+    x->amount = static_cast<uint128>(units);
+    x->scale = static_cast<std::int16_t>(scale);
+    return true;
 }
 
-// One table while it is being filled.
-class table_accumulator {
-  public:
-    table_accumulator(const key_range& range, table_row* rows) noexcept
-        : rows_(rows),
-          least_(range.least),
-          dense_(range.is_dense()),
-          used_(dense_ ? range.rows() : 0) {
-        if (dense_) std::memset(static_cast<void*>(rows), 0, used_ * sizeof *rows);
-    }
+constexpr int at(profile_table t) noexcept {
+    return static_cast<int>(t);
+}
 
-    void add(const table_row& r) noexcept {
-        if (!dense_) {
-            rows_[used_++] = r;
-            return;
-        }
-        table_row& place = rows_[r.key - least_];
-        wrapping_add(&place.items, r.items);
-        wrapping_add(&place.amount, r.amount);
-        wrapping_add(&place.sum, r.sum);
-    }
-
-    // Leaves one row a key, ascending, and returns their number.
-    std::uint32_t finish() noexcept {
-        std::uint64_t kept = 0;
-        if (dense_) {
-            for (std::uint64_t i = 0; i < used_; ++i) {
-                if (rows_[i].items == 0) continue;
-                rows_[kept] = rows_[i];
-                rows_[kept++].key = least_ + static_cast<std::int64_t>(i);
-            }
-            return static_cast<std::uint32_t>(kept);
-        }
-        std::sort(rows_, rows_ + used_,
-                  [](const table_row& a, const table_row& b) { return a.key < b.key; });
-        for (std::uint64_t i = 0; i < used_; ++i) {
-            if (kept > 0 && rows_[kept - 1].key == rows_[i].key) {
-                wrapping_add(&rows_[kept - 1].items, rows_[i].items);
-                wrapping_add(&rows_[kept - 1].amount, rows_[i].amount);
-                wrapping_add(&rows_[kept - 1].sum, rows_[i].sum);
-            } else {
-                rows_[kept++] = rows_[i];
-            }
-        }
-        return static_cast<std::uint32_t>(kept);
-    }
-
-  private:
-    table_row* rows_;
-    std::int64_t least_;
-    bool dense_;
-    std::uint64_t used_;
-};
-
-// The latest timed items, best first.
-class recent_list {
-  public:
-    void add(day_number due, std::int32_t days_late) noexcept {
-        const recent_row r{due, days_late};
-        if (count_ == max_recent_items && !later(r, rows_[count_ - 1])) return;
-        std::size_t at = count_ < max_recent_items ? count_++ : count_ - 1;
-        for (; at > 0 && later(r, rows_[at - 1]); --at) rows_[at] = rows_[at - 1];
-        rows_[at] = r;
-    }
-    std::uint32_t write(table_row* out) const noexcept {
-        for (std::size_t i = 0; i < count_; ++i) out[i] = {rows_[i].due, 1, 0, rows_[i].days_late};
-        return static_cast<std::uint32_t>(count_);
-    }
-
-  private:
-    static bool later(const recent_row& a, const recent_row& b) noexcept {
-        return a.due != b.due ? a.due > b.due : a.days_late > b.days_late;
-    }
-    recent_row rows_[max_recent_items];
-    std::size_t count_ = 0;
-};
-
-// Checks that the sums of amounts stay in range while they grow. Invoices and credits are watched
-// apart: these sums only grow, so that an overflow cannot depend on the order of rows.
-class amount_guard {
-  public:
-    explicit amount_guard(int scale) noexcept : scale_(scale) {}
-
-    bool rescale_item(item* x) noexcept {
-        if (x->scale != scale_) {
-            int128 units;
-            if (!rescale(static_cast<int128>(x->amount), x->scale, scale_, &units)) return false;
-            x->amount = static_cast<uint128>(units);
-            x->scale = static_cast<std::int16_t>(scale_);
-        }
-        return add(x->amount, is_credit(x->cls));
-    }
-    bool add(uint128 magnitude, bool credit) noexcept {
-        uint128& sum = sums_[credit];
-        return !__builtin_add_overflow(sum, magnitude, &sum) &&
-               sum <= static_cast<uint128>(int128_max);
-    }
-
-  private:
-    int scale_;
-    uint128 sums_[2] = {};
-};
-
-class tables_builder {
-  public:
-    tables_builder(const fold_plan& plan, table_row* rows) noexcept
-        : scale_(plan.scale()),
-          guard_(plan.scale()),
-          by_days_late_(plan.range(profile_table::by_days_late), rows),
-          by_due_date_(plan.range(profile_table::by_due_date),
-                       rows += plan.range(profile_table::by_days_late).rows()),
-          by_payment_date_(plan.range(profile_table::by_payment_date),
-                           rows += plan.range(profile_table::by_due_date).rows()),
-          open_(plan.range(profile_table::open),
-                rows += plan.range(profile_table::by_payment_date).rows()) {}
-
-    bool add(item x) noexcept {
-        if (!guard_.rescale_item(&x)) return false;
-        totals_.add(x);
-        const auto amount = static_cast<int128>(x.amount);
-        if (x.has_amount) by_due_date_.add({x.due, 1, x.signed_amount(), 0});
-        if (x.cls == item_class::timed) {
-            by_days_late_.add({x.days_late, 1, amount, x.due});
-            by_payment_date_.add({x.paid(), 1, 0, 0});
-            recent_.add(x.due, x.days_late);
-        } else if (!has_paid_date(x.cls) && !is_credit(x.cls)) {
-            open_.add({open_key(x.due, x.cls == item_class::disputed_open), 1, amount, 0});
-        }
-        return true;
-    }
-
-    bool add(const profile_view& view) noexcept {
-        profile_totals t = view.totals();
-        int128* const amounts[] = {&t.timed_amount, &t.disputed_paid_amount, &t.credit_paid_amount,
-                                   &t.open_amount,  &t.disputed_open_amount, &t.credit_open_amount};
-        // One by one: at a larger scale their sum may be more than 128 bits hold.
-        for (int128* amount : amounts) {
-            if (!rescale(*amount, view.scale(), scale_, amount)) return false;
-            const bool credit = amount == &t.credit_paid_amount || amount == &t.credit_open_amount;
-            const auto units = static_cast<uint128>(*amount);
-            if (!guard_.add(credit ? -units : units, credit)) return false;
-        }
-        totals_.add(t);
-        const tabled_profile& from = view.tabled();
-        add_rows(from.table(profile_table::by_days_late), view.scale(), &by_days_late_);
-        add_rows(from.table(profile_table::by_due_date), view.scale(), &by_due_date_);
-        add_rows(from.table(profile_table::by_payment_date), view.scale(), &by_payment_date_);
-        add_rows(from.table(profile_table::open), view.scale(), &open_);
-        from.table(profile_table::recent).each([&](const table_row& r) {
-            recent_.add(static_cast<day_number>(r.key), static_cast<std::int32_t>(r.sum));
-        });
-        return true;
-    }
-
-    void finish(const fold_plan& plan, table_row* rows, table_set* out) noexcept {
-        table_accumulator* const tables[] = {&by_days_late_, &by_due_date_, &by_payment_date_,
-                                             &open_};
-        for (int t = 0; t < 4; ++t) {
-            out->rows[t] = rows;
-            out->row_count[t] = tables[t]->finish();
-            rows += plan.range(static_cast<profile_table>(t)).rows();
-        }
-        out->rows[4] = rows;
-        out->row_count[4] = recent_.write(rows);
-        out->scale = scale_;
-        out->totals = totals_.totals();
-    }
-
-  private:
-    // No row is larger than its profile's total, which has been found to fit.
-    static void add_rows(const table_columns& from, int scale, int to_scale,
-                         table_accumulator* to) noexcept {
-        from.each([&](const table_row& r) {
-            table_row scaled = r;
-            if (scale != to_scale) (void)rescale(r.amount, scale, to_scale, &scaled.amount);
-            to->add(scaled);
-        });
-    }
-    void add_rows(const table_columns& from, int scale, table_accumulator* to) noexcept {
-        add_rows(from, scale, scale_, to);
-    }
-
-    int scale_;
-    amount_guard guard_;
-    totals_builder totals_;
-    table_accumulator by_days_late_, by_due_date_, by_payment_date_, open_;
-    recent_list recent_;
-};
+constexpr bool is_invoiced(item_class c) noexcept {
+    return !on_account.holds(c);
+}
 
 }  // namespace
 
@@ -211,72 +35,198 @@ bool fail_amount_range(int scale, status* s) noexcept {
     return s->with_hint("Round the amounts to the decimals that count.");
 }
 
-void fold_plan::measure(const item& x) noexcept {
-    const auto range = [&](profile_table t) -> key_range& { return ranges_[static_cast<int>(t)]; };
-    scale_ = x.scale > scale_ ? x.scale : scale_;
-    if (x.has_amount) range(profile_table::by_due_date).add(x.due);
-    if (x.cls == item_class::timed) {
-        range(profile_table::by_days_late).add(x.days_late);
-        range(profile_table::by_payment_date).add(x.paid());
-    } else if (!has_paid_date(x.cls) && !is_credit(x.cls)) {
-        range(profile_table::open).add(open_key(x.due, x.cls == item_class::disputed_open));
+bool is_before(const table_row& a, const table_row& b) noexcept {
+    return a.key < b.key;
+}
+
+void sort_rows(table_row* rows, std::size_t count) noexcept {
+    std::sort(rows, rows + count, is_before);
+}
+
+void table_filling::start(const key_range& range, table_row* rows) noexcept {
+    rows_ = rows;
+    least_ = range.least;
+    is_array_ = range.is_array();
+    used_ = is_array_ ? range.rows() : 0;
+    if (is_array_) std::memset(static_cast<void*>(rows), 0, used_ * sizeof *rows);
+}
+
+std::uint32_t table_filling::finish() noexcept {
+    std::uint64_t kept = 0;
+    for (std::uint64_t i = 0; i < used_; ++i) {
+        const std::int64_t key = is_array_ ? least_ + static_cast<std::int64_t>(i) : rows_[i].key;
+        if (!is_array_ && kept > 0 && rows_[kept - 1].key == key) {
+            rows_[kept - 1].items += rows_[i].items;
+            rows_[kept - 1].amount += rows_[i].amount;
+            rows_[kept - 1].sum += rows_[i].sum;
+        } else if (!is_array_ || rows_[i].items != 0 || rows_[i].amount != 0) {
+            rows_[kept] = rows_[i];
+            rows_[kept++].key = key;
+        }
     }
+    if (is_array_) return static_cast<std::uint32_t>(kept);
+    // What adds up to nothing has no row.
+    const table_row* end = std::remove_if(rows_, rows_ + kept, [](const table_row& r) {
+        return r.items == 0 && r.amount == 0;
+    });
+    return static_cast<std::uint32_t>(end - rows_);
+}
+
+void recent_list::insert(const recent_row& r) noexcept {
+    std::size_t place = count_ < max_recent_items ? count_++ : count_ - 1;
+    for (; place > 0 && is_later(r, rows_[place - 1]); --place) rows_[place] = rows_[place - 1];
+    rows_[place] = r;
+}
+
+std::uint32_t recent_list::write(table_row* out) const noexcept {
+    for (std::size_t i = 0; i < count_; ++i) out[i] = {rows_[i].due, 1, 0, rows_[i].days_late};
+    return static_cast<std::uint32_t>(count_);
 }
 
 void fold_plan::add(const profile_source& source) noexcept {
     sources_[source_count_++] = source;
-    if (source.view.kind() != profile_kind::tables) {
-        for_each_item(source, [&](const item& x) {
-            ++item_count_;
-            measure(x);
-        });
+    const auto range = [&](profile_table t) -> key_range& { return ranges_[at(t)]; };
+    if (source.has_tables()) {
+        has_tables_ = true;
+        scale_ = std::max(scale_, source.view().scale());
+        for (int t = 0; t < keyed_tables; ++t) {
+            const column& key = source.view().tabled().tables[t].key;
+            key.each<std::int64_t>(0, key.rows,
+                                   [&](std::size_t, std::int64_t k) { ranges_[t].add(k); });
+        }
         return;
     }
-    has_tables_ = true;
-    wrapping_add(&item_count_, source.view.totals().item_count());
-    scale_ = std::max(scale_, source.view.scale());
-    for (int t = 0; t < 4; ++t) {
-        const column& key = source.view.tabled().tables[t].key;
-        key.each<std::int64_t>(0, key.rows,
-                               [&](std::size_t, std::int64_t k) { ranges_[t].add(k); });
-    }
+    source.each([&](const item& x) {
+        ++count_;
+        if (x.scale > scale_) scale_ = x.scale;
+        if (is_invoiced(x.cls)) range(profile_table::due_dates).add(x.due);
+        if (x.cls == item_class::timed) {
+            range(profile_table::days_late).add(x.days_late);
+            range(profile_table::payment_dates).add(x.paid());
+        } else if (x.cls == item_class::disputed_paid) {
+            range(profile_table::disputed_days_late).add(x.days_late);
+        } else if (unpaid_invoices.holds(x.cls)) {
+            range(profile_table::unpaid).add(unpaid_key(x.due, x.cls));
+        }
+    });
 }
 
-std::size_t fold_plan::workspace_size() const noexcept {
-    uint128 rows = max_recent_items;
-    for (int t = 0; t < 4; ++t) rows += ranges_[t].rows();
-    const uint128 bytes = rows * sizeof(table_row);
-    return bytes > SIZE_MAX ? SIZE_MAX : static_cast<std::size_t>(bytes);
+std::uint64_t fold_plan::workspace_rows() const noexcept {
+    std::uint64_t rows = max_recent_items;
+    for (const key_range& range : ranges_) rows += range.rows();
+    return rows;
 }
 
-bool fold_listed(const fold_plan& plan, item* out, status* s) noexcept {
+bool list_items(const fold_plan& plan, item* out, status* s) noexcept {
     std::uint32_t count = 0;
-    amount_guard guard(plan.scale());
+    amount_guard guard;
     bool in_range = true;
     for (int i = 0; i < plan.source_count(); ++i)
-        for_each_item(plan.source(i), [&](const item& x) {
-            out[count] = x;
-            in_range = guard.rescale_item(&out[count++]) && in_range;
+        plan.source(i).each([&](const item& x) {
+            item& place = out[count++];
+            place = x;
+            in_range = in_range && bring_to_scale(&place, plan.scale()) &&
+                       guard.add(place.amount, is_credit(place.cls));
         });
     if (!in_range) return fail_amount_range(plan.scale(), s);
     std::sort(out, out + count, in_canonical_order);
     return true;
 }
 
-bool fold_tabled(const fold_plan& plan, void* workspace, table_set* out, status* s) noexcept {
-    auto* rows = static_cast<table_row*>(workspace);
-    tables_builder builder(plan, rows);
-    bool in_range = true;
-    for (int i = 0; i < plan.source_count(); ++i) {
-        const profile_source& source = plan.source(i);
-        if (source.view.kind() == profile_kind::tables)
-            in_range = builder.add(source.view) && in_range;
-        else
-            for_each_item(source, [&](const item& x) { in_range = in_range && builder.add(x); });
+void table_fold::start(const fold_plan& plan, table_row* rows) noexcept {
+    plan_ = &plan;
+    workspace_ = rows;
+    scale_ = plan.scale();
+    for (int t = 0; t < keyed_tables; ++t) {
+        tables_[t].start(plan.range(t), rows);
+        rows += plan.range(t).rows();
     }
-    if (!in_range) return fail_amount_range(plan.scale(), s);
-    builder.finish(plan, rows, out);
+}
+
+// Once an item, so that it is laid out for that: an ordinary one is rescaled nowhere, and touches
+// three rows.
+inline bool table_fold::add(const item& given) noexcept {
+    if (given.scale != scale_ && given.amount != 0) {
+        item x = given;
+        return bring_to_scale(&x, scale_) && add(x);
+    }
+    const item& x = given;
+    if (!guard_.add(x.amount, is_credit(x.cls))) return false;
+    totals_.add(x);
+    const int128 amount = x.signed_amount();
+    if (is_invoiced(x.cls)) {
+        table_row& row = table(profile_table::due_dates).at(x.due);
+        row.items += x.cls == item_class::timed;
+        row.amount += amount;
+    }
+    if (x.cls <= item_class::disputed_paid) {
+        const bool timed = x.cls == item_class::timed;
+        table_row& row =
+            table(timed ? profile_table::days_late : profile_table::disputed_days_late)
+                .at(x.days_late);
+        ++row.items;
+        row.amount += amount;
+        row.sum += x.due;
+        if (!timed) return true;
+        ++table(profile_table::payment_dates).at(x.paid()).items;
+        recent_.add(x.due, x.days_late);
+    } else if (unpaid_invoices.holds(x.cls)) {
+        table_row& row = table(profile_table::unpaid).at(unpaid_key(x.due, x.cls));
+        ++row.items;
+        row.amount += amount;
+    }
     return true;
+}
+
+bool table_fold::add(const profile_view& view) noexcept {
+    profile_totals t = view.totals();
+    for (int c = 0; c < item_classes; ++c) {
+        if (!rescale(t.amounts[c], view.scale(), scale_, &t.amounts[c])) return false;
+        const bool credit = is_credit(static_cast<item_class>(c));
+        const auto units = static_cast<uint128>(t.amounts[c]);
+        if (!guard_.add(credit ? -units : units, credit)) return false;
+    }
+    totals_.add(t);
+    // No row is larger than its profile's total, which has been found to fit; but for invoices
+    // before the credit notes are taken off, which are smaller than that of all invoices.
+    int128 factor = 1;
+    (void)rescale(1, view.scale(), scale_, &factor);
+    for (int i = 0; i < keyed_tables; ++i)
+        view.tabled().tables[i].each([&](const table_row& r) {
+            table_row& row = tables_[i].at(r.key);
+            row.items += r.items;
+            row.amount += r.amount == 0 ? 0 : r.amount * factor;
+            row.sum += r.sum;
+        });
+    view.tabled().table(profile_table::recent).each([&](const table_row& r) {
+        recent_.add(static_cast<day_number>(r.key), static_cast<std::int32_t>(r.sum));
+    });
+    return true;
+}
+
+bool table_fold::add_sources(status* s) noexcept {
+    bool in_range = true;
+    for (int i = 0; i < plan_->source_count(); ++i) {
+        const profile_source& source = plan_->source(i);
+        if (source.has_tables())
+            in_range = in_range && add(source.view());
+        else
+            source.each([&](const item& x) { in_range = in_range && add(x); });
+    }
+    return in_range || fail_amount_range(scale_, s);
+}
+
+void table_fold::finish(table_set* out) noexcept {
+    table_row* rows = workspace_;
+    for (int t = 0; t < keyed_tables; ++t) {
+        out->rows[t] = rows;
+        out->row_count[t] = tables_[t].finish();
+        rows += plan_->range(t).rows();
+    }
+    out->rows[keyed_tables] = rows;
+    out->row_count[keyed_tables] = recent_.write(rows);
+    out->scale = scale_;
+    out->totals = totals_;
 }
 
 }  // namespace receivables

@@ -1,75 +1,59 @@
-// Brings items and profiles together into one canonical profile. Order and grouping of what comes
-// in do not matter: the result follows from the set of items alone.
+// Brings items and profiles together into one stored profile. Order and grouping of what comes in
+// do not matter: the result follows from the set of items alone.
 //
-//   fold_plan plan;  plan.add(...) for every source;       measures
-//   plan.is_listed()  -> fold_listed(plan, out items)       up to max_listed_items
-//   else              -> fold_tabled(plan, workspace, ...)  more
+//   fold_plan plan;  plan.add(...) for every source;            measures
+//   plan.is_listed() -> list_items(plan, out items)             up to most_listed_items
+//   else             -> table_fold: start, add, sort, finish    more
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 #include "core/base/status.hpp"
-#include "core/profile/encode.hpp"
+#include "core/profile/state.hpp"
 #include "core/profile/view.hpp"
+#include "core/profile/write.hpp"
 
 namespace receivables {
 
-// A canonical profile, or items as the aggregate collects them.
-struct profile_source {
-    profile_view view;
-    const compact_item* compacted = nullptr;
-    compact_base base = {};
-    const packed_item* packed = nullptr;
-    const unsigned char* wide = nullptr;  // bytes of items, possibly unaligned
-    std::uint32_t count = 0;              // of packed or wide
+// A stored profile, places of a state, or an array of items.
+class profile_source {
+  public:
+    profile_source() noexcept = default;
+    static profile_source of(const profile_view& view) noexcept {
+        profile_source s;
+        s.view_ = view;
+        return s;
+    }
+    static profile_source of(const item_places& places) noexcept {
+        profile_source s;
+        s.places_ = places;
+        return s;
+    }
+    static profile_source of(const item* items, std::uint32_t count) noexcept {
+        profile_source s;
+        s.items_ = items;
+        s.count_ = count;
+        return s;
+    }
 
-    static profile_source of(const profile_view& v) noexcept {
-        profile_source s;
-        s.view = v;
-        return s;
+    const profile_view& view() const noexcept { return view_; }
+    const item_places& places() const noexcept { return places_; }
+    bool has_tables() const noexcept { return view_.kind() == profile_kind::tables; }
+    // f(const item&) for every item, where there are no tables.
+    template <class F>
+    void each(F&& f) const noexcept {
+        places_.each(f);
+        for (std::uint32_t i = 0; i < count_; ++i) f(items_[i]);
+        view_.for_each_item(f);
     }
-    static profile_source of(const compact_item* items, const compact_base& base,
-                             std::uint32_t n) noexcept {
-        profile_source s;
-        s.compacted = items;
-        s.base = base;
-        s.count = n;
-        return s;
-    }
-    static profile_source of(const packed_item* items, std::uint32_t n) noexcept {
-        profile_source s;
-        s.packed = items;
-        s.count = n;
-        return s;
-    }
-    static profile_source of_wide(const unsigned char* items, std::uint32_t n) noexcept {
-        profile_source s;
-        s.wide = items;
-        s.count = n;
-        return s;
-    }
+
+  private:
+    profile_view view_;
+    item_places places_;
+    const item* items_ = nullptr;
+    std::uint32_t count_ = 0;
 };
-
-// f(const item&) for every item of a source that consists of items.
-template <class F>
-void for_each_item(const profile_source& source, F&& f) noexcept {
-    if (source.compacted != nullptr) {
-        for (std::uint32_t i = 0; i < source.count; ++i)
-            f(expand(source.compacted[i], source.base));
-    } else if (source.packed != nullptr) {
-        for (std::uint32_t i = 0; i < source.count; ++i) f(unpack(source.packed[i]));
-    } else if (source.wide != nullptr) {
-        for (std::uint32_t i = 0; i < source.count; ++i) {
-            item x;
-            std::memcpy(static_cast<void*>(&x), source.wide + i * sizeof x, sizeof x);
-            f(static_cast<const item&>(x));
-        }
-    } else {
-        source.view.for_each_item(f);
-    }
-}
 
 // A state and a value of two parts each.
 inline constexpr int max_fold_sources = 4;
@@ -85,45 +69,131 @@ struct key_range {
         most = key > most ? key : most;
         ++additions;
     }
-    std::uint64_t span() const noexcept {
-        return additions == 0
-                   ? 0
-                   : static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least) + 1;
+    bool is_array() const noexcept { return additions == 0 || width() <= 2 * additions + 4096; }
+    std::uint64_t rows() const noexcept {
+        if (additions == 0) return 0;
+        return is_array() ? width() + 1 : additions;
     }
-    // 0 stands for 2^64 when the keys of a damaged value span everything.
-    bool is_dense() const noexcept { return span() != 0 && span() <= 2 * additions + 4096; }
-    std::uint64_t rows() const noexcept { return is_dense() ? span() : additions; }
+
+  private:
+    std::uint64_t width() const noexcept {
+        return static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least);
+    }
 };
 
 class fold_plan {
   public:
     void add(const profile_source& source) noexcept;
 
-    // Tables hold too many items to be listed, whatever the counts of a damaged value say.
-    bool is_listed() const noexcept { return !has_tables_ && item_count_ <= max_listed_items; }
-    std::int64_t item_count() const noexcept { return item_count_; }
+    bool is_listed() const noexcept { return !has_tables_ && count_ <= most_listed_items; }
+    // Items, and parts of items, that are not in tables.
+    std::uint64_t listed_count() const noexcept { return count_; }
+    bool is_empty() const noexcept { return count_ == 0 && !has_tables_; }
     int scale() const noexcept { return scale_; }
-    const key_range& range(profile_table t) const noexcept { return ranges_[static_cast<int>(t)]; }
+    const key_range& range(int table) const noexcept { return ranges_[table]; }
     int source_count() const noexcept { return source_count_; }
     const profile_source& source(int i) const noexcept { return sources_[i]; }
-    // Bytes that fold_tabled needs, aligned to 16.
-    std::size_t workspace_size() const noexcept;
+    // Rows that table_fold needs.
+    std::uint64_t workspace_rows() const noexcept;
 
   private:
-    void measure(const item& x) noexcept;
-
     profile_source sources_[max_fold_sources];
     int source_count_ = 0;
     bool has_tables_ = false;
-    std::int64_t item_count_ = 0;
+    std::uint64_t count_ = 0;
     int scale_ = 0;
-    key_range ranges_[profile_tables];
+    key_range ranges_[keyed_tables];
 };
 
-// Writes the items in canonical order, at the plan's scale; `out` has room for max_listed_items.
-bool fold_listed(const fold_plan& plan, item* out, status* s) noexcept;
-// Fills the tables; their rows stand in the workspace.
-bool fold_tabled(const fold_plan& plan, void* workspace, table_set* out, status* s) noexcept;
+// Writes the items in canonical order, at the plan's scale; `out` has room for most_listed_items.
+bool list_items(const fold_plan& plan, item* out, status* s) noexcept;
+
+// Watches the sums of amounts. Those of invoices and of credits only grow, so that an overflow
+// cannot depend on the order of items.
+class amount_guard {
+  public:
+    // False when the sum needs more than 127 bits.
+    bool add(uint128 magnitude, bool credit) noexcept {
+        uint128& sum = sums_[credit];
+        return !__builtin_add_overflow(sum, magnitude, &sum) &&
+               sum <= static_cast<uint128>(int128_max);
+    }
+
+  private:
+    uint128 sums_[2] = {};
+};
+
+// One table while it is being filled: an array with a place for every key, or a list.
+class table_filling {
+  public:
+    void start(const key_range& range, table_row* rows) noexcept;
+    // The row of a key, to which something is to be added.
+    table_row& at(std::int64_t key) noexcept {
+        if (is_array_) return rows_[key - least_];
+        table_row& row = rows_[used_++];
+        row = {key, 0, 0, 0};
+        return row;
+    }
+    // What has to be sorted by key before the end.
+    table_row* list(std::size_t* count) noexcept {
+        *count = is_array_ ? 0 : used_;
+        return rows_;
+    }
+    // Leaves one row a key, ascending, and returns their number.
+    std::uint32_t finish() noexcept;
+
+  private:
+    table_row* rows_;
+    std::int64_t least_;
+    bool is_array_;
+    std::uint64_t used_;
+};
+
+// The latest timed items, latest first.
+class recent_list {
+  public:
+    void add(day_number due, std::int32_t days_late) noexcept {
+        const recent_row r{due, days_late};
+        if (count_ < max_recent_items || is_later(r, rows_[count_ - 1])) insert(r);
+    }
+    std::uint32_t write(table_row* out) const noexcept;
+
+  private:
+    static bool is_later(const recent_row& a, const recent_row& b) noexcept {
+        return a.due != b.due ? a.due > b.due : a.days_late > b.days_late;
+    }
+    void insert(const recent_row& r) noexcept;
+
+    recent_row rows_[max_recent_items];
+    std::size_t count_ = 0;
+};
+
+class table_fold {
+  public:
+    // `rows` has room for the plan's workspace_rows(). Both must outlive the fold.
+    void start(const fold_plan& plan, table_row* rows) noexcept;
+    // Adds all sources.
+    bool add_sources(status* s) noexcept;
+    // The rows that the caller has to sort by key (sort_rows) before the end; most often none.
+    table_row* list(int table, std::size_t* count) noexcept { return tables_[table].list(count); }
+    void finish(table_set* out) noexcept;
+
+  private:
+    bool add(const item& x) noexcept;
+    bool add(const profile_view& view) noexcept;
+    table_filling& table(profile_table t) noexcept { return tables_[static_cast<int>(t)]; }
+
+    const fold_plan* plan_;
+    table_row* workspace_;
+    int scale_;
+    amount_guard guard_;
+    profile_totals totals_;
+    table_filling tables_[keyed_tables];
+    recent_list recent_;
+};
+
+bool is_before(const table_row& a, const table_row& b) noexcept;
+void sort_rows(table_row* rows, std::size_t count) noexcept;
 
 // 22003, with the reason: the sum of amounts is too large for its scale.
 bool fail_amount_range(int scale, status* s) noexcept;

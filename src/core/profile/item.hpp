@@ -1,163 +1,188 @@
 // One item of a payment profile: an invoice, an instalment, or the part of one that a payment
-// settled.
+// settled. This is the first room of the profile's way:
+//
+//   row -> item -> state -> stored -> view -> metrics
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "core/base/civil_date.hpp"
 #include "core/base/decimal.hpp"
+#include "core/base/status.hpp"
 
 namespace receivables {
 
-// What an item counts as. The order is that of the canonical form: the classes with a paid date
-// first.
+// What an item counts as. The order is that of the canonical form: first the classes that can have
+// a paid date.
+//
+//   class                   what it is                                            it is in
+//   timed                   paid on a known day, not disputed                     everything
+//   disputed_paid           the same, is or was in dispute                        no delay figure
+//   credit_note_paid        amount < 0, says that it is a credit note, settled    the amounts
+//   on_account_paid         amount < 0, money on account, settled                 the amounts
+//   settled                 on a day that is not known, or by a credit            no delay figure
+//   disputed_settled        the same, is or was in dispute                        no delay figure
+//   written_off             given up: it stays unpaid for ever                    no delay figure
+//   disputed_written_off    the same, is or was in dispute                        no delay figure
+//   zero                    amount 0                                              item_count alone
+//   open, disputed_open     what is open of it
+//   credit_note_open, on_account_open
+//   part, credit_note_part, on_account_part
+//                           the settled part of an item that is partly open: no   the amounts alone
+//                           item of its own
 enum class item_class : std::uint8_t {
-    timed,          // paid, no credit, not disputed: the ones that tell how the customer pays
-    disputed_paid,  // paid, is or was in dispute
-    credit_paid,    // amount < 0
+    timed,
+    disputed_paid,
+    credit_note_paid,
+    on_account_paid,
+    settled,
+    disputed_settled,
+    written_off,
+    disputed_written_off,
+    zero,
     open,
     disputed_open,
-    credit_open
+    credit_note_open,
+    on_account_open,
+    part,
+    credit_note_part,
+    on_account_part
 };
-inline constexpr int item_classes = 6;
+inline constexpr int item_classes = 16;
 
-inline bool has_paid_date(item_class c) noexcept {
-    return c <= item_class::credit_paid;
+// A set of classes, a bit each.
+class class_set {
+  public:
+    template <class... Classes>
+    explicit constexpr class_set(Classes... classes) noexcept
+        : bits_((0u | ... | (1u << static_cast<int>(classes)))) {}
+    constexpr bool holds(item_class c) const noexcept {
+        return (bits_ >> static_cast<int>(c) & 1) != 0;
+    }
+    constexpr class_set operator|(class_set other) const noexcept {
+        class_set both;
+        both.bits_ = bits_ | other.bits_;
+        return both;
+    }
+
+  private:
+    unsigned bits_;
+};
+
+inline constexpr class_set paid_invoices{
+    item_class::timed,            item_class::disputed_paid, item_class::settled,
+    item_class::disputed_settled, item_class::written_off,   item_class::disputed_written_off};
+inline constexpr class_set open_invoices{item_class::open, item_class::disputed_open};
+inline constexpr class_set invoices = paid_invoices | open_invoices;
+inline constexpr class_set disputed_invoices{
+    item_class::disputed_paid, item_class::disputed_settled, item_class::disputed_written_off,
+    item_class::disputed_open};
+inline constexpr class_set paid_credits{item_class::credit_note_paid, item_class::on_account_paid};
+inline constexpr class_set open_credits{item_class::credit_note_open, item_class::on_account_open};
+inline constexpr class_set parts{item_class::part, item_class::credit_note_part,
+                                 item_class::on_account_part};
+// Their amounts are negative.
+inline constexpr class_set credits =
+    paid_credits | open_credits |
+    class_set{item_class::credit_note_part, item_class::on_account_part};
+// Money received is no sale, and none that is taken back.
+inline constexpr class_set on_account{item_class::on_account_paid, item_class::on_account_open,
+                                      item_class::on_account_part};
+// Unpaid for good or for now, which a forecast has to know by due date.
+inline constexpr class_set unpaid_invoices =
+    open_invoices | class_set{item_class::written_off, item_class::disputed_written_off};
+
+inline constexpr int dated_classes = 9;  // timed .. zero: those that can have a paid date
+inline constexpr bool can_have_paid_date(item_class c) noexcept {
+    return static_cast<int>(c) < dated_classes;
 }
-inline bool is_credit(item_class c) noexcept {
-    return c == item_class::credit_paid || c == item_class::credit_open;
+inline constexpr bool is_credit(item_class c) noexcept {
+    return credits.holds(c);
 }
 
 inline constexpr std::int32_t no_terms = INT32_MIN;  // the invoice date is not known
+inline constexpr std::int32_t no_day = INT32_MIN;    // settled, but the day is not known
 
 // Members are not initialised: arrays of items are filled for every customer.
 struct item {
     day_number due;
-    std::int32_t days_late;  // paid date - due date; 0 when open
+    std::int32_t days_late;  // paid date - due date, or no_day; 0 for classes without paid dates
     std::int32_t terms;      // due date - invoice date, or no_terms
     item_class cls;
     bool has_amount;
-    std::int16_t scale;  // display scale of the amount
+    std::int16_t scale;  // display scale of the amount; 0 when it is unknown
     uint128 amount;      // magnitude, 0 when unknown; credits are negative by their class
 
     int128 signed_amount() const noexcept {
         const auto magnitude = static_cast<int128>(amount);
         return is_credit(cls) ? -magnitude : magnitude;
     }
-    // In 64 bits first: a damaged value must not be undefined behaviour.
-    day_number paid() const noexcept {
-        return static_cast<day_number>(std::int64_t{due} + days_late);
-    }
-    day_number invoiced() const noexcept {
-        return static_cast<day_number>(std::int64_t{due} - terms);
-    }
+    bool has_paid_date() const noexcept { return can_have_paid_date(cls) && days_late != no_day; }
+    day_number paid() const noexcept { return due + days_late; }
+    day_number invoiced() const noexcept { return due - terms; }
 };
 
-item_class classify(bool paid, bool credit, bool disputed) noexcept;
+inline constexpr int max_display_scale = 16383;  // numeric's
 
-// The 16 bytes in which the aggregate keeps an ordinary item. Compared as (key, amount), packed
-// items of one scale stand in canonical order: class, due date, days late, terms, amount.
-//   key     class 3 bits, due date 24, days late 16, terms 16 (0: unknown), scale 5
-//   amount  0: unknown, else magnitude + 1
-struct packed_item {
-    std::uint64_t key;
-    std::uint64_t amount;
+// By what an item was settled. For an amount below 0 `credit` says that it is a credit note.
+enum class settlement : std::uint8_t { payment, credit, write_off };
+
+// One row of what is known of an invoice.
+struct invoice_row {
+    day_number due;
+    bool has_invoice_date, is_paid, has_amount, disputed, has_open_amount;
+    day_number invoice_date, paid;
+    bool negative, open_negative;
+    uint128 amount, open_amount;  // magnitudes; 0 where they are unknown, and so is the scale
+    int scale, open_scale;
+    settlement settled_by;
 };
 
-inline constexpr std::int32_t packed_due_bias = 1 << 23;  // 22,960 years around 2000
-inline constexpr std::int32_t packed_days_bias = 1 << 15;
-inline constexpr std::uint64_t packed_scale_mask = 31;
-
-// False when the item does not fit: a due date beyond the year 24967, 32,768 days late, ...
-inline bool pack(const item& x, packed_item* out) noexcept {
-    // Unsigned: the sums may pass the largest day.
-    const std::uint32_t due = static_cast<std::uint32_t>(x.due) + packed_due_bias;
-    const std::uint32_t days = static_cast<std::uint32_t>(x.days_late) + packed_days_bias;
-    const std::uint32_t terms =
-        x.terms == no_terms ? 0 : static_cast<std::uint32_t>(x.terms) + packed_days_bias;
-    if (due >> 24 || days >> 16 || terms >> 16 || (terms == 0 && x.terms != no_terms) ||
-        static_cast<std::uint16_t>(x.scale) > packed_scale_mask || x.amount >> 62)
-        return false;
-    out->key = static_cast<std::uint64_t>(x.cls) << 61 | static_cast<std::uint64_t>(due) << 37 |
-               static_cast<std::uint64_t>(days) << 21 | static_cast<std::uint64_t>(terms) << 5 |
-               static_cast<std::uint64_t>(x.scale);
-    out->amount = x.has_amount ? static_cast<std::uint64_t>(x.amount) + 1 : 0;
-    return true;
+// Of an item that is not 0; `paid` says that it is paid on a known day, or a credit that is settled.
+inline item_class classify(bool paid, bool credit, bool disputed) noexcept {
+    if (credit) return paid ? item_class::on_account_paid : item_class::on_account_open;
+    if (disputed) return paid ? item_class::disputed_paid : item_class::disputed_open;
+    return paid ? item_class::timed : item_class::open;
 }
 
-inline item unpack(packed_item p) noexcept {
+// The same, and what else a row may say.
+item_class class_of(const invoice_row& row, bool settled) noexcept;
+
+// The item of a row, of which a part may be settled.
+inline item make_item(const invoice_row& row, bool settled) noexcept {
     item x;
-    x.cls = static_cast<item_class>(p.key >> 61);
-    x.due = static_cast<std::int32_t>(p.key >> 37 & 0xFFFFFF) - packed_due_bias;
-    x.days_late = static_cast<std::int32_t>(p.key >> 21 & 0xFFFF) - packed_days_bias;
-    const auto terms = static_cast<std::int32_t>(p.key >> 5 & 0xFFFF);
-    x.terms = terms == 0 ? no_terms : terms - packed_days_bias;
-    x.scale = static_cast<std::int16_t>(p.key & packed_scale_mask);
-    x.has_amount = p.amount != 0;
-    x.amount = x.has_amount ? p.amount - 1 : 0;
+    const bool usual =
+        row.settled_by == settlement::payment && row.is_paid == settled && row.amount != 0;
+    x.due = row.due;
+    x.terms = row.has_invoice_date ? row.due - row.invoice_date : no_terms;
+    x.cls = usual ? classify(settled, row.negative, row.disputed) : class_of(row, settled);
+    x.days_late = row.is_paid ? row.paid - row.due : can_have_paid_date(x.cls) ? no_day : 0;
+    x.has_amount = row.has_amount;
+    x.scale = static_cast<std::int16_t>(row.scale);
+    x.amount = row.amount;
     return x;
 }
 
-inline bool operator<(packed_item a, packed_item b) noexcept {
-    return a.key != b.key ? a.key < b.key : a.amount < b.amount;
+// The items of a row with an open amount: one, or two when a part of it is settled. 0 (and a
+// status) when the open amount cannot be that of the amount. Of a row with a paid date the open
+// amount only has to fit.
+int split_open_item(const invoice_row& row, item out[2], status* s) noexcept;
+
+inline int make_items(const invoice_row& row, item out[2], status* s) noexcept {
+    if (row.has_open_amount) return split_open_item(row, out, s);
+    out[0] = make_item(row, row.is_paid);
+    return 1;
 }
 
-// The 8 bytes in which the aggregate keeps the items of a customer as long as they are alike: one
-// term, one display scale, due dates within some years. Twice as many fit into a cache line, and a
-// group of fifty stays where it was allocated. As numbers they stand in canonical order.
-//   class 3 bits, due date 14 (from a base), days late 11, amount 36 (0: unknown, else magnitude +
-//   1)
-using compact_item = std::uint64_t;
+// The settled part of an open item; false when the item is none of an open one.
+bool make_part(item* x) noexcept;
 
-struct compact_base {
-    day_number due;      // that of the first item less half the range
-    std::int32_t terms;  // of all items; no_terms when none is known
-    std::int32_t scale;  // of all amounts, or unset_scale before the first
-};
-inline constexpr std::int32_t unset_scale = -1;
-inline constexpr std::int32_t compact_due_range = 1 << 14;
-inline constexpr std::int32_t compact_days_bias = 1 << 10;
-inline constexpr int compact_amount_bits = 36;
+// "payment", "credit", "write_off"; false when the name is none of them.
+bool read_settlement(std::string_view name, settlement* out) noexcept;
 
-inline compact_base compact_base_for(const item& first) noexcept {
-    return {first.due - compact_due_range / 2, first.terms,
-            first.has_amount ? first.scale : unset_scale};
-}
-
-// False when the item does not fit in with the others. Sets the scale of the base where it is
-// unset.
-inline bool compact(const item& x, compact_base* base, compact_item* out) noexcept {
-    const std::int64_t due = std::int64_t{x.due} - base->due;
-    const std::int64_t days = std::int64_t{x.days_late} + compact_days_bias;
-    if (x.terms != base->terms || static_cast<std::uint64_t>(due) >= compact_due_range ||
-        static_cast<std::uint64_t>(days) >= 2 * compact_days_bias)
-        return false;
-    std::uint64_t amount = 0;
-    if (x.has_amount) {
-        if (x.amount >= (std::uint64_t{1} << compact_amount_bits) - 1) return false;
-        if (base->scale == unset_scale) base->scale = x.scale;
-        if (base->scale != x.scale) return false;
-        amount = static_cast<std::uint64_t>(x.amount) + 1;
-    }
-    *out = static_cast<std::uint64_t>(x.cls) << 61 | static_cast<std::uint64_t>(due) << 47 |
-           static_cast<std::uint64_t>(days) << 36 | amount;
-    return true;
-}
-
-inline item expand(compact_item c, const compact_base& base) noexcept {
-    item x;
-    const std::uint64_t amount = c & ((std::uint64_t{1} << compact_amount_bits) - 1);
-    x.cls = static_cast<item_class>(c >> 61);
-    x.due = static_cast<day_number>(base.due +
-                                    static_cast<std::int64_t>(c >> 47 & (compact_due_range - 1)));
-    x.days_late =
-        static_cast<std::int32_t>(c >> 36 & (2 * compact_days_bias - 1)) - compact_days_bias;
-    x.terms = base.terms;
-    x.has_amount = amount != 0;
-    x.scale = static_cast<std::int16_t>(x.has_amount ? base.scale : 0);
-    x.amount = x.has_amount ? amount - 1 : 0;
-    return x;
-}
+// The item as it was before it was settled.
+void make_open(item* x) noexcept;
 
 // The canonical order of items whose amounts have one scale.
 bool in_canonical_order(const item& a, const item& b) noexcept;

@@ -1,5 +1,5 @@
-// The one list of what can be asked of a payment profile by name: the columns of profile_summary,
-// the keys of a profile's jsonb and the names in segment rules are all made from it.
+// What can be asked of a payment profile by name, from metric_list.inc: the columns of
+// profile_summary, the keys of a profile's jsonb and the names in segment rules.
 #pragma once
 
 #include <cstddef>

@@ -4,10 +4,8 @@
 #include <cmath>
 #include <iterator>
 
-#include "core/profile/listed_figures.hpp"
 #include "core/profile/moments_guarded.hpp"
 #include "core/profile/payment_day.hpp"
-#include "core/profile/sorted_days.hpp"
 
 namespace receivables {
 
@@ -17,13 +15,11 @@ const profile_totals& profile_metrics::totals() noexcept {
     return totals_;
 }
 
-bool profile_metrics::has_amounts() noexcept {
-    const bool all = view_.kind() == profile_kind::items && !view_.listed().due_amounts.nullable;
-    return all || totals().amount_count > 0;
-}
-
 void profile_metrics::sort_days() noexcept {
-    if (!has_sorted_) sort_days_late(view_.listed(), sorted_);
+    if (has_sorted_) return;
+    std::size_t count = 0;
+    view_.for_each_days_late([&](std::int32_t days, std::int64_t) { sorted_[count++] = days; });
+    std::sort(sorted_, sorted_ + count);
     has_sorted_ = true;
 }
 
@@ -37,50 +33,34 @@ std::int32_t profile_metrics::days_at(std::int64_t rank) noexcept {
     bool done = false;
     view_.for_each_days_late([&](std::int32_t days, std::int64_t items) {
         if (done) return;
-        wrapping_add(&passed, items);
+        passed += items;
         found = days;
         done = passed > rank;
     });
     return found;
 }
 
-namespace {
-
-// The first of the two kept figures of a percentile.
-bool is_kept(double fraction, listed_figure* low) noexcept {
-    if (fraction == 0.5)
-        *low = listed_figure::median_low;
-    else if (fraction == 0.25)
-        *low = listed_figure::lower_quartile_low;
-    else if (fraction == 0.75)
-        *low = listed_figure::upper_quartile_low;
-    else
-        return false;
-    return true;
-}
-
-listed_figure after(listed_figure figure) noexcept {
-    return static_cast<listed_figure>(static_cast<int>(figure) + 1);
-}
-
-}  // namespace
-
 maybe<double> profile_metrics::percentile_days_late(double fraction) noexcept {
     const std::int64_t n = view_.timed_count();
     if (n <= 0) return maybe<double>::none();
-    const percentile_rows rows = rows_of_percentile(fraction, n);
-    listed_figure figure;
-    double low, high;
-    if (view_.kind() == profile_kind::items && is_kept(fraction, &figure)) {
-        low = kept(figure);
-        high = kept(after(figure));
-    } else {
-        low = days_at(rows.low);
-        high = rows.low == rows.high ? low : days_at(rows.high);
-    }
-    // As percentile_cont computes it, in the same operations.
-    const double proportion = rows.position - static_cast<double>(rows.low);
-    return maybe<double>::of(low + proportion * (high - low));
+    return maybe<double>::of(
+        percentile_of(fraction, n, [this](std::int64_t rank) { return days_at(rank); }));
+}
+
+void delay_ranks::build(profile_metrics& profile, row* rows) noexcept {
+    std::int64_t end = 0;
+    rows_ = rows;
+    count_ = 0;
+    profile.for_each_histogram_row(
+        [&](const histogram_row& r) { rows[count_++] = {end += r.items, r.days_late}; });
+}
+
+double delay_ranks::percentile(double fraction) const noexcept {
+    return percentile_of(fraction, rows_[count_ - 1].end, [this](std::int64_t rank) {
+        const row* const at = std::upper_bound(
+            rows_, rows_ + count_ - 1, rank, [](std::int64_t r, const row& x) { return r < x.end; });
+        return at->days_late;
+    });
 }
 
 maybe<double> profile_metrics::spread_days_late() noexcept {
@@ -92,8 +72,8 @@ maybe<double> profile_metrics::mean_days_late() noexcept {
     int128 sum = 0;
     std::int64_t n = 0;
     view_.for_each_days_late([&](std::int32_t days, std::int64_t items) {
-        wrapping_add(&sum, int128{days} * items);
-        wrapping_add(&n, items);
+        sum += int128{days} * items;
+        n += items;
     });
     return n <= 0 ? maybe<double>::none() : maybe<double>::of(quotient(sum, int128{n}));
 }
@@ -109,27 +89,24 @@ maybe<double> profile_metrics::weighted_days_late() noexcept {
         exact = exact && !__builtin_mul_overflow(r.amount, int128{r.days_late}, &product) &&
                 !__builtin_add_overflow(sum, product, &sum);
         rough += static_cast<long double>(r.amount) * r.days_late;
-        wrapping_add(&weight, r.amount);
+        weight += r.amount;
     });
     if (weight == 0) return maybe<double>::none();
     if (exact) return maybe<double>::of(quotient(sum, weight));
     return maybe<double>::of(static_cast<double>(rough / static_cast<long double>(weight)));
 }
 
-maybe<double> profile_metrics::tabled_late_share(std::int64_t tolerance_days) noexcept {
-    std::int64_t late = 0, n = 0;
-    view_.for_each_days_late([&](std::int32_t days, std::int64_t items) {
-        wrapping_add(&late, days > tolerance_days ? items : 0);
-        wrapping_add(&n, items);
-    });
+maybe<double> profile_metrics::late_share(std::int64_t tolerance_days) noexcept {
+    const std::int64_t late = count_days_late(tolerance_days + 1, INT32_MAX);
+    const std::int64_t n = view_.timed_count();
     return n <= 0 ? maybe<double>::none() : maybe<double>::of(quotient(late, n));
 }
 
 maybe<double> profile_metrics::late_amount_share(std::int64_t tolerance_days) noexcept {
     int128 late = 0, all = 0;
     view_.for_each_timed([&](const timed_row& r) {
-        wrapping_add(&late, r.days_late > tolerance_days ? r.amount : 0);
-        wrapping_add(&all, r.amount);
+        if (r.days_late > tolerance_days) late += r.amount;
+        all += r.amount;
     });
     return all == 0 ? maybe<double>::none() : maybe<double>::of(quotient(late, all));
 }
@@ -161,23 +138,21 @@ maybe<std::int32_t> profile_metrics::structural_days_late(std::int64_t min_items
 }
 
 maybe<double> profile_metrics::recent_median_days_late(std::int64_t items) noexcept {
-    constexpr std::int64_t usual = usual_recent_items;
-    if (items == usual && view_.kind() == profile_kind::items && view_.timed_count() >= usual)
-        return maybe<double>::of(kept(listed_figure::recent_median));
-    std::int32_t days[max_recent_items];
-    const std::size_t n =
-        items < 1 ? 0 : view_.recent_days_late(days, static_cast<std::size_t>(items));
+    recent_row rows[max_recent_items];
+    const std::size_t n = items < 1 ? 0 : view_.recent(rows, static_cast<std::size_t>(items));
     if (n == 0) return maybe<double>::none();
-    sort_few_days(days, n);
+    std::int32_t days[max_recent_items];
+    for (std::size_t i = 0; i < n; ++i) days[i] = rows[i].days_late;
+    std::sort(days, days + n);
     const double low = days[(n - 1) / 2], high = days[n / 2];
     return maybe<double>::of(low + 0.5 * (high - low));
 }
 
 std::int64_t profile_metrics::late_streak() noexcept {
-    std::int32_t days[max_recent_items];
-    const std::size_t n = view_.recent_days_late(days);
+    recent_row rows[max_recent_items];
+    const std::size_t n = view_.recent(rows);
     std::size_t late = 0;
-    while (late < n && days[late] > 0) ++late;
+    while (late < n && rows[late].days_late > 0) ++late;
     return static_cast<std::int64_t>(late);
 }
 
@@ -185,21 +160,30 @@ std::int64_t profile_metrics::late_streak() noexcept {
 // one and y the days late, in whole numbers where they fit into 128 bits. Moving x changes no
 // slope.
 maybe<double> profile_metrics::trend_days_late_per_year() noexcept {
-    const profile_totals& t = totals();
-    const int128 n = t.timed_count, base = t.first_due;
-    if (n <= 0) return maybe<double>::none();
-    const int128 sy = t.days_late_sum;
-    int128 sx = t.due_sum, sxx = t.due_square_sum, sxy = t.due_days_late_sum;
-    wrapping_add(&sx, -n * base);
-    wrapping_add(&sxx, wrapping_product(-2 * base, t.due_sum));
-    wrapping_add(&sxx, n * base * base);
-    wrapping_add(&sxy, wrapping_product(-base, sy));
+    // n days^2 of 128 bits would take more items than there are.
+    int128 n = 0, sx = 0, sxx = 0, sy = 0, sxy = 0;
+    bool any = false;
+    day_number base = 0;
+    view_.for_each_due([&](const due_row& r) {
+        if (r.timed == 0) return;
+        if (!any) base = r.due;
+        any = true;
+        const int128 x = std::int64_t{r.due} - base;
+        n += r.timed;
+        sx += x * r.timed;
+        sxx += x * x * r.timed;
+    });
+    if (!any) return maybe<double>::none();
+    view_.for_each_timed([&](const timed_row& r) {
+        sy += int128{r.days_late} * r.items;
+        sxy += (r.due_sum - int128{base} * r.items) * r.days_late;
+    });
     int128 a, b, c, d;
     constexpr double days_per_year = 365.25;
     if (!__builtin_mul_overflow(n, sxy, &a) && !__builtin_mul_overflow(sx, sy, &b) &&
         !__builtin_mul_overflow(n, sxx, &c) && !__builtin_mul_overflow(sx, sx, &d)) {
-        wrapping_add(&a, -b);
-        wrapping_add(&c, -d);
+        a -= b;
+        c -= d;
         if (c == 0) return maybe<double>::none();
         return maybe<double>::of(quotient(a, c) * days_per_year);
     }
@@ -240,16 +224,16 @@ delay_moments profile_metrics::moments() noexcept {
 std::int64_t profile_metrics::count_days_late(std::int64_t from, std::int64_t to) noexcept {
     std::int64_t count = 0;
     view_.for_each_days_late([&](std::int32_t days, std::int64_t items) {
-        wrapping_add(&count, days >= from && days <= to ? items : 0);
+        count += days >= from && days <= to ? items : 0;
     });
     return count;
 }
 
 int128 profile_metrics::overdue_amount(day_number as_of, std::int64_t older_than_days) noexcept {
     int128 amount = 0;
-    view_.for_each_open([&](const open_row& r) {
-        if (!r.disputed && std::int64_t{as_of} - r.due > older_than_days)
-            wrapping_add(&amount, r.amount);
+    view_.for_each_unpaid([&](const unpaid_row& r) {
+        if (r.cls == item_class::open && std::int64_t{as_of} - r.due > older_than_days)
+            amount += r.amount;
     });
     return amount;
 }
@@ -257,27 +241,56 @@ int128 profile_metrics::overdue_amount(day_number as_of, std::int64_t older_than
 std::int64_t profile_metrics::overdue_count(day_number as_of,
                                             std::int64_t older_than_days) noexcept {
     std::int64_t count = 0;
-    view_.for_each_open([&](const open_row& r) {
-        if (!r.disputed && std::int64_t{as_of} - r.due > older_than_days)
-            wrapping_add(&count, r.items);
+    view_.for_each_unpaid([&](const unpaid_row& r) {
+        if (r.cls == item_class::open && std::int64_t{as_of} - r.due > older_than_days)
+            count += r.items;
     });
     return count;
 }
 
 maybe<std::int32_t> profile_metrics::oldest_overdue_days(day_number as_of) noexcept {
     std::int64_t oldest = 0;
-    view_.for_each_open([&](const open_row& r) {
-        if (!r.disputed) oldest = std::max(oldest, std::int64_t{as_of} - r.due);
+    view_.for_each_unpaid([&](const unpaid_row& r) {
+        if (r.cls == item_class::open) oldest = std::max(oldest, std::int64_t{as_of} - r.due);
     });
     return oldest > 0 ? maybe<std::int32_t>::of(static_cast<std::int32_t>(oldest))
                       : maybe<std::int32_t>::none();
+}
+
+int128 profile_metrics::net_overdue_amount(day_number as_of,
+                                           std::int64_t older_than_days) noexcept {
+    const int128 net = overdue_amount(as_of, older_than_days) + totals().amount(open_credits);
+    return std::max<int128>(net, 0);
+}
+
+maybe<double> profile_metrics::days_late_so_far(day_number as_of) noexcept {
+    int128 sum = 0;
+    std::int64_t n = 0;
+    view_.for_each_days_late([&](std::int32_t days, std::int64_t items) {
+        sum += int128{days} * items;
+        n += items;
+    });
+    view_.for_each_unpaid([&](const unpaid_row& r) {
+        const std::int64_t days = std::int64_t{as_of} - r.due;
+        if (r.cls != item_class::open || days <= 0) return;
+        sum += int128{days} * r.items;
+        n += r.items;
+    });
+    return n <= 0 ? maybe<double>::none() : maybe<double>::of(quotient(sum, int128{n}));
+}
+
+maybe<double> profile_metrics::invoice_interval_days() noexcept {
+    const profile_totals& t = totals();
+    if (t.terms_count < 2) return maybe<double>::none();
+    return maybe<double>::of(
+        quotient(int128{t.last_invoice} - t.first_invoice, int128{t.terms_count} - 1));
 }
 
 int128 profile_metrics::amount_last_year(day_number as_of) noexcept {
     int128 amount = 0;
     view_.for_each_due([&](const due_row& r) {
         const std::int64_t age = std::int64_t{as_of} - r.due;
-        if (age >= 0 && age < 365) wrapping_add(&amount, r.amount);
+        if (age >= 0 && age < 365) amount += r.invoiced;
     });
     return amount;
 }
@@ -287,7 +300,6 @@ std::int64_t profile_metrics::payment_count() noexcept {
 }
 
 day_window profile_metrics::best_day() noexcept {
-    if (view_.kind() == profile_kind::items) return view_.listed().payment_day;
     if (!has_best_day_) best_day_ = best_payment_day(view_);
     has_best_day_ = true;
     return best_day_;

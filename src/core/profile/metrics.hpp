@@ -4,6 +4,7 @@
 // nothing.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
@@ -44,12 +45,6 @@ class profile_metrics {
 
     const profile_view& view() const noexcept { return view_; }
     const profile_totals& totals() noexcept;
-    item_counts counts() noexcept {
-        if (view_.kind() == profile_kind::items) return view_.counts();
-        return totals();
-    }
-    // Whether any item has an amount: money is unknown when none has.
-    bool has_amounts() noexcept;
 
     // Percentiles as percentile_cont computes them, 0 <= fraction <= 1.
     maybe<double> percentile_days_late(double fraction) noexcept;
@@ -57,12 +52,7 @@ class profile_metrics {
     maybe<double> spread_days_late() noexcept;
     maybe<double> mean_days_late() noexcept;
     maybe<double> weighted_days_late() noexcept;
-    maybe<double> late_share(std::int64_t tolerance_days) noexcept {
-        if (view_.kind() != profile_kind::items) return tabled_late_share(tolerance_days);
-        const std::int64_t n = view_.timed_count();
-        if (n == 0) return maybe<double>::none();
-        return maybe<double>::of(quotient(view_.listed().count_later_than(tolerance_days), n));
-    }
+    maybe<double> late_share(std::int64_t tolerance_days) noexcept;
     maybe<double> late_amount_share(std::int64_t tolerance_days) noexcept;
     maybe<std::int32_t> min_days_late() noexcept;
     maybe<std::int32_t> max_days_late() noexcept;
@@ -80,8 +70,13 @@ class profile_metrics {
     // Open, undisputed items with due date + older_than_days < as_of.
     int128 overdue_amount(day_number as_of, std::int64_t older_than_days) noexcept;
     std::int64_t overdue_count(day_number as_of, std::int64_t older_than_days) noexcept;
+    // Overdue less open credits, not below 0.
+    int128 net_overdue_amount(day_number as_of, std::int64_t older_than_days) noexcept;
     maybe<std::int32_t> oldest_overdue_days(day_number as_of) noexcept;
-    // All items due in the 365 days up to as_of, credits taken off.
+    // The mean of the days late of timed items and of overdue ones, as late as they are on as_of.
+    maybe<double> days_late_so_far(day_number as_of) noexcept;
+    maybe<double> invoice_interval_days() noexcept;
+    // What was invoiced with due dates in the 365 days up to as_of, less credit notes.
     int128 amount_last_year(day_number as_of) noexcept;
 
     std::int64_t payment_count() noexcept;
@@ -94,8 +89,8 @@ class profile_metrics {
     // No fewer rows than for_each_histogram_row gives.
     std::size_t most_histogram_rows() const noexcept {
         return view_.kind() == profile_kind::tables
-                   ? view_.tabled().table(profile_table::by_days_late).rows()
-                   : max_listed_items;
+                   ? view_.tabled().table(profile_table::days_late).rows()
+                   : most_listed_items;
     }
     // f(const histogram_row&) by ascending days late.
     template <class F>
@@ -106,15 +101,7 @@ class profile_metrics {
     template <class F>
     profile_metrics(in_place, F& open) : view_(open()) {}
 
-    maybe<double> tabled_late_share(std::int64_t tolerance_days) noexcept;
     void sort_days() noexcept;
-    double kept(listed_figure figure) const noexcept {
-        const column& figures = view_.listed().figures;
-        const auto row = static_cast<std::size_t>(figure);
-        // Of a damaged value a number of days all the same.
-        return static_cast<std::int32_t>(figures.width <= 2 ? figures.narrow_at(row)
-                                                            : figures.at(row));
-    }
     day_window best_day() noexcept;
     // The days late of the item at `rank` (from 0) in ascending order.
     std::int32_t days_at(std::int64_t rank) noexcept;
@@ -130,7 +117,37 @@ class profile_metrics {
         profile_totals totals_;
     };
     // In the items layout: the days late in ascending order. The tables are sorted already.
-    std::int32_t sorted_[max_listed_items];
+    std::int32_t sorted_[most_listed_items];
+};
+
+// A percentile of n > 0 numbers in ascending order, days_at(rank) from rank 0 on, as
+// percentile_cont computes it and in the same operations.
+template <class F>
+double percentile_of(double fraction, std::int64_t n, F&& days_at) noexcept {
+    const double position = fraction * static_cast<double>(n - 1);
+    const auto low_rank = static_cast<std::int64_t>(std::floor(position));
+    const auto high_rank = static_cast<std::int64_t>(std::ceil(position));
+    const double low = days_at(low_rank);
+    const double high = low_rank == high_rank ? low : days_at(high_rank);
+    return low + (position - static_cast<double>(low_rank)) * (high - low);
+}
+
+// The days late of timed items by rank, for many percentiles of one profile.
+class delay_ranks {
+  public:
+    struct row {
+        std::int64_t end;  // the rank after the last of these items
+        std::int32_t days_late;
+    };
+    // `rows` has room for most_histogram_rows().
+    void build(profile_metrics& profile, row* rows) noexcept;
+    bool is_empty() const noexcept { return count_ == 0; }
+    // Not of none.
+    double percentile(double fraction) const noexcept;
+
+  private:
+    const row* rows_ = nullptr;
+    std::size_t count_ = 0;
 };
 
 template <class F>
@@ -141,7 +158,7 @@ void profile_metrics::for_each_histogram_row(F&& f) noexcept {
         });
         return;
     }
-    histogram_row rows[max_listed_items];
+    histogram_row rows[most_listed_items];
     std::size_t count = 0;
     view_.for_each_timed([&](const timed_row& r) { rows[count++] = {r.days_late, 1, r.amount}; });
     std::sort(rows, rows + count, [](const histogram_row& a, const histogram_row& b) {
@@ -151,7 +168,7 @@ void profile_metrics::for_each_histogram_row(F&& f) noexcept {
         histogram_row sum = rows[i++];
         for (; i < count && rows[i].days_late == sum.days_late; ++i) {
             ++sum.items;
-            wrapping_add(&sum.amount, rows[i].amount);
+            sum.amount += rows[i].amount;
         }
         f(static_cast<const histogram_row&>(sum));
     }

@@ -35,32 +35,23 @@ std::size_t sort_distinct(day_number* dates, std::size_t count) noexcept {
     return distinct;
 }
 
-// The distinct payment dates of the items layout; returns how many there are. Who pays regularly
-// pays in the order of the due dates, and nothing is left to do.
-std::size_t distinct_payment_dates(const listed_profile& listed,
-                                   day_number dates[max_listed_items]) noexcept {
-    const std::size_t count = listed.payment_dates(dates);
-    bool ascending = true;
-    for (std::size_t i = 1; i < count; ++i) ascending &= dates[i] > dates[i - 1];
-    return ascending ? count : sort_distinct(dates, count);
-}
-
 // f(day_number) for every distinct payment date; returns how many there are.
 template <class F>
-[[gnu::always_inline]] inline std::int64_t for_each_payment_date(const listed_profile& listed,
-                                                                 F&& f) noexcept {
-    day_number dates[max_listed_items];
-    const std::size_t distinct = distinct_payment_dates(listed, dates);
-    for (std::size_t i = 0; i < distinct; ++i) f(dates[i]);
-    return static_cast<std::int64_t>(distinct);
-}
-
-template <class F>
-std::int64_t for_each_payment_date(const tabled_profile& tabled, F&& f) noexcept {
-    const column& dates = tabled.table(profile_table::by_payment_date).key;
-    dates.each<std::int64_t>(
-        0, dates.rows, [&](std::size_t, std::int64_t paid) { f(static_cast<day_number>(paid)); });
-    return dates.rows;
+std::int64_t for_each_distinct_date(const profile_view& view, F&& f) noexcept {
+    if (view.kind() == profile_kind::items) {
+        day_number dates[most_listed_items];
+        std::size_t count = 0;
+        view.for_each_payment_date([&](day_number date) { dates[count++] = date; });
+        if (count > 0) count = sort_distinct(dates, count);
+        for (std::size_t i = 0; i < count; ++i) f(dates[i]);
+        return static_cast<std::int64_t>(count);
+    }
+    std::int64_t count = 0;
+    view.for_each_payment_date([&](day_number date) {
+        f(date);
+        ++count;
+    });
+    return count;
 }
 
 constexpr std::int32_t longest_month = 31;
@@ -115,10 +106,10 @@ struct month_counts {
     std::int64_t payments = 0;
 };
 
-template <class Count, class Profile>
-month_counts<Count> count_by_month_day(const Profile& profile) noexcept {
+template <class Count>
+month_counts<Count> count_by_month_day(const profile_view& view) noexcept {
     month_counts<Count> counts;
-    counts.payments = for_each_payment_date(profile, [&](day_number date) {
+    counts.payments = for_each_distinct_date(view, [&](day_number date) {
         const month_place place = place_in_month(date);
         ++counts.dates[place.from_start];
         ++counts.dates[from_end + longest_month - place.to_end];
@@ -163,30 +154,22 @@ day_window best_window(const month_counts<Count>& counts) noexcept {
 }  // namespace
 
 std::int64_t count_payment_dates(const profile_view& view) noexcept {
-    if (view.kind() == profile_kind::tables)
-        return view.tabled().table(profile_table::by_payment_date).rows();
-    return best_payment_day(view).payments;
-}
-
-day_window find_payment_day(const listed_profile& listed) noexcept {
-    return best_window(count_by_month_day<std::int16_t>(listed));
+    return for_each_distinct_date(view, [](day_number) {});
 }
 
 day_window best_payment_day(const profile_view& view) noexcept {
     // No payments at all: day 0, and no day of a month.
-    if (view.is_empty()) return {};
-    if (view.kind() == profile_kind::items) return view.listed().payment_day;
-    return best_window(count_by_month_day<std::int32_t>(view.tabled()));
+    if (view.timed_count() == 0) return {};
+    if (view.kind() == profile_kind::items)
+        return best_window(count_by_month_day<std::int16_t>(view));
+    return best_window(count_by_month_day<std::int32_t>(view));
 }
 
 day_window best_payment_weekday(const profile_view& view) noexcept {
     std::int64_t counts[8] = {};
     day_window best;
-    const auto count = [&](day_number date) { ++counts[iso_weekday(date)]; };
-    if (view.kind() == profile_kind::items)
-        best.payments = for_each_payment_date(view.listed(), count);
-    if (view.kind() == profile_kind::tables)
-        best.payments = for_each_payment_date(view.tabled(), count);
+    best.payments =
+        for_each_distinct_date(view, [&](day_number date) { ++counts[iso_weekday(date)]; });
     for (std::int32_t day = 1; day <= 7; ++day)
         if (counts[day] > best.held) {
             best.held = counts[day];

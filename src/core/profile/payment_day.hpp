@@ -15,10 +15,7 @@ std::int64_t count_payment_dates(const profile_view& view) noexcept;
 // end (-1 is the last day); two windows cross the month's end: {-2, -1, 1} and {-1, 1, 2}. The
 // window with the most payment dates wins; among equal ones that with the most on one day, then
 // that of the start of the month, then the earlier.
-//
-// Profiles of listed items keep theirs: find_payment_day works it out when they are written.
 day_window best_payment_day(const profile_view& view) noexcept;
-day_window find_payment_day(const listed_profile& listed) noexcept;
 
 // The ISO weekday with the most payment dates, the earlier among equal ones.
 day_window best_payment_weekday(const profile_view& view) noexcept;

@@ -27,16 +27,16 @@ bool write_sparkline(profile_metrics& profile, bool blocks, char* out) noexcept 
     const std::int64_t bars = (range + width - 1) / width;
     std::int64_t items[most_bars] = {};
     profile.view().for_each_days_late([&](std::int32_t days, std::int64_t count) {
-        wrapping_add(&items[(std::int64_t{days} - least.value) / width], count);
+        items[(std::int64_t{days} - least.value) / width] += count;
     });
     const std::int64_t tallest = *std::max_element(items, items + bars);
-    if (tallest <= 0) return false;  // numbers of items that only a damaged value has
+    if (tallest <= 0) return false;  // of a damaged value
     text_writer text(out, sparkline_size - 1);
     text.put_integer(least.value);
     text.put(' ');
     for (std::int64_t i = 0; i < bars; ++i) {
-        const int128 count = std::max<std::int64_t>(items[i], 0);
-        put_bar(static_cast<int>((count * heights + tallest - 1) / tallest), blocks, &text);
+        const int128 height = (int128{items[i]} * heights + tallest - 1) / tallest;
+        put_bar(static_cast<int>(std::clamp<int128>(height, 0, heights)), blocks, &text);
     }
     text.put(' ');
     text.put_integer(most.value);

@@ -15,40 +15,32 @@ bool profile_view::open(const unsigned char* bytes, std::size_t size, status* s)
     return s->fail(error_code::invalid_binary, "malformed payment_profile of %zu bytes", size);
 }
 
-std::int64_t profile_view::tabled_timed_count() const noexcept {
-    std::int64_t count = 0;
-    for_each_days_late([&](std::int32_t, std::int64_t items) { wrapping_add(&count, items); });
-    return count;
-}
-
-profile_totals profile_view::all_listed_totals() const noexcept {
-    totals_builder builder;
-    for_each_listed(item_class::timed, item_class::credit_open,
-                    [&](const item& x) { builder.add(x); });
-    return builder.totals();
-}
-
-profile_totals profile_view::all_tabled_totals() const noexcept {
-    profile_totals t;
-    static_cast<tabled_totals&>(t) = tabled_.totals;
-    for_each_timed([&](const timed_row& r) {
-        wrapping_add(&t.timed_count, r.items);
-        wrapping_add(&t.timed_amount, r.amount);
-        wrapping_add(&t.days_late_sum, int128{r.days_late} * r.items);
-        wrapping_add(&t.due_sum, r.due_sum);
-        wrapping_add(&t.due_days_late_sum, wrapping_product(r.due_sum, r.days_late));
-    });
-    for_each_open([&](const open_row& r) {
-        wrapping_add(r.disputed ? &t.disputed_open_count : &t.open_count, r.items);
-        wrapping_add(r.disputed ? &t.disputed_open_amount : &t.open_amount, r.amount);
-    });
-    return t;
+std::int64_t profile_view::count(class_set classes) const noexcept {
+    if (kind_ == profile_kind::tables) return tabled_.totals.count(classes);
+    std::int64_t sum = 0;
+    if (kind_ == profile_kind::items)
+        for (int c = 0; c < item_classes; ++c)
+            if (classes.holds(static_cast<item_class>(c))) sum += listed_.count[c];
+    return sum;
 }
 
 profile_totals profile_view::totals() const noexcept {
-    if (kind_ == profile_kind::items) return all_listed_totals();
-    if (kind_ == profile_kind::tables) return all_tabled_totals();
-    return {};
+    if (kind_ == profile_kind::tables) return tabled_.totals;
+    profile_totals t;
+    for_each_item([&](const item& x) { t.add(x); });
+    return t;
+}
+
+bool profile_view::has_amounts() const noexcept {
+    if (kind_ == profile_kind::tables) return tabled_.totals.amount_count > 0;
+    // A column of unknown amounts alone has no width.
+    return kind_ == profile_kind::items && (!listed_.amount.nullable || listed_.amount.width > 0);
+}
+
+std::size_t profile_view::most_payment_dates() const noexcept {
+    if (kind_ != profile_kind::tables) return most_listed_items;
+    return std::max(tabled_.table(profile_table::payment_dates).rows(),
+                    tabled_.table(profile_table::due_dates).rows());
 }
 
 std::size_t profile_view::recent(recent_row* out, std::size_t most) const noexcept {
@@ -56,9 +48,9 @@ std::size_t profile_view::recent(recent_row* out, std::size_t most) const noexce
     std::size_t count = 0;
     if (kind_ == profile_kind::items) {
         // Canonical order is by due date, then days late: the latest stand last.
-        const std::size_t end = listed_.timed();
+        const std::size_t end = listed_.of(item_class::timed);
         count = std::min(end, most);
-        listed_.due_amounts.each_due(end - count, end, [&](std::size_t i, std::int64_t v) {
+        listed_.due.each<std::int64_t>(end - count, end, [&](std::size_t i, std::int64_t v) {
             out[end - 1 - i].due = static_cast<day_number>(v);
         });
         listed_.days_late.each<std::int64_t>(end - count, end, [&](std::size_t i, std::int64_t v) {
@@ -70,21 +62,6 @@ std::size_t profile_view::recent(recent_row* out, std::size_t most) const noexce
                 out[count++] = {static_cast<day_number>(r.key), static_cast<std::int32_t>(r.sum)};
         });
     }
-    return count;
-}
-
-std::size_t profile_view::recent_days_late(std::int32_t* out, std::size_t most) const noexcept {
-    most = std::min(most, max_recent_items);
-    if (kind_ == profile_kind::items) {
-        const std::size_t end = listed_.timed(), count = std::min(end, most);
-        listed_.days_late.each<std::int64_t>(end - count, end, [&](std::size_t i, std::int64_t v) {
-            out[end - 1 - i] = static_cast<std::int32_t>(v);
-        });
-        return count;
-    }
-    recent_row rows[max_recent_items];
-    const std::size_t count = recent(rows, most);
-    for (std::size_t i = 0; i < count; ++i) out[i] = rows[i].days_late;
     return count;
 }
 

@@ -1,26 +1,18 @@
-// Reads a payment profile in its canonical form, without copying it.
-//
-// A canonical profile has one of two layouts, chosen by its number of items alone:
-//   items   up to max_listed_items items, each with its due date, days late, terms and amount
-//   tables  more: sums by days late, by due date, by payment date, of what is open, the latest
-//   items
-// Both answer the same questions with the same numbers; the functions here hide the difference.
+// Reads a stored payment profile without copying it. Both layouts answer the same questions with
+// the same numbers; the functions here hide the difference.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
-#include "core/base/civil_date.hpp"
-#include "core/base/decimal.hpp"
 #include "core/base/status.hpp"
-#include "core/profile/format.hpp"
-#include "core/profile/totals.hpp"
+#include "core/profile/stored.hpp"
 
 namespace receivables {
 
-// Rows of timed items that share their days late. In the items layout there is a row an item, in
-// the order of due dates; in the tables layout a row a number of days, ascending.
+// Timed items that share their days late. In the items layout there is a row an item, in the order
+// of due dates; in the tables layout a row a number of days, ascending.
 struct timed_row {
     std::int32_t days_late;
     std::int64_t items;
@@ -28,21 +20,20 @@ struct timed_row {
     int128 due_sum;  // sum of due dates as days since 2000-01-01
 };
 
-struct open_row {
+// Open, or written off.
+struct unpaid_row {
     day_number due;
-    bool disputed;
+    item_class cls;
     std::int64_t items;
     int128 amount;
+
+    bool is_open() const noexcept { return open_invoices.holds(cls); }
 };
 
 struct due_row {
     day_number due;
-    int128 amount;  // signed: credits are taken off
-};
-
-struct payment_row {
-    day_number paid;
-    std::int64_t items;
+    std::int64_t timed;  // timed items
+    int128 invoiced;     // what was billed less credit notes
 };
 
 struct recent_row {
@@ -64,9 +55,9 @@ class profile_view {
         return *this;
     }
 
-    // Takes canonical bytes; false (and a status) when they are none. Every offset is checked here,
-    // in constant time, so that a damaged value is an error and never a read past its end. The
-    // bytes may be unaligned and must outlive the view.
+    // Takes stored bytes; false (and a status) when they are none. Every offset is checked here, so
+    // that a damaged value is an error and never a read past its end. The bytes may be unaligned
+    // and must outlive the view.
     bool open(const unsigned char* bytes, std::size_t size, status* s) noexcept;
 
     bool is_empty() const noexcept { return kind_ == profile_kind::none; }
@@ -74,60 +65,62 @@ class profile_view {
     int scale() const noexcept { return scale_; }
 
     profile_totals totals() const noexcept;
-    // In the items layout without reading an item.
-    item_counts counts() const noexcept {
-        if (kind_ != profile_kind::items) return totals();
-        const std::uint8_t* count = listed_.count;  // by item_class
-        return {count[0], count[1], count[2], count[3], count[4], count[5]};
-    }
-    std::int64_t timed_count() const noexcept {
-        return kind_ == profile_kind::items ? listed_.timed() : tabled_timed_count();
-    }
+    // How many items there are of these classes, without reading one.
+    std::int64_t count(class_set classes) const noexcept;
+    std::int64_t timed_count() const noexcept { return count(class_set{item_class::timed}); }
+    std::int64_t item_count() const noexcept { return count(all_items); }
+    // Whether any amount is known: money is unknown when none is.
+    bool has_amounts() const noexcept;
 
-    // f(std::int32_t days_late, std::int64_t items) for each timed row.
+    // f(std::int32_t days_late, std::int64_t items) for each row of timed items, or of disputed
+    // ones that were paid.
     template <class F>
-    void for_each_days_late(F&& f) const noexcept;
+    void for_each_days_late(F&& f) const noexcept {
+        for_each_delay(item_class::timed, f);
+    }
+    template <class F>
+    void for_each_disputed_days_late(F&& f) const noexcept {
+        for_each_delay(item_class::disputed_paid, f);
+    }
     // f(const timed_row&), with amounts and due dates: slower.
     template <class F>
     void for_each_timed(F&& f) const noexcept;
-    // f(const open_row&) for what is unpaid and no credit.
+    // f(const unpaid_row&) for what is open or written off, and no credit.
     template <class F>
-    void for_each_open(F&& f) const noexcept;
-    // f(const due_row&) for all items with a known amount; several rows may share a date.
+    void for_each_unpaid(F&& f) const noexcept;
+    // f(const due_row&); several rows may share a date.
     template <class F>
     void for_each_due(F&& f) const noexcept;
-    // f(const payment_row&) for the payment dates of timed items; unordered, several rows may share
-    // a date in the items layout.
+
+    // Where the payment days are found (payment_day.hpp): f(day_number) for the payment dates of
+    // timed items, and for their due dates. In the items layout unordered and a call an item; in
+    // the tables layout ascending and a call a date.
     template <class F>
-    void for_each_payment(F&& f) const noexcept;
+    void for_each_payment_date(F&& f) const noexcept;
+    template <class F>
+    void for_each_timed_due_date(F&& f) const noexcept;
+    // Enough for the calls of either.
+    std::size_t most_payment_dates() const noexcept;
 
     // The latest timed items, `most` of them (max_recent_items at most), latest due date first,
     // among equal ones the later payer first.
     std::size_t recent(recent_row* out, std::size_t most = max_recent_items) const noexcept;
 
-    // The same, their days late alone.
-    std::size_t recent_days_late(std::int32_t* out,
-                                 std::size_t most = max_recent_items) const noexcept;
-
     // f(const item&) for every item; in the items layout only.
     template <class F>
-    void for_each_item(F&& f) const noexcept {
-        if (kind_ == profile_kind::items)
-            for_each_listed(item_class::timed, item_class::credit_open, f);
-    }
+    void for_each_item(F&& f) const noexcept;
 
-    // The layouts themselves, for what rewrites a profile.
-    const listed_profile& listed() const noexcept { return listed_; }
+    // The tables themselves, for what rewrites a profile.
     const tabled_profile& tabled() const noexcept { return tabled_; }
 
-    // f(const item&) for the items of these classes; in the items layout only.
-    template <class F>
-    void for_each_listed(item_class from, item_class to, F&& f) const noexcept;
-
   private:
-    profile_totals all_listed_totals() const noexcept;
-    profile_totals all_tabled_totals() const noexcept;
-    std::int64_t tabled_timed_count() const noexcept;
+    static constexpr class_set all_items =
+        invoices | paid_credits | open_credits | class_set{item_class::zero};
+
+    template <class F>
+    void for_each_delay(item_class c, F& f) const noexcept;
+    template <class F>
+    void for_each_of(item_class c, F&& f) const noexcept;
 
     profile_kind kind_;
     int scale_;
@@ -139,62 +132,67 @@ class profile_view {
 };
 
 template <class F>
-void profile_view::for_each_days_late(F&& f) const noexcept {
+void profile_view::for_each_delay(item_class c, F& f) const noexcept {
     if (kind_ == profile_kind::items) {
+        const std::uint32_t from = listed_.from(c);
         listed_.days_late.each<std::int64_t>(
-            0, listed_.timed(), [&](std::size_t, std::int64_t days) {
+            from, from + listed_.of(c), [&](std::size_t, std::int64_t days) {
                 f(static_cast<std::int32_t>(days), std::int64_t{1});
             });
     } else if (kind_ == profile_kind::tables) {
-        const table_columns& table = tabled_.table(profile_table::by_days_late);
-        const column& items = table.items;
-        table.key.each<std::int64_t>(0, table.rows(), [&](std::size_t i, std::int64_t days) {
-            f(static_cast<std::int32_t>(days), static_cast<std::int64_t>(items.at(i)));
-        });
+        tabled_
+            .table(c == item_class::timed ? profile_table::days_late
+                                          : profile_table::disputed_days_late)
+            .each_count([&](std::int64_t key, std::int64_t items) {
+                f(static_cast<std::int32_t>(key), items);
+            });
+    }
+}
+
+// f(const item&) for the items of a class in the items layout.
+template <class F>
+void profile_view::for_each_of(item_class c, F&& f) const noexcept {
+    constexpr std::uint32_t chunk = 64;
+    item items[chunk];
+    const std::uint32_t end = listed_.from(c) + listed_.of(c);
+    for (std::uint32_t first = listed_.from(c); first < end; first += chunk) {
+        const std::uint32_t last = std::min(first + chunk, end);
+        listed_.read(first, last, c, scale_, items);
+        for (std::uint32_t i = 0; i < last - first; ++i) f(static_cast<const item&>(items[i]));
     }
 }
 
 template <class F>
-void profile_view::for_each_listed(item_class from, item_class to, F&& f) const noexcept {
-    constexpr std::uint32_t chunk = 64;
-    item items[chunk];
-    for (int c = static_cast<int>(from); c <= static_cast<int>(to); ++c) {
-        const auto cls = static_cast<item_class>(c);
-        const std::uint32_t end = listed_.to(cls);
-        for (std::uint32_t first = listed_.from(cls); first < end; first += chunk) {
-            const std::uint32_t last = std::min(first + chunk, end);
-            listed_.read(first, last, cls, scale_, items);
-            for (std::uint32_t i = 0; i < last - first; ++i) f(static_cast<const item&>(items[i]));
-        }
-    }
+void profile_view::for_each_item(F&& f) const noexcept {
+    if (kind_ != profile_kind::items) return;
+    for (int c = 0; c < item_classes; ++c)
+        if (listed_.count[c] > 0) for_each_of(static_cast<item_class>(c), f);
 }
 
 template <class F>
 void profile_view::for_each_timed(F&& f) const noexcept {
     if (kind_ == profile_kind::items) {
-        for_each_listed(item_class::timed, item_class::timed, [&](const item& x) {
+        for_each_of(item_class::timed, [&](const item& x) {
             f(timed_row{x.days_late, 1, static_cast<int128>(x.amount), x.due});
         });
     } else if (kind_ == profile_kind::tables) {
-        tabled_.table(profile_table::by_days_late).each([&](const table_row& r) {
+        tabled_.table(profile_table::days_late).each([&](const table_row& r) {
             f(timed_row{static_cast<std::int32_t>(r.key), r.items, r.amount, r.sum});
         });
     }
 }
 
 template <class F>
-void profile_view::for_each_open(F&& f) const noexcept {
+void profile_view::for_each_unpaid(F&& f) const noexcept {
     if (kind_ == profile_kind::items) {
-        // Mostly few: each is read by itself.
-        const std::uint32_t first = listed_.from(item_class::open),
-                            disputed = first + listed_.count[static_cast<int>(item_class::open)],
-                            end = listed_.to(item_class::disputed_open);
-        for (std::uint32_t i = first; i < end; ++i)
-            f(open_row{static_cast<day_number>(listed_.due_amounts.due_at(i)), i >= disputed, 1,
-                       std::max<int128>(listed_.due_amounts.amount_at(i), 0)});
+        for (item_class c : unpaid_order)
+            for_each_of(c, [&](const item& x) {
+                f(unpaid_row{x.due, c, 1, static_cast<int128>(x.amount)});
+            });
     } else if (kind_ == profile_kind::tables) {
-        tabled_.table(profile_table::open).each([&](const table_row& r) {
-            f(open_row{static_cast<day_number>(r.key >> 1), (r.key & 1) != 0, r.items, r.amount});
+        tabled_.table(profile_table::unpaid).each([&](const table_row& r) {
+            f(unpaid_row{static_cast<day_number>(r.key >> 2), unpaid_order[r.key & 3], r.items,
+                         r.amount});
         });
     }
 }
@@ -202,37 +200,44 @@ void profile_view::for_each_open(F&& f) const noexcept {
 template <class F>
 void profile_view::for_each_due(F&& f) const noexcept {
     if (kind_ == profile_kind::items) {
-        day_number due[max_listed_items];
-        listed_.due_amounts.each_due(0, listed_.items(), [&](std::size_t i, std::int64_t v) {
-            due[i] = static_cast<day_number>(v);
-        });
-        const std::uint32_t first_credit = listed_.from(item_class::credit_paid),
-                            first_open = listed_.to(item_class::credit_paid),
-                            first_open_credit = listed_.from(item_class::credit_open);
-        listed_.due_amounts.each_amount(0, listed_.items(), [&](std::size_t i, int128 v) {
-            const bool credit = (i >= first_credit && i < first_open) || i >= first_open_credit;
-            if (v >= 0) f(due_row{due[i], credit ? -v : v});
+        for_each_item([&](const item& x) {
+            f(due_row{x.due, x.cls == item_class::timed,
+                      on_account.holds(x.cls) ? 0 : x.signed_amount()});
         });
     } else if (kind_ == profile_kind::tables) {
-        tabled_.table(profile_table::by_due_date).each([&](const table_row& r) {
-            f(due_row{static_cast<day_number>(r.key), r.amount});
+        tabled_.table(profile_table::due_dates).each([&](const table_row& r) {
+            f(due_row{static_cast<day_number>(r.key), r.items, r.amount});
         });
     }
 }
 
 template <class F>
-void profile_view::for_each_payment(F&& f) const noexcept {
+void profile_view::for_each_payment_date(F&& f) const noexcept {
     if (kind_ == profile_kind::items) {
-        day_number due[max_listed_items];
-        const std::uint32_t end = listed_.timed();
-        listed_.due_amounts.each_due(
+        day_number due[most_listed_items];
+        const std::uint32_t end = listed_.of(item_class::timed);
+        listed_.due.each<std::int64_t>(
             0, end, [&](std::size_t i, std::int64_t v) { due[i] = static_cast<day_number>(v); });
         listed_.days_late.each<std::int64_t>(0, end, [&](std::size_t i, std::int64_t v) {
-            f(payment_row{static_cast<day_number>(due[i] + v), 1});
+            f(static_cast<day_number>(due[i] + v));
         });
     } else if (kind_ == profile_kind::tables) {
-        tabled_.table(profile_table::by_payment_date).each([&](const table_row& r) {
-            f(payment_row{static_cast<day_number>(r.key), r.items});
+        const column& dates = tabled_.table(profile_table::payment_dates).key;
+        dates.each<std::int64_t>(0, dates.rows, [&](std::size_t, std::int64_t v) {
+            f(static_cast<day_number>(v));
+        });
+    }
+}
+
+template <class F>
+void profile_view::for_each_timed_due_date(F&& f) const noexcept {
+    if (kind_ == profile_kind::items) {
+        listed_.due.each<std::int64_t>(
+            0, listed_.of(item_class::timed),
+            [&](std::size_t, std::int64_t v) { f(static_cast<day_number>(v)); });
+    } else if (kind_ == profile_kind::tables) {
+        for_each_due([&](const due_row& r) {
+            if (r.timed > 0) f(r.due);
         });
     }
 }

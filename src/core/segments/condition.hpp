@@ -2,9 +2,9 @@
 // fit, and the code. The tree comes from PostgreSQL's parser by way of ring 3; nothing here knows
 // of that.
 //
-// Types follow SQL with one difference: whole numbers and numerics are one exact type, so that 1 /
-// 2 is 0.5 and not 0. A calculation or comparison is done in double precision when one side is a
-// double, and exactly otherwise. An attribute takes the type that its surroundings need.
+// Types follow SQL with one difference: whole numbers and numerics are one exact type, so that
+// 1 / 2 is 0.5 and not 0. A calculation or comparison is done in double precision when one side is
+// a double, and exactly otherwise. An attribute takes the type that its surroundings need.
 #pragma once
 
 #include <cstddef>
@@ -24,17 +24,18 @@ enum class condition_kind : std::uint8_t {
     boolean,  // flag
     date,     // text: as written
     name,     // text: a metric or as_of
-    call,  // text: a metric; children: its arguments, numbers (text) with an optional name (label)
-    attribute,  // text: the path, its keys separated by zero bytes
-    logical_and,
-    logical_or,
+    // text: a metric; children: its arguments, which are numbers, perhaps with a name (label)
+    call,
+    attribute,    // text: the path, its keys separated by zero bytes
+    logical_and,  // two children or more
+    logical_or,   // two children or more
     logical_not,
     compare,    // how: comparison; two children
     calculate,  // how: calculation; two children
     negate,
     plus,
-    between,  // flag: negated; three children
-    in,       // flag: negated; the value and the elements
+    between,  // flag: negated; three children: the value, the bounds
+    in,       // flag: negated; children: the value, the elements
     is_null   // flag: IS NOT NULL
 };
 

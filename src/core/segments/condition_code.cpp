@@ -4,6 +4,29 @@
 
 namespace receivables {
 
+namespace {
+
+// What an attribute of that type is read as; unknown: as it is.
+value_kind kind_of(condition_type type) noexcept {
+    switch (type) {
+        case condition_type::boolean:
+            return value_kind::boolean;
+        case condition_type::whole:
+        case condition_type::exact:
+        case condition_type::real:
+            return value_kind::exact;
+        case condition_type::date:
+            return value_kind::date;
+        case condition_type::text:
+            return value_kind::text;
+        case condition_type::attribute:
+            break;
+    }
+    return value_kind::unknown;
+}
+
+}  // namespace
+
 void condition_compiler::append(operation op, std::uint8_t a, std::uint16_t b,
                                 std::uint32_t large) noexcept {
     parts_->instructions[parts_->instruction_count++] = {op, a, b, large};
@@ -69,26 +92,7 @@ void condition_compiler::emit_leaf(const condition_node& n) noexcept {
                 return append(operation::push_as_of);
             return append(operation::push_metric, 0, 0, n.index);
     }
-    value_kind wanted = value_kind::unknown;
-    switch (n.type) {
-        case condition_type::boolean:
-            wanted = value_kind::boolean;
-            break;
-        case condition_type::whole:
-        case condition_type::exact:
-        case condition_type::real:
-            wanted = value_kind::exact;
-            break;
-        case condition_type::date:
-            wanted = value_kind::date;
-            break;
-        case condition_type::text:
-            wanted = value_kind::text;
-            break;
-        case condition_type::attribute:
-            break;
-    }
-    append(operation::push_attribute, static_cast<std::uint8_t>(wanted), 0, n.index);
+    append(operation::push_attribute, static_cast<std::uint8_t>(kind_of(n.type)), 0, n.index);
 }
 
 // c1, c2, c3 with "and": c1, leave when false, c2, and, leave when false, c3, and.

@@ -110,6 +110,66 @@ std::size_t segment_value_size(const program_parts& p, std::size_t text_size) no
            p.instruction_count * instruction_size + pool_size(p);
 }
 
+namespace {
+
+// The sections but for the text and the pool, in which each text gets its place on the way.
+class section_writer {
+  public:
+    section_writer(const program_parts& parts, byte_writer* out) noexcept
+        : parts_(parts), out_(*out) {}
+
+    void write_rules() noexcept {
+        for (std::uint32_t i = 0; i < parts_.rule_count; ++i) {
+            put_pooled(parts_.rules[i].segment);
+            for (const instruction_range& range : {parts_.rules[i].when, parts_.rules[i].stay}) {
+                out_.put(range.first);
+                out_.put(range.count);
+            }
+        }
+    }
+    void write_slots() noexcept {
+        for (std::uint32_t i = 0; i < parts_.slot_count; ++i) {
+            const program_slot& slot = parts_.slots[i];
+            out_.put(slot.metric);
+            out_.put(slot.written_arguments);
+            out_.put(std::uint8_t{0});
+            out_.put(std::uint32_t{0});
+            out_.put(slot.arguments[0]);
+            out_.put(slot.arguments[1]);
+        }
+    }
+    void write_attributes() noexcept {
+        for (std::uint32_t i = 0; i < parts_.attribute_count; ++i) put_pooled(parts_.attributes[i]);
+    }
+    void write_constants() noexcept {
+        for (std::uint32_t i = 0; i < parts_.constant_count; ++i) {
+            write_constant(parts_.constants[i], pooled_, &out_);
+            pooled_ += static_cast<std::uint32_t>(parts_.constants[i].text.size());
+        }
+    }
+    void write_instructions() noexcept {
+        for (std::uint32_t i = 0; i < parts_.instruction_count; ++i) {
+            out_.put(static_cast<std::uint8_t>(parts_.instructions[i].op));
+            out_.put(parts_.instructions[i].a);
+            out_.put(parts_.instructions[i].b);
+            out_.put(parts_.instructions[i].large);
+        }
+    }
+
+  private:
+    void put_pooled(std::string_view entry) noexcept {
+        out_.put(pooled_);
+        out_.put(static_cast<std::uint32_t>(entry.size()));
+        pooled_ += static_cast<std::uint32_t>(entry.size());
+    }
+
+    const program_parts& parts_;
+    byte_writer& out_;
+    std::uint32_t pooled_ = 0;
+};
+
+}  // namespace
+
 void write_segment_value(const program_parts& p, std::string_view text, std::uint32_t mark,
                          unsigned char* out) noexcept {
     byte_writer w(out);
@@ -122,38 +182,12 @@ void write_segment_value(const program_parts& p, std::string_view text, std::uin
                                 p.instruction_count, static_cast<std::uint32_t>(pool_size(p))})
         w.put(count);
     w.put_text(text);
-    std::uint32_t pooled = 0;
-    const auto put_pooled = [&](std::string_view entry) {
-        w.put(pooled);
-        w.put(static_cast<std::uint32_t>(entry.size()));
-        pooled += static_cast<std::uint32_t>(entry.size());
-    };
-    for (std::uint32_t i = 0; i < p.rule_count; ++i) {
-        put_pooled(p.rules[i].segment);
-        for (const instruction_range& range : {p.rules[i].when, p.rules[i].stay}) {
-            w.put(range.first);
-            w.put(range.count);
-        }
-    }
-    for (std::uint32_t i = 0; i < p.slot_count; ++i) {
-        w.put(p.slots[i].metric);
-        w.put(p.slots[i].written_arguments);
-        w.put(std::uint8_t{0});
-        w.put(std::uint32_t{0});
-        w.put(p.slots[i].arguments[0]);
-        w.put(p.slots[i].arguments[1]);
-    }
-    for (std::uint32_t i = 0; i < p.attribute_count; ++i) put_pooled(p.attributes[i]);
-    for (std::uint32_t i = 0; i < p.constant_count; ++i) {
-        write_constant(p.constants[i], pooled, &w);
-        pooled += static_cast<std::uint32_t>(p.constants[i].text.size());
-    }
-    for (std::uint32_t i = 0; i < p.instruction_count; ++i) {
-        w.put(static_cast<std::uint8_t>(p.instructions[i].op));
-        w.put(p.instructions[i].a);
-        w.put(p.instructions[i].b);
-        w.put(p.instructions[i].large);
-    }
+    section_writer sections(p, &w);
+    sections.write_rules();
+    sections.write_slots();
+    sections.write_attributes();
+    sections.write_constants();
+    sections.write_instructions();
     for (std::uint32_t i = 0; i < p.rule_count; ++i) w.put_text(p.rules[i].segment);
     for (std::uint32_t i = 0; i < p.attribute_count; ++i) w.put_text(p.attributes[i]);
     for (std::uint32_t i = 0; i < p.constant_count; ++i) w.put_text(p.constants[i].text);

@@ -1,16 +1,28 @@
 // A segment policy as it is stored: its canonical text, and the program made from it.
 //
-// All numbers are little-endian. The header is followed by the sections in this order:
-//   text          the canonical JSON text; it alone decides equality, and a program is remade from
-//   it rules         24 bytes each: name start, name size, first and number of instructions of
-//   "when", and
-//                 of "stay" (no instructions: no such condition)
-//   slots         24 bytes each: a metric with its arguments; a slot is computed once an evaluation
-//   attributes     8 bytes each: start and size of a path, its keys separated by zero bytes
-//   constants     24 bytes each: a decimal (units, scale), a double, or the start and size of a
-//   text instructions   8 bytes each: operation, two small operands, one large pool          names,
-//   paths and texts
-// The mark tells which operations and metrics the program was made for. With another mark only the
+//   offset 0   format version, 1
+//          1   0, 24 bits
+//          4   size of the text, 32 bits as all that follow
+//          8   mark
+//         12   number of rules
+//         16   number of slots
+//         20   number of attributes
+//         24   number of constants
+//         28   number of instructions
+//         32   size of the pool
+//         36   the sections, in this order
+//
+//   text           the canonical JSON text; it alone decides equality, and a program is remade
+//                  from it
+//   rules          24 bytes each: start and size of the name; first and number of the instructions
+//                  of "when", and of "stay" (0 instructions: no such condition)
+//   slots          24 bytes each: a metric and its arguments; computed once an evaluation
+//   attributes      8 bytes each: start and size of a path, its keys separated by zero bytes
+//   constants      24 bytes each: a decimal (units, scale), a double, or start and size of a text
+//   instructions    8 bytes each: operation, two small operands, one large
+//   pool           names, paths and texts
+//
+// Numbers are little-endian. The mark tells which operations and metrics the program was made for. With another mark only the
 // text is read. Instructions are checked when they run: jumps go forward only and every index is
 // compared with its section, so a damaged program is an error and neither hangs nor reads past the
 // value.
@@ -33,19 +45,20 @@ enum class operation : std::uint8_t {
     push_metric,     // large: slot
     push_attribute,  // a: wanted value_kind, large: attribute
     push_as_of,
-    push_exact,    // large: constant
-    push_real,     // large: constant
-    push_text,     // large: constant
-    push_date,     // large: day number
-    push_boolean,  // a: 0 or 1
-    compare,       // a: comparison, b: compare_class; takes two values
-    between,       // a: class of the lower bound, b: of the upper one; takes three values
-    in_test,       // b: class; takes an element, ors "value = element" into the flag below it
-    in_end,        // takes flag and value, leaves the flag
-    calculate,     // a: calculation, b: 1 for double; takes two numbers
-    shift_date,    // a: calculation (add, subtract), b: 1 when the date comes second; date and days
-    date_distance,
-    negate,  // b: 1 for double
+    push_exact,     // large: constant
+    push_real,      // large: constant
+    push_text,      // large: constant
+    push_date,      // large: day number
+    push_boolean,   // a: 0 or 1
+    compare,        // a: comparison, b: compare_class; takes two values
+    between,        // a: class of the lower bound, b: of the upper one; takes three values
+    in_test,        // b: class; takes an element, ors "value = element" into the flag below it
+    in_end,         // takes flag and value, leaves the flag
+    calculate,      // a: calculation, b: 1 for double; takes two numbers
+    shift_date,     // a: calculation (add, subtract), b: 1 when the date comes second; takes a date
+                    // and a number of days
+    date_distance,  // takes two dates
+    negate,         // b: 1 for double
     logical_not,
     logical_and,
     logical_or,

@@ -9,40 +9,14 @@ namespace {
 // The first day on which anything of the item is known.
 day_number known_day(const item& x) noexcept {
     if (x.terms != no_terms) return x.invoiced();
-    return has_paid_date(x.cls) ? std::min(x.due, x.paid()) : x.due;
-}
-
-item_class open_class(item_class cls) noexcept {
-    switch (cls) {
-        case item_class::disputed_paid:
-            return item_class::disputed_open;
-        case item_class::credit_paid:
-            return item_class::credit_open;
-        case item_class::timed:
-            return item_class::open;
-        default:
-            return cls;
-    }
-}
-
-void make_open(item* x) noexcept {
-    x->cls = open_class(x->cls);
-    x->days_late = 0;
+    return x.has_paid_date() ? std::min(x.due, x.paid()) : x.due;
 }
 
 }  // namespace
 
-bool is_earlier(const day_event& a, const day_event& b) noexcept {
-    return a.day != b.day ? a.day < b.day : a.item < b.item;
-}
-
-void sort_events(day_event* events, std::uint32_t count) noexcept {
-    std::sort(events, events + count, is_earlier);
-}
-
 bool apply_as_of(day_number as_of, item* x) noexcept {
     if (x->terms != no_terms && x->invoiced() > as_of) return false;
-    if (has_paid_date(x->cls) && x->paid() > as_of) make_open(x);
+    if (x->has_paid_date() && x->paid() > as_of) make_open(x);
     return true;
 }
 
@@ -58,7 +32,7 @@ void forget_amount(item* x) noexcept {
 }
 
 day_number settled_day(const item& x) noexcept {
-    return has_paid_date(x.cls) ? std::max(x.paid(), known_day(x)) : known_day(x);
+    return x.has_paid_date() ? std::max(x.paid(), known_day(x)) : known_day(x);
 }
 
 void customer_replay::begin(const memory& m, std::uint32_t count, day_number as_of,

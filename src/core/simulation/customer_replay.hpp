@@ -26,8 +26,13 @@ struct day_event {
     std::uint32_t item;
 };
 
-bool is_earlier(const day_event& a, const day_event& b) noexcept;
-void sort_events(day_event* events, std::uint32_t count) noexcept;
+// By day, then by item: below, equal to or above 0.
+struct event_order {
+    int operator()(const day_event& a, const day_event& b) const noexcept {
+        if (a.day != b.day) return a.day < b.day ? -1 : 1;
+        return a.item < b.item ? -1 : a.item > b.item;
+    }
+};
 
 // Applies as_of: a payment after it becomes open. False when the invoice was written later.
 bool apply_as_of(day_number as_of, item* x) noexcept;
@@ -59,7 +64,7 @@ class customer_replay {
     };
 
     // Takes the first `count` of memory.items, as known on as_of. The lists due(), settled() and
-    // opened() have to be sorted before the first next_due_date().
+    // opened() have to be sorted by event_order before the first next_due_date().
     void begin(const memory& m, std::uint32_t count, day_number as_of,
                replay_detail detail) noexcept;
 

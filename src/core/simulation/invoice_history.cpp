@@ -1,6 +1,5 @@
 #include "core/simulation/invoice_history.hpp"
 
-#include <algorithm>
 #include <iterator>
 
 #include "core/base/byte_order.hpp"
@@ -25,13 +24,6 @@ std::uint32_t biased(std::int32_t days) noexcept {
 }
 std::int32_t unbiased(std::uint64_t days) noexcept {
     return static_cast<std::int32_t>(static_cast<std::uint32_t>(days) ^ 0x80000000u);
-}
-
-template <class Record>
-int compare_words(const Record& a, const Record& b) noexcept {
-    for (std::size_t i = 0; i < std::size(a.word); ++i)
-        if (a.word[i] != b.word[i]) return a.word[i] < b.word[i] ? -1 : 1;
-    return 0;
 }
 
 template <class Record>
@@ -181,23 +173,6 @@ void store_record(const packed_record& record, unsigned char* out) noexcept {
 }
 void store_record(const wide_record& record, unsigned char* out) noexcept {
     store_words(record, out);
-}
-
-int compare_records(const packed_record& a, const packed_record& b) noexcept {
-    return compare_words(a, b);
-}
-int compare_records(const wide_record& a, const wide_record& b) noexcept {
-    return compare_words(a, b);
-}
-
-void sort_records(packed_record* records, std::size_t count) noexcept {
-    std::sort(records, records + count, [](const packed_record& a, const packed_record& b) {
-        return compare_words(a, b) < 0;
-    });
-}
-void sort_records(wide_record* records, std::size_t count) noexcept {
-    std::sort(records, records + count,
-              [](const wide_record& a, const wide_record& b) { return compare_words(a, b) < 0; });
 }
 
 }  // namespace receivables

@@ -9,7 +9,7 @@
 //         12   records, 16 or 32 bytes each, as little-endian words of 64 bits
 //              in a working value, room for more
 //
-// A record is a packed item (core/profile_item.hpp) with one bit more, that says where a customer
+// A record is a packed item (core/profile/packed_item.hpp) with one bit more, that says where a customer
 // begins. When an item does not fit into 16 bytes all records are wide:
 //
 //   word 0   class, whether it has an amount, scale (16 bits), due date
@@ -23,9 +23,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 
 #include "core/base/status.hpp"
-#include "core/profile/item.hpp"
+#include "core/profile/packed_item.hpp"
 
 namespace receivables {
 
@@ -108,11 +109,16 @@ class history_writer {
     std::uint32_t capacity_ = 0;
 };
 
-// For canonical form: the records of a customer, sorted, with its mark at the first.
-void sort_records(packed_record* records, std::size_t count) noexcept;
-void sort_records(wide_record* records, std::size_t count) noexcept;
-int compare_records(const packed_record& a, const packed_record& b) noexcept;
-int compare_records(const wide_record& a, const wide_record& b) noexcept;
+// For canonical form: the records of a customer in this order, with its mark at the first. Below,
+// equal to or above 0.
+struct record_order {
+    template <class Record>
+    int operator()(const Record& a, const Record& b) const noexcept {
+        for (std::size_t i = 0; i < std::size(a.word); ++i)
+            if (a.word[i] != b.word[i]) return a.word[i] < b.word[i] ? -1 : 1;
+        return 0;
+    }
+};
 // The record of an item, as numbers of the machine; not marked.
 bool make_record(const item& x, packed_record* out) noexcept;
 bool make_record(const item& x, wide_record* out) noexcept;

@@ -31,7 +31,9 @@ struct collector {
     StringInfoData pool;
 };
 
+// The parser itself never looks for interrupts, and a text may be a gigabyte long.
 json_event* append(collector* c, json_kind kind) {
+    CHECK_FOR_INTERRUPTS();
     if (c->count == c->capacity) {
         c->capacity *= 2;
         c->events = static_cast<json_event*>(

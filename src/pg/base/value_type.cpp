@@ -12,18 +12,44 @@ extern "C" {
 
 namespace receivables {
 
+namespace {
+
+// Where the arguments of one comparison are detoasted; empty in between.
+MemoryContext comparison_memory() {
+    static MemoryContext memory = nullptr;
+    if (memory == nullptr)
+        memory = AllocSetContextCreate(TopMemoryContext, "receivables comparison",
+                                       ALLOCSET_DEFAULT_SIZES);
+    return memory;
+}
+
 int compare_bytes(byte_span a, byte_span b) {
     const int order = std::memcmp(a.data, b.data, Min(a.size, b.size));
     if (order != 0) return order;
     return a.size < b.size ? -1 : a.size > b.size;
 }
 
-Datum hash_bytes(byte_span a) {
-    return hash_any(a.data, static_cast<int>(a.size));
+}  // namespace
+
+// An error may leave something behind, which the next comparison frees.
+int compare_canonical(canonical_form canonical, Datum a, Datum b) {
+    const MemoryContext memory = comparison_memory();
+    const MemoryContext caller = MemoryContextSwitchTo(memory);
+    const int order = compare_bytes(canonical(a), canonical(b));
+    MemoryContextSwitchTo(caller);
+    MemoryContextReset(memory);
+    return order;
 }
 
-Datum hash_bytes_extended(byte_span a, Datum seed) {
-    return hash_any_extended(a.data, static_cast<int>(a.size), DatumGetUInt64(seed));
+std::uint64_t hash_canonical(canonical_form canonical, Datum value, std::uint64_t seed) {
+    const MemoryContext memory = comparison_memory();
+    const MemoryContext caller = MemoryContextSwitchTo(memory);
+    const byte_span bytes = canonical(value);
+    const std::uint64_t hash =
+        DatumGetUInt64(hash_any_extended(bytes.data, static_cast<int>(bytes.size), seed));
+    MemoryContextSwitchTo(caller);
+    MemoryContextReset(memory);
+    return hash;
 }
 
 Datum json_from_text(const char* text, std::size_t size) {

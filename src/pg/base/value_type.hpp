@@ -1,10 +1,11 @@
-// What the four value types share: a varlena whose bytes are compared and hashed in canonical form,
-// and the conversions between a JSON text and json or jsonb.
+// What the value types share: a varlena whose bytes are compared and hashed in canonical form, and
+// the conversions between a JSON text and json or jsonb.
 #pragma once
 
 #include <cstdint>
 
 #include "pg/base/postgres.hpp"
+#include "pg/base/sized_text.hpp"
 
 namespace receivables {
 
@@ -30,10 +31,12 @@ inline struct varlena* make_varlena(std::size_t size) {
     return v;
 }
 
-// Order by bytes, a prefix before what it begins: no meaning beyond being a total order.
-int compare_bytes(byte_span a, byte_span b);
-Datum hash_bytes(byte_span a);
-Datum hash_bytes_extended(byte_span a, Datum seed);
+// Compares and hashes the canonical bytes of arguments: canonical(Datum). Order by bytes, a prefix
+// before what it begins: no meaning beyond being a total order. What is detoasted or made on the
+// way is freed: a sort or an index build compares millions of times in one context.
+using canonical_form = byte_span (*)(Datum value);
+int compare_canonical(canonical_form canonical, Datum a, Datum b);
+std::uint64_t hash_canonical(canonical_form canonical, Datum value, std::uint64_t seed);
 
 // A JSON text of ours as json and as jsonb.
 Datum json_from_text(const char* text, std::size_t size);
@@ -43,44 +46,59 @@ Datum value_from_jsonb(Datum jsonb, PGFunction input);
 
 }  // namespace receivables
 
-// Defines TYPE_from_jsonb, which src/pg/value_from_jsonb.sql.in declares.
+// Defines TYPE_out, TYPE_to_json and TYPE_to_jsonb. TEXT(Datum) gives the sized_text of a value.
+#define RECEIVABLES_VALUE_AS_TEXT(TYPE, TEXT)                          \
+    RECEIVABLES_FUNCTION(TYPE##_out) {                                 \
+        PG_RETURN_CSTRING(TEXT(PG_GETARG_DATUM(0)).data);              \
+    }                                                                  \
+    RECEIVABLES_FUNCTION(TYPE##_to_json) {                             \
+        const receivables::sized_text text = TEXT(PG_GETARG_DATUM(0)); \
+        return receivables::json_from_text(text.data, text.size);      \
+    }                                                                  \
+    RECEIVABLES_FUNCTION(TYPE##_to_jsonb) {                            \
+        const receivables::sized_text text = TEXT(PG_GETARG_DATUM(0)); \
+        return receivables::jsonb_from_text(text.data, text.size);     \
+    }
+
+// Defines TYPE_from_jsonb, which src/pg/base/value_from_jsonb.sql.in declares.
 #define RECEIVABLES_VALUE_FROM_JSONB(TYPE)                                   \
     RECEIVABLES_FUNCTION(TYPE##_from_jsonb) {                                \
         return receivables::value_from_jsonb(PG_GETARG_DATUM(0), TYPE##_in); \
     }
 
 // Defines TYPE_eq, _ne, _lt, _le, _gt, _ge, _cmp, _hash and _hash_extended, which
-// src/pg/value_operators.sql.in declares. CANONICAL(Datum) gives the bytes in canonical form.
-#define RECEIVABLES_VALUE_OPERATORS(TYPE, CANONICAL)                           \
-    static int TYPE##_compare(FunctionCallInfo fcinfo) {                       \
-        return receivables::compare_bytes(CANONICAL(PG_GETARG_DATUM(0)),       \
-                                          CANONICAL(PG_GETARG_DATUM(1)));      \
-    }                                                                          \
-    RECEIVABLES_FUNCTION(TYPE##_eq) {                                          \
-        PG_RETURN_BOOL(TYPE##_compare(fcinfo) == 0);                           \
-    }                                                                          \
-    RECEIVABLES_FUNCTION(TYPE##_ne) {                                          \
-        PG_RETURN_BOOL(TYPE##_compare(fcinfo) != 0);                           \
-    }                                                                          \
-    RECEIVABLES_FUNCTION(TYPE##_lt) {                                          \
-        PG_RETURN_BOOL(TYPE##_compare(fcinfo) < 0);                            \
-    }                                                                          \
-    RECEIVABLES_FUNCTION(TYPE##_le) {                                          \
-        PG_RETURN_BOOL(TYPE##_compare(fcinfo) <= 0);                           \
-    }                                                                          \
-    RECEIVABLES_FUNCTION(TYPE##_gt) {                                          \
-        PG_RETURN_BOOL(TYPE##_compare(fcinfo) > 0);                            \
-    }                                                                          \
-    RECEIVABLES_FUNCTION(TYPE##_ge) {                                          \
-        PG_RETURN_BOOL(TYPE##_compare(fcinfo) >= 0);                           \
-    }                                                                          \
-    RECEIVABLES_FUNCTION(TYPE##_cmp) {                                         \
-        PG_RETURN_INT32(TYPE##_compare(fcinfo));                               \
-    }                                                                          \
-    RECEIVABLES_FUNCTION(TYPE##_hash) {                                        \
-        return receivables::hash_bytes(CANONICAL(PG_GETARG_DATUM(0)));         \
-    }                                                                          \
-    RECEIVABLES_FUNCTION(TYPE##_hash_extended) {                               \
-        return receivables::hash_bytes_extended(CANONICAL(PG_GETARG_DATUM(0)), \
-                                                PG_GETARG_DATUM(1));           \
+// src/pg/base/value_operators.sql.in declares. CANONICAL is a canonical_form. What hash returns
+// without a seed is the lower half of hash_extended with seed 0, as PostgreSQL wants it.
+#define RECEIVABLES_VALUE_OPERATORS(TYPE, CANONICAL)                                              \
+    static int TYPE##_compare(FunctionCallInfo fcinfo) {                                          \
+        return receivables::compare_canonical(CANONICAL, PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)); \
+    }                                                                                             \
+    RECEIVABLES_FUNCTION(TYPE##_eq) {                                                             \
+        PG_RETURN_BOOL(TYPE##_compare(fcinfo) == 0);                                              \
+    }                                                                                             \
+    RECEIVABLES_FUNCTION(TYPE##_ne) {                                                             \
+        PG_RETURN_BOOL(TYPE##_compare(fcinfo) != 0);                                              \
+    }                                                                                             \
+    RECEIVABLES_FUNCTION(TYPE##_lt) {                                                             \
+        PG_RETURN_BOOL(TYPE##_compare(fcinfo) < 0);                                               \
+    }                                                                                             \
+    RECEIVABLES_FUNCTION(TYPE##_le) {                                                             \
+        PG_RETURN_BOOL(TYPE##_compare(fcinfo) <= 0);                                              \
+    }                                                                                             \
+    RECEIVABLES_FUNCTION(TYPE##_gt) {                                                             \
+        PG_RETURN_BOOL(TYPE##_compare(fcinfo) > 0);                                               \
+    }                                                                                             \
+    RECEIVABLES_FUNCTION(TYPE##_ge) {                                                             \
+        PG_RETURN_BOOL(TYPE##_compare(fcinfo) >= 0);                                              \
+    }                                                                                             \
+    RECEIVABLES_FUNCTION(TYPE##_cmp) {                                                            \
+        PG_RETURN_INT32(TYPE##_compare(fcinfo));                                                  \
+    }                                                                                             \
+    RECEIVABLES_FUNCTION(TYPE##_hash) {                                                           \
+        PG_RETURN_UINT32(static_cast<std::uint32_t>(                                              \
+            receivables::hash_canonical(CANONICAL, PG_GETARG_DATUM(0), 0)));                      \
+    }                                                                                             \
+    RECEIVABLES_FUNCTION(TYPE##_hash_extended) {                                                  \
+        PG_RETURN_UINT64(receivables::hash_canonical(CANONICAL, PG_GETARG_DATUM(0),               \
+                                                     DatumGetUInt64(PG_GETARG_DATUM(1))));        \
     }

@@ -9,6 +9,8 @@ extern "C" {
 #include "pg/base/error.hpp"
 #include "pg/base/finite_day.hpp"
 #include "pg/base/json_events.hpp"
+#include "pg/base/memory.hpp"
+#include "pg/base/sort.hpp"
 #include "pg/base/value_type.hpp"
 #include "pg/calendar/business_calendar.hpp"
 
@@ -24,26 +26,16 @@ calendar_view open_calendar(Datum value) {
 
 namespace {
 
-struct json_text {
-    char* data;
-    std::size_t size;
-};
-
 // Output is as long as the calendar, so here every byte of it is checked.
-json_text calendar_text(Datum value) {
+sized_text calendar_text(Datum value) {
     const byte_span bytes = payload(value);
     status s;
     calendar_view calendar;
     if (!check_stored_calendar(bytes.data, bytes.size, &s) ||
         !calendar.open(bytes.data, bytes.size, &s))
         raise(s);
-    text_writer measure;
-    write_calendar_json(calendar, &measure);
-    char* text = static_cast<char*>(palloc(measure.size() + 1));
-    text_writer writer(text, measure.size());
-    write_calendar_json(calendar, &writer);
-    text[measure.size()] = '\0';
-    return {text, measure.size()};
+    return write_text("business_calendar",
+                      [&](text_writer* out) { write_calendar_json(calendar, out); });
 }
 
 roll_convention convention_argument(text* name) {
@@ -62,7 +54,8 @@ roll_convention convention_argument(text* name) {
 Datum make_calendar(weekday_set weekend, day_number* days, std::size_t count) {
     status s;
     if (!check_weekend(weekend, &s)) raise(s);
-    count = sort_holidays(days, count);
+    sort_values(days, count, ascending());
+    count = drop_repeated_holidays(days, count);
     if (!check_holiday_count(count, &s)) raise(s);
     const std::size_t size = stored_calendar_size(days, count);
     struct varlena* out = make_varlena(size);
@@ -109,16 +102,11 @@ RECEIVABLES_FUNCTION(business_calendar_in) {
     const char* text = PG_GETARG_CSTRING(0);
     const json_document document = parse_json(text, strlen(text), "business_calendar");
     std::size_t count = json_holiday_count(document);
-    day_number* days = static_cast<day_number*>(
-        MemoryContextAllocHuge(CurrentMemoryContext, (count + 1) * sizeof(day_number)));
+    day_number* days = allocate<day_number>(count);
     weekday_set weekend;
     status s;
     if (!read_calendar_json(document, &weekend, days, &count, &s)) raise(s);
     return make_calendar(weekend, days, count);
-}
-
-RECEIVABLES_FUNCTION(business_calendar_out) {
-    PG_RETURN_CSTRING(calendar_text(PG_GETARG_DATUM(0)).data);
 }
 
 RECEIVABLES_FUNCTION(business_calendar_recv) {
@@ -141,16 +129,7 @@ RECEIVABLES_FUNCTION(business_calendar_send) {
     PG_RETURN_BYTEA_P(out);
 }
 
-RECEIVABLES_FUNCTION(business_calendar_to_json) {
-    const json_text text = calendar_text(PG_GETARG_DATUM(0));
-    return json_from_text(text.data, text.size);
-}
-
-RECEIVABLES_FUNCTION(business_calendar_to_jsonb) {
-    const json_text text = calendar_text(PG_GETARG_DATUM(0));
-    return jsonb_from_text(text.data, text.size);
-}
-
+RECEIVABLES_VALUE_AS_TEXT(business_calendar, calendar_text)
 RECEIVABLES_VALUE_FROM_JSONB(business_calendar)
 RECEIVABLES_VALUE_OPERATORS(business_calendar, receivables::payload)
 
@@ -164,8 +143,7 @@ RECEIVABLES_FUNCTION(make_business_calendar) {
     deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), DATEOID, sizeof(DateADT), true, TYPALIGN_INT,
                       &elements, &nulls, &length);
     std::size_t count = 0;
-    day_number* days = static_cast<day_number*>(
-        palloc((static_cast<std::size_t>(length) + 1) * sizeof(day_number)));
+    day_number* days = allocate<day_number>(static_cast<std::size_t>(length));
     for (int i = 0; i < length; ++i)
         if (!nulls[i]) days[count++] = finite_day(DatumGetDateADT(elements[i]), "holiday");
     return make_calendar(weekend, days, count);

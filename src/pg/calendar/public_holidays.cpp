@@ -129,7 +129,7 @@ RECEIVABLES_FUNCTION(public_holidays) {
 
 // Set of (name, description, weekend).
 RECEIVABLES_FUNCTION(holiday_calendars) {
-    InitMaterializedSRF(fcinfo, 0);
+    InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
     ReturnSetInfo* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
     const holiday_source& source = open_source();
     for (std::size_t i = 0; i < source.calendar_count; ++i) {

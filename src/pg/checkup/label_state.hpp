@@ -5,9 +5,6 @@
 //   type_name, entries_name           for messages
 //   most_entries, first_capacity, first_label_bytes
 //   measure, read, write              its JSON text
-//
-// The executor owns the state of an aggregate. A block that is outgrown is left alone: the executor
-// frees it.
 #pragma once
 
 #include "pg/base/postgres.hpp"
@@ -17,6 +14,7 @@ extern "C" {
 }
 
 #include "core/checkup/label_table.hpp"
+#include "pg/base/aggregate_state.hpp"
 #include "pg/base/error.hpp"
 #include "pg/base/json_events.hpp"
 #include "pg/base/value_type.hpp"
@@ -57,8 +55,8 @@ class label_state {
     // The state of argument 0, to be changed: the executor's own when this call is the aggregate's,
     // otherwise a copy.
     void open_for_change(FunctionCallInfo fcinfo) {
-        value_ = reinterpret_cast<struct varlena*>(PG_GETARG_POINTER(0));
-        const bool own = AggCheckCallContext(fcinfo, nullptr) != 0 && !VARATT_IS_EXTENDED(value_);
+        value_ = own_state(fcinfo);
+        const bool own = value_ != nullptr;
         if (!own) value_ = PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0));
         if (!open_table() || (!own && !table_.is_sound())) fail_malformed();
     }
@@ -73,8 +71,9 @@ class label_state {
                                    Kind::most_entries, Kind::entries_name)));
         if (!table_.has_room(label.size())) {
             const table_type old = table_;
-            create(2 * Max(old.capacity(), Kind::first_capacity / 2),
-                   2 * Max(old.label_bytes() + label.size(), Kind::first_label_bytes / 2));
+            create(static_cast<std::uint32_t>(
+                       roomy(old.count() + 1, Kind::first_capacity, Kind::most_entries)),
+                   roomy(old.label_bytes() + label.size(), Kind::first_label_bytes, MaxAllocSize));
             table_.copy_from(old);
         }
         return table_.insert(index, label);
@@ -110,15 +109,8 @@ class label_state {
         return out.canonical();
     }
 
-    char* to_text(std::size_t* size) const {
-        text_writer measure;
-        Kind::write(table_, &measure);
-        *size = measure.size();
-        char* text = static_cast<char*>(palloc(*size + 1));
-        text_writer writer(text, *size);
-        Kind::write(table_, &writer);
-        text[*size] = '\0';
-        return text;
+    sized_text text() const {
+        return write_text(Kind::type_name, [&](text_writer* out) { Kind::write(table_, out); });
     }
 
     // The binary form is a version and the JSON text: the same on every machine, in the client's
@@ -135,11 +127,10 @@ class label_state {
 
     Datum send() const {
         StringInfoData out;
-        std::size_t size;
-        const char* text = to_text(&size);
+        const sized_text written = text();
         pq_begintypsend(&out);
         pq_sendbyte(&out, binary_version);
-        pq_sendtext(&out, text, static_cast<int>(size));
+        pq_sendtext(&out, written.data, static_cast<int>(written.size));
         return PointerGetDatum(pq_endtypsend(&out));
     }
 
@@ -170,10 +161,7 @@ label_state<Kind> state_argument(FunctionCallInfo fcinfo) {
 // of argument 1. Either argument may be NULL.
 template <class Kind, class Add>
 Datum combine_states(FunctionCallInfo fcinfo, Add add) {
-    if (PG_ARGISNULL(1)) {
-        if (PG_ARGISNULL(0)) PG_RETURN_NULL();
-        return PG_GETARG_DATUM(0);
-    }
+    if (PG_ARGISNULL(1)) return unchanged_state(fcinfo);
     label_state<Kind> other;
     other.open(PG_GETARG_DATUM(1));
     label_state<Kind> state = state_argument<Kind>(fcinfo);
@@ -201,8 +189,7 @@ Datum canonical_state(FunctionCallInfo fcinfo) {
     RECEIVABLES_FUNCTION(TYPE##_out) {                                        \
         receivables::label_state<KIND> state;                                 \
         state.open(PG_GETARG_DATUM(0));                                       \
-        std::size_t size;                                                     \
-        PG_RETURN_CSTRING(state.to_text(&size));                              \
+        PG_RETURN_CSTRING(state.text().data);                                 \
     }                                                                         \
     RECEIVABLES_FUNCTION(TYPE##_recv) {                                       \
         return receivables::label_state<KIND>::receive(                       \

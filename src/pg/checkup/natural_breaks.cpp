@@ -1,8 +1,4 @@
-// The aggregates natural_breaks and natural_grouping over (value, groups). Their state is a bytea,
-// so that any parallel or distributed plan can pass it on: version, number of groups, number of
-// values (32 bits each, in the machine's order of bytes), the values, unsorted, and room for more.
-//
-// The executor owns the state. A block that is outgrown is left alone: the executor frees it.
+// The aggregates natural_breaks and natural_grouping over (value, groups).
 #include "pg/base/postgres.hpp"
 
 extern "C" {
@@ -12,96 +8,36 @@ extern "C" {
 #include <cmath>
 
 #include "core/checkup/natural_breaks.hpp"
-#include "core/checkup/value_sorter.hpp"
+#include "pg/base/list_state.hpp"
 #include "pg/base/memory.hpp"
-#include "pg/base/value_type.hpp"
+#include "pg/base/sort.hpp"
 
 namespace receivables {
 
 namespace {
 
-constexpr std::uint32_t state_version = 1;
-constexpr std::size_t first_capacity = 62;
 constexpr std::size_t checked_in_a_step = 65536;
 
-struct state_header {
-    std::uint32_t version;
-    std::int32_t groups;
-    std::uint32_t count;
-};
+// Its setting is the number of groups.
+struct value_list {
+    using value = double;
+    static constexpr const char* aggregate_name = "natural_breaks";
+    static constexpr std::uint32_t version = 1;
+    static constexpr std::size_t first_capacity = 62;
 
-constexpr std::size_t max_values =
-    (MaxAllocSize - VARHDRSZ - sizeof(state_header)) / sizeof(double);
-
-struct value_state {
-    struct varlena* block;
-    state_header* header;
-    unsigned char* values;  // doubles, not always aligned as such
-    std::size_t capacity;
-};
-
-[[noreturn]] void fail_state() {
-    ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-                    errmsg("invalid state of the aggregate natural_breaks")));
-    pg_unreachable();
-}
-
-value_state view_state(struct varlena* block) {
-    value_state state;
-    state.block = block;
-    state.header = reinterpret_cast<state_header*>(VARDATA(block));
-    state.values = reinterpret_cast<unsigned char*>(state.header + 1);
-    state.capacity = (VARSIZE(block) - VARHDRSZ - sizeof(state_header)) / sizeof(double);
-    return state;
-}
-
-value_state open_state(struct varlena* block) {
-    const std::size_t size = VARSIZE(block) - VARHDRSZ;
-    if (size < sizeof(state_header)) fail_state();
-    const value_state state = view_state(block);
-    if (state.header->version != state_version || state.header->groups < 1 ||
-        state.header->groups > max_natural_groups || state.header->count > state.capacity)
-        fail_state();
-    return state;
-}
-
-value_state new_state(std::int32_t groups, std::size_t capacity) {
-    const std::size_t size = sizeof(state_header) + capacity * sizeof(double);
-    struct varlena* block = make_varlena(size);
-    memset(VARDATA(block), 0, size);
-    *reinterpret_cast<state_header*>(VARDATA(block)) = {state_version, groups, 0};
-    return view_state(block);
-}
-
-void append(value_state* state, const void* values, std::size_t count) {
-    memcpy(state->values + state->header->count * sizeof(double), values, count * sizeof(double));
-    state->header->count += static_cast<std::uint32_t>(count);
-}
-
-// The state of argument 0, writable and with room for `more` values. Only within an aggregate is it
-// ours to write to, and only a block with a full header.
-value_state writable_state(FunctionCallInfo fcinfo, std::size_t more) {
-    struct varlena* value = reinterpret_cast<struct varlena*>(PG_GETARG_POINTER(0));
-    const bool own = AggCheckCallContext(fcinfo, nullptr) != 0 && !VARATT_IS_EXTENDED(value);
-    const value_state state = open_state(
-        own ? value : reinterpret_cast<struct varlena*>(PG_DETOAST_DATUM(PG_GETARG_DATUM(0))));
-    const std::size_t count = state.header->count;
-    if (own && state.capacity - count >= more) return state;
-    if (count + more > max_values)
-        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                        errmsg("natural_breaks takes at most %zu values", max_values)));
-    value_state grown =
-        new_state(state.header->groups, Min(max_values, Max(2 * (count + more), first_capacity)));
-    append(&grown, state.values, count);
-    return grown;
-}
-
-void require_same_groups(std::int32_t a, std::int32_t b) {
-    if (a != b)
+    static bool is_setting(std::uint32_t groups) {
+        return groups >= 1 && groups <= max_natural_groups;
+    }
+    [[noreturn]] static void fail_other_setting(std::uint32_t one, std::uint32_t other) {
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("groups must be the same in all rows"),
-                        errdetail("One row says %d, another %d.", a, b)));
-}
+                        errdetail("One row says %u, another %u.", one, other)));
+        pg_unreachable();
+    }
+    static std::size_t compact(double*, std::size_t count) { return count; }
+};
+
+using value_state = list_state<value_list>;
 
 std::int32_t groups_argument(FunctionCallInfo fcinfo) {
     if (PG_ARGISNULL(2))
@@ -114,37 +50,35 @@ std::int32_t groups_argument(FunctionCallInfo fcinfo) {
     return groups;
 }
 
-// The values of a state in a buffer of their own, checked: from SQL the state may be any bytea.
-double* copy_values(const value_state& state) {
-    const std::size_t count = state.header->count;
-    double* out = allocate<double>(count + 1);
-    for (std::size_t done = 0; done < count; done += checked_in_a_step) {
-        CHECK_FOR_INTERRUPTS();
-        const std::size_t end = Min(count, done + checked_in_a_step);
-        memcpy(out + done, state.values + done * sizeof(double), (end - done) * sizeof(double));
-        for (std::size_t i = done; i < end; ++i)
-            if (!std::isfinite(out[i])) fail_state();
+// Checked: from SQL the state may be any bytea.
+double* sorted_values(const value_state& state) {
+    double* values = state.values();
+    for (std::size_t i = 0; i < state.count(); ++i) {
+        if (i % checked_in_a_step == 0) CHECK_FOR_INTERRUPTS();
+        if (!std::isfinite(values[i])) value_state::fail_malformed();
     }
-    return out;
+    sort_values(values, state.count(), ascending());
+    return values;
 }
 
 // Cuts the values of the state into groups; false when there are none.
 bool find_breaks(FunctionCallInfo fcinfo, break_search* search) {
-    const value_state state =
-        open_state(reinterpret_cast<struct varlena*>(PG_DETOAST_DATUM(PG_GETARG_DATUM(0))));
-    const std::size_t count = state.header->count;
+    if (PG_ARGISNULL(0)) return false;
+    const value_state state = value_state::open(PG_GETARG_DATUM(0));
+    const std::size_t count = state.count();
     if (count == 0) return false;
-    value_sorter sorter(copy_values(state), allocate<double>(count), count);
-    while (sorter.step()) CHECK_FOR_INTERRUPTS();
-    double* values = sorter.sorted();
+    double* values = sorted_values(state);
     const std::size_t distinct = count_distinct(values, count);
-    const int groups =
-        static_cast<int>(Min(static_cast<std::size_t>(state.header->groups), distinct));
+    const int groups = static_cast<int>(Min(static_cast<std::size_t>(state.setting()), distinct));
+    const std::size_t numbers = break_search::numbers_needed(distinct);
+    const std::size_t cuts = break_search::cuts_needed(distinct, groups);
+    require_work_memory(
+        static_cast<double>(numbers * sizeof(double) + cuts * sizeof(std::uint32_t)),
+        psprintf("natural_breaks of %zu different values in %d groups", distinct, groups));
     CHECK_FOR_INTERRUPTS();
-    double* numbers = allocate<double>(break_search::numbers_needed(distinct));
-    keep_distinct(values, count, numbers);
-    search->start(values, distinct, groups, numbers,
-                  allocate<std::uint32_t>(break_search::cuts_needed(distinct, groups)));
+    double* before = allocate<double>(numbers);
+    keep_distinct(values, count, before);
+    search->start(values, distinct, groups, before, allocate<std::uint32_t>(cuts));
     while (search->step()) CHECK_FOR_INTERRUPTS();
     return true;
 }
@@ -220,11 +154,8 @@ using namespace receivables;
 
 // (state, value, groups)
 RECEIVABLES_FUNCTION(natural_breaks_transition) {
-    const std::int32_t groups = groups_argument(fcinfo);
-    if (PG_ARGISNULL(1)) {
-        if (PG_ARGISNULL(0)) PG_RETURN_NULL();
-        return PG_GETARG_DATUM(0);
-    }
+    const auto groups = static_cast<std::uint32_t>(groups_argument(fcinfo));
+    if (PG_ARGISNULL(1)) return unchanged_state(fcinfo);
     // Adding zero turns -0, which equals 0, into 0.
     const double value = PG_GETARG_FLOAT8(1) + 0.0;
     if (!std::isfinite(value))
@@ -233,31 +164,19 @@ RECEIVABLES_FUNCTION(natural_breaks_transition) {
                                                                   : value > 0       ? "Infinity"
                                                                               : "-Infinity")));
     value_state state =
-        PG_ARGISNULL(0) ? new_state(groups, first_capacity) : writable_state(fcinfo, 1);
-    require_same_groups(state.header->groups, groups);
-    append(&state, &value, 1);
-    PG_RETURN_POINTER(state.block);
+        PG_ARGISNULL(0) ? value_state::start(groups) : value_state::open_for_change(fcinfo, 1);
+    state.require_setting(groups);
+    state.add(value);
+    return state.datum();
 }
 
 RECEIVABLES_FUNCTION(natural_breaks_combine) {
-    if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
-        const int given = PG_ARGISNULL(0) ? 1 : 0;
-        if (PG_ARGISNULL(given)) PG_RETURN_NULL();
-        struct varlena* copy = PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(given));
-        (void)open_state(copy);
-        PG_RETURN_POINTER(copy);
-    }
-    const value_state more =
-        open_state(reinterpret_cast<struct varlena*>(PG_DETOAST_DATUM(PG_GETARG_DATUM(1))));
-    value_state state = writable_state(fcinfo, more.header->count);
-    require_same_groups(state.header->groups, more.header->groups);
-    append(&state, more.values, more.header->count);
-    PG_RETURN_POINTER(state.block);
+    return combine_list_states<value_list>(fcinfo);
 }
 
 RECEIVABLES_FUNCTION(natural_breaks_final) {
     break_search search;
-    if (PG_ARGISNULL(0) || !find_breaks(fcinfo, &search)) PG_RETURN_NULL();
+    if (!find_breaks(fcinfo, &search)) PG_RETURN_NULL();
     return breaks_array(search);
 }
 
@@ -268,6 +187,6 @@ RECEIVABLES_FUNCTION(natural_grouping_final) {
         ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
                         errmsg("natural_grouping must return the type natural_grouping")));
     break_search search;
-    if (PG_ARGISNULL(0) || !find_breaks(fcinfo, &search)) PG_RETURN_NULL();
+    if (!find_breaks(fcinfo, &search)) PG_RETURN_NULL();
     return grouping_row(search, row_type);
 }

@@ -93,7 +93,7 @@ RECEIVABLES_FUNCTION(segment_migration_stability_index) {
 
 // Set of (from_segment, to_segment, customers, share), in the order of the table.
 RECEIVABLES_FUNCTION(segment_migration_matrix) {
-    InitMaterializedSRF(fcinfo, 0);
+    InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
     ReturnSetInfo* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
     const migration_state state = open_migration(PG_GETARG_DATUM(0));
     const migration_table& table = state.table();

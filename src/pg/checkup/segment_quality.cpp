@@ -81,10 +81,7 @@ RECEIVABLES_LABEL_TYPE(segment_quality, quality_kind)
 
 // (state, segment, value)
 RECEIVABLES_FUNCTION(segment_quality_transition) {
-    if (PG_ARGISNULL(2)) {
-        if (PG_ARGISNULL(0)) PG_RETURN_NULL();
-        return PG_GETARG_DATUM(0);
-    }
+    if (PG_ARGISNULL(2)) return unchanged_state(fcinfo);
     const double value = PG_GETARG_FLOAT8(2);
     check_value(value);
     const segment_label segment = label_argument(fcinfo, 1);
@@ -145,7 +142,7 @@ RECEIVABLES_FUNCTION(segment_quality_summary) {
 
 // Set of (segment, count, share, mean, stddev), ordered by segment.
 RECEIVABLES_FUNCTION(segment_quality_statistics) {
-    InitMaterializedSRF(fcinfo, 0);
+    InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
     ReturnSetInfo* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
     const quality_state state = open_quality(PG_GETARG_DATUM(0));
     const quality_table& table = state.table();

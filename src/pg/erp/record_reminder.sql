@@ -5,10 +5,10 @@ CREATE FUNCTION record_reminder(source text, customer_id text, invoice_id text, 
         notice boolean DEFAULT false)
     RETURNS boolean
     LANGUAGE plpgsql
-    SET search_path = pg_catalog, @extschema@, pg_temp
+    SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM source_relation(source);
+    PERFORM @extschema@.source_relation(source);
     IF customer_id IS NULL OR invoice_id IS NULL OR level IS NULL OR reminder_date IS NULL THEN
         RAISE EXCEPTION 'a reminder needs customer, invoice, level and date'
             USING ERRCODE = 'null_value_not_allowed',
@@ -32,7 +32,7 @@ BEGIN
         RAISE EXCEPTION 'the reminder of invoice "%" has the amount %', invoice_id, amount
             USING ERRCODE = 'numeric_value_out_of_range';
     END IF;
-    INSERT INTO reminders AS r (source, customer_id, invoice_id, level, reminder_date, notice, channel, amount)
+    INSERT INTO @extschema@.reminders AS r (source, customer_id, invoice_id, level, reminder_date, notice, channel, amount)
     VALUES (source, customer_id, invoice_id, level, reminder_date, coalesce(notice, false), channel, amount)
     ON CONFLICT DO NOTHING;
     RETURN FOUND;
@@ -43,22 +43,23 @@ COMMENT ON FUNCTION record_reminder(text, text, text, integer, date, text, numer
 
 -- Two that send at the same time would both plan the same: the lock makes the second see what the first
 -- recorded. What was sent later cannot be known to a plan of an earlier day, which would double it.
-CREATE FUNCTION start_recording(source text, as_of date) RETURNS void
+CREATE FUNCTION _start_recording(source text, as_of date) RETURNS void
     LANGUAGE plpgsql
-    SET search_path = pg_catalog, @extschema@, pg_temp
+    SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     latest date;
 BEGIN
-    PERFORM source_relation(source), pg_advisory_xact_lock('reminders'::regclass::oid::integer, hashtext(source));
-    SELECT max(r.reminder_date) INTO latest FROM reminders AS r WHERE r.source = start_recording.source;
+    PERFORM @extschema@.source_relation(source), @extschema@._check_log_rights(),
+        pg_advisory_xact_lock('@extschema@.reminders'::regclass::oid::integer, hashtext(source));
+    SELECT max(r.reminder_date) INTO latest FROM @extschema@.reminders AS r WHERE r.source = _start_recording.source;
     IF latest > as_of THEN
         RAISE EXCEPTION 'source "%" has reminders of % already: a plan of % cannot be recorded any more', source, latest, as_of
             USING ERRCODE = 'invalid_parameter_value', HINT = 'What a missed day would have sent is in the plan of today.';
     END IF;
 END;
 $$;
-COMMENT ON FUNCTION start_recording(text, date) IS
+COMMENT ON FUNCTION _start_recording(text, date) IS
     'holds off others that record reminders of the source until the end of the transaction; an error when reminders after as_of are recorded';
 
 CREATE FUNCTION record_reminders(source text, as_of date)
@@ -66,23 +67,23 @@ CREATE FUNCTION record_reminders(source text, as_of date)
                    channel text, template text, amount numeric, fee numeric, due_date date,
                    days_late integer, reason text)
     LANGUAGE plpgsql ROWS 10000
-    SET search_path = pg_catalog, @extschema@, pg_temp
+    SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 BEGIN
-    PERFORM start_recording(record_reminders.source, record_reminders.as_of);
+    PERFORM @extschema@._start_recording(record_reminders.source, record_reminders.as_of);
     RETURN QUERY
     WITH planned AS MATERIALIZED (
-        SELECT * FROM plan_reminders(record_reminders.source, record_reminders.as_of)
+        SELECT * FROM @extschema@.plan_reminders(record_reminders.source, record_reminders.as_of, 0)
     ), written AS (
-        INSERT INTO reminders AS r (source, customer_id, invoice_id, level, reminder_date, notice, channel, amount)
+        INSERT INTO @extschema@.reminders AS r (source, customer_id, invoice_id, level, reminder_date, notice, channel, amount)
         SELECT record_reminders.source, p.customer_id, p.invoice_id, p.level, record_reminders.as_of,
             p.due_date > record_reminders.as_of, p.channel, p.amount
         FROM planned AS p
         ON CONFLICT DO NOTHING
-        RETURNING r.customer_id, r.invoice_id
+        RETURNING r.invoice_id
     )
-    SELECT p.* FROM planned AS p JOIN written AS w ON w.customer_id = p.customer_id AND w.invoice_id = p.invoice_id;
+    SELECT p.* FROM planned AS p JOIN written AS w ON w.invoice_id = p.invoice_id;
 END;
 $$;
 COMMENT ON FUNCTION record_reminders(text, date) IS
@@ -93,16 +94,16 @@ CREATE FUNCTION record_letters(source text, as_of date)
                    amount numeric, overdue_amount numeric, credit_amount numeric, fee numeric,
                    invoice_count integer, oldest_due_date date, invoices jsonb, reason text)
     LANGUAGE plpgsql ROWS 1000
-    SET search_path = pg_catalog, @extschema@, pg_temp
+    SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 BEGIN
-    PERFORM start_recording(record_letters.source, record_letters.as_of);
+    PERFORM @extschema@._start_recording(record_letters.source, record_letters.as_of);
     RETURN QUERY
     WITH planned AS MATERIALIZED (
-        SELECT * FROM plan_letters(record_letters.source, record_letters.as_of)
+        SELECT * FROM @extschema@.plan_letters(record_letters.source, record_letters.as_of)
     ), written AS (
-        INSERT INTO reminders AS r (source, customer_id, invoice_id, level, reminder_date, notice, channel, amount)
+        INSERT INTO @extschema@.reminders AS r (source, customer_id, invoice_id, level, reminder_date, notice, channel, amount)
         SELECT record_letters.source, l.customer_id, i.invoice_id, i.level, record_letters.as_of,
             i.due_date > record_letters.as_of, l.channel, i.amount
         FROM planned AS l,

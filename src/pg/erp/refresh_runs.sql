@@ -11,6 +11,7 @@ CREATE TABLE refresh_runs (
     customers bigint,
     customers_done bigint NOT NULL DEFAULT 0,
     changes bigint NOT NULL DEFAULT 0,
+    unusable bigint NOT NULL DEFAULT 0,
     started_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
     finished_at timestamp with time zone,
     run_by name NOT NULL DEFAULT current_user,
@@ -27,6 +28,7 @@ COMMENT ON COLUMN refresh_runs.phase IS
 COMMENT ON COLUMN refresh_runs.customers IS 'how many customers there are to go through; NULL while aggregating';
 COMMENT ON COLUMN refresh_runs.customers_done IS 'how many of them are done and committed';
 COMMENT ON COLUMN refresh_runs.changes IS 'how many of them moved to another segment';
+COMMENT ON COLUMN refresh_runs.unusable IS 'how many rows of the source could not be used; unusable_items() lists them';
 COMMENT ON COLUMN refresh_runs.started_at IS 'when it began';
 COMMENT ON COLUMN refresh_runs.finished_at IS 'when it ended; NULL unless finished';
 COMMENT ON COLUMN refresh_runs.run_by IS 'the role that runs it';
@@ -36,23 +38,23 @@ COMMENT ON INDEX refresh_runs_unfinished IS 'at most one run of a source is unfi
 COMMENT ON INDEX refresh_runs_source IS 'runs of a source by day';
 
 -- The advisory locks of refreshes, as pg_locks shows them: the two keys are the table and the source.
-CREATE FUNCTION refresh_locks(source text) RETURNS TABLE (pid integer, granted boolean)
+CREATE FUNCTION _refresh_locks(source text) RETURNS TABLE (pid integer, granted boolean)
     LANGUAGE sql STABLE ROWS 1
-    SET search_path = pg_catalog, @extschema@, pg_temp
+    SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT l.pid, l.granted
     FROM pg_locks AS l
     WHERE l.locktype = 'advisory' AND l.objsubid = 2
         AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
-        AND l.classid = 'refresh_runs'::regclass
-        AND l.objid::bigint = hashtext(refresh_locks.source)::bigint & 4294967295
+        AND l.classid = '@extschema@.refresh_runs'::regclass
+        AND l.objid::bigint = hashtext(_refresh_locks.source)::bigint & 4294967295
 $$;
-COMMENT ON FUNCTION refresh_locks(text) IS
+COMMENT ON FUNCTION _refresh_locks(text) IS
     'the backends that hold (granted) or await the lock of a refresh of the source in this moment';
 
 CREATE VIEW refresh_progress WITH (security_invoker = true) AS
-    SELECT DISTINCT ON (r.source) r.source, r.as_of, r.phase, r.customers, r.customers_done, r.changes,
-        r.phase IN ('profiles', 'segments') AND EXISTS (SELECT FROM refresh_locks(r.source) AS l WHERE l.pid = r.pid)
+    SELECT DISTINCT ON (r.source) r.source, r.as_of, r.phase, r.customers, r.customers_done, r.changes, r.unusable,
+        r.phase IN ('profiles', 'segments') AND EXISTS (SELECT FROM _refresh_locks(r.source) AS l WHERE l.pid = r.pid)
             AS running,
         r.started_at, r.finished_at, r.run_by, r.pid
     FROM refresh_runs AS r
@@ -65,20 +67,21 @@ COMMENT ON COLUMN refresh_progress.phase IS 'profiles, segments or finished';
 COMMENT ON COLUMN refresh_progress.customers IS 'how many customers there are to go through; NULL while aggregating';
 COMMENT ON COLUMN refresh_progress.customers_done IS 'how many of them are done and committed';
 COMMENT ON COLUMN refresh_progress.changes IS 'how many of them moved to another segment';
+COMMENT ON COLUMN refresh_progress.unusable IS 'how many rows of the source could not be used; unusable_items() lists them';
 COMMENT ON COLUMN refresh_progress.running IS 'whether a backend is at work on it in this moment';
 COMMENT ON COLUMN refresh_progress.started_at IS 'when it began';
 COMMENT ON COLUMN refresh_progress.finished_at IS 'when it ended; NULL unless finished';
 COMMENT ON COLUMN refresh_progress.run_by IS 'the role that runs it';
 COMMENT ON COLUMN refresh_progress.pid IS 'the backend that runs it';
 
-CREATE FUNCTION inside_transaction_block() RETURNS boolean
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL RESTRICTED;
-COMMENT ON FUNCTION inside_transaction_block() IS
+CREATE FUNCTION _inside_transaction_block() RETURNS boolean
+    AS 'MODULE_PATHNAME', 'inside_transaction_block' LANGUAGE C VOLATILE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION _inside_transaction_block() IS
     'whether the session is in a transaction block (BEGIN, or several statements sent as one), where nothing can commit';
 
-CREATE FUNCTION refresh_is_running(source text, pid integer) RETURNS void
+CREATE FUNCTION _refresh_is_running(source text, pid integer) RETURNS void
     LANGUAGE plpgsql
-    SET search_path = pg_catalog, @extschema@, pg_temp
+    SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RAISE EXCEPTION 'a refresh of source "%" is running', source
@@ -87,44 +90,41 @@ BEGIN
             HINT = 'View refresh_progress shows how far it is.';
 END;
 $$;
-COMMENT ON FUNCTION refresh_is_running(text, integer) IS 'the error of a second refresh';
+COMMENT ON FUNCTION _refresh_is_running(text, integer) IS 'the error of a second refresh';
 
 -- The run that was left unfinished is over when its backend is gone or is this one. If the backend lives,
 -- the run may be in the instant between two of its transactions: then it comes for the lock that we hold.
-CREATE FUNCTION take_over_refresh(source text) RETURNS void
+CREATE FUNCTION _take_over_refresh(source text) RETURNS void
     LANGUAGE plpgsql
-    SET search_path = pg_catalog, @extschema@, pg_temp
+    SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    old refresh_runs;
+    old @extschema@.refresh_runs;
 BEGIN
-    SELECT * INTO old FROM refresh_runs AS r
-    WHERE r.source = take_over_refresh.source AND r.phase IN ('profiles', 'segments');
+    SELECT * INTO old FROM @extschema@.refresh_runs AS r
+    WHERE r.source = _take_over_refresh.source AND r.phase IN ('profiles', 'segments');
     IF NOT FOUND THEN RETURN; END IF;
     IF old.pid <> pg_backend_pid() AND EXISTS (SELECT FROM pg_stat_activity AS a WHERE a.pid = old.pid) THEN
         FOR attempt IN 1 .. 20 LOOP
-            IF EXISTS (SELECT FROM refresh_locks(source) AS l WHERE l.pid = old.pid AND NOT l.granted) THEN
-                PERFORM refresh_is_running(source, old.pid);
+            IF EXISTS (SELECT FROM @extschema@._refresh_locks(source) AS l WHERE l.pid = old.pid AND NOT l.granted) THEN
+                PERFORM @extschema@._refresh_is_running(source, old.pid);
             END IF;
             PERFORM pg_sleep(0.05);
         END LOOP;
     END IF;
-    UPDATE refresh_runs AS r SET phase = 'interrupted' WHERE r.run_id = old.run_id;
+    UPDATE @extschema@.refresh_runs AS r SET phase = 'interrupted' WHERE r.run_id = old.run_id;
     RAISE NOTICE 'the refresh of source "%" as of % was interrupted: starting again', source, old.as_of;
 END;
 $$;
-COMMENT ON FUNCTION take_over_refresh(text) IS
+COMMENT ON FUNCTION _take_over_refresh(text) IS
     'ends the run of the source that was left unfinished; an error when it is alive; the caller holds the lock';
 
-CREATE FUNCTION start_refresh(source text, as_of date, batch_size integer) RETURNS bigint
+CREATE FUNCTION _check_refresh(source text, as_of date, batch_size integer) RETURNS void
     LANGUAGE plpgsql
-    SET search_path = pg_catalog, @extschema@, pg_temp
+    SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-    latest date;
-    started bigint;
 BEGIN
-    IF inside_transaction_block() THEN
+    IF @extschema@._inside_transaction_block() THEN
         RAISE EXCEPTION 'refresh_segments cannot run inside a transaction block'
             USING ERRCODE = 'invalid_transaction_termination',
                 DETAIL = 'It commits after every batch of customers.',
@@ -141,44 +141,71 @@ BEGIN
         RAISE EXCEPTION 'batch_size must be at least 1, not %', batch_size
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    IF NOT sees_all_rows(source_relation(source)) THEN
-        RAISE NOTICE 'source "%": role "%" may not see all rows', source, current_user
-            USING DETAIL = 'Row-level security, or a view that asks who reads it, can keep rows from this role; what it does not see counts as gone.';
+    PERFORM @extschema@.source_relation(source);
+END;
+$$;
+COMMENT ON FUNCTION _check_refresh(text, date, integer) IS
+    'step of refresh_segments: an error when it cannot run with these arguments, or here; else nothing';
+
+CREATE FUNCTION _start_refresh(source text, as_of date, batch_size integer) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    latest date;
+    started bigint;
+BEGIN
+    PERFORM @extschema@._check_refresh(source, as_of, batch_size);
+    IF NOT pg_try_advisory_xact_lock('@extschema@.refresh_runs'::regclass::oid::integer, hashtext(source)) THEN
+        PERFORM @extschema@._refresh_is_running(source, (SELECT l.pid FROM @extschema@._refresh_locks(source) AS l WHERE l.granted LIMIT 1));
     END IF;
-    IF NOT pg_try_advisory_xact_lock('refresh_runs'::regclass::oid::integer, hashtext(source)) THEN
-        PERFORM refresh_is_running(source, (SELECT l.pid FROM refresh_locks(source) AS l WHERE l.granted));
-    END IF;
-    SELECT max(r.as_of) INTO latest FROM refresh_runs AS r
-    WHERE r.source = start_refresh.source AND (r.phase = 'finished' OR r.customers_done > 0);
+    SELECT max(r.as_of) INTO latest FROM @extschema@.refresh_runs AS r
+    WHERE r.source = _start_refresh.source AND (r.phase = 'finished' OR r.customers_done > 0);
     IF as_of < latest THEN
         RAISE EXCEPTION 'source "%" was refreshed as of % already, and cannot go back to %', source, latest, as_of
             USING ERRCODE = 'invalid_parameter_value',
                 HINT = 'To start over, delete the rows of the source from customer_segments, segment_changes and refresh_runs.';
     END IF;
-    PERFORM take_over_refresh(source);
-    INSERT INTO refresh_runs (source, as_of) VALUES (source, as_of) RETURNING run_id INTO started;
+    PERFORM @extschema@._take_over_refresh(source);
+    INSERT INTO @extschema@.refresh_runs (source, as_of) VALUES (source, as_of) RETURNING run_id INTO started;
     RETURN started;
 END;
 $$;
-COMMENT ON FUNCTION start_refresh(text, date, integer) IS
+COMMENT ON FUNCTION _start_refresh(text, date, integer) IS
     'step of refresh_segments: checks its arguments and that no other run is at work, and returns the number of a new run';
 
-CREATE FUNCTION continue_refresh(run_id bigint, new_phase text, customers bigint, done bigint, changed bigint)
+-- Whoever steps into a run holds its lock until the end of the transaction.
+CREATE FUNCTION _enter_refresh(run_id bigint) RETURNS @extschema@.refresh_runs
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    run @extschema@.refresh_runs;
+BEGIN
+    SELECT * INTO STRICT run FROM @extschema@.refresh_runs AS r WHERE r.run_id = _enter_refresh.run_id;
+    PERFORM pg_advisory_xact_lock('@extschema@.refresh_runs'::regclass::oid::integer, hashtext(run.source));
+    RETURN run;
+END;
+$$;
+COMMENT ON FUNCTION _enter_refresh(bigint) IS
+    'step of refresh_segments: takes the lock of the run''s source for the transaction, and returns the run';
+
+CREATE FUNCTION _continue_refresh(run_id bigint, new_phase text, customers bigint, done bigint, changed bigint)
     RETURNS void
     LANGUAGE plpgsql
-    SET search_path = pg_catalog, @extschema@, pg_temp
+    SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    UPDATE refresh_runs AS r
-    SET phase = new_phase, customers = coalesce(continue_refresh.customers, r.customers),
+    UPDATE @extschema@.refresh_runs AS r
+    SET phase = new_phase, customers = coalesce(_continue_refresh.customers, r.customers),
         customers_done = r.customers_done + done, changes = r.changes + changed,
         finished_at = CASE WHEN new_phase = 'finished' THEN clock_timestamp() END
-    WHERE r.run_id = continue_refresh.run_id AND r.phase IN ('profiles', 'segments');
+    WHERE r.run_id = _continue_refresh.run_id AND r.phase IN ('profiles', 'segments');
     IF NOT FOUND THEN
         RAISE EXCEPTION 'another refresh has taken over from this one'
             USING ERRCODE = 'serialization_failure', HINT = 'View refresh_progress shows how far it is.';
     END IF;
 END;
 $$;
-COMMENT ON FUNCTION continue_refresh(bigint, text, bigint, bigint, bigint) IS
+COMMENT ON FUNCTION _continue_refresh(bigint, text, bigint, bigint, bigint) IS
     'step of refresh_segments: writes down how far the run is; an error when another run has taken over';

@@ -106,6 +106,8 @@ CREATE TABLE segment_profiles (
     profile payment_profile,
     UNIQUE NULLS NOT DISTINCT (source, segment)
 );
+-- A key that may be NULL identifies no row to logical replication.
+ALTER TABLE segment_profiles REPLICA IDENTITY FULL;
 COMMENT ON TABLE segment_profiles IS 'how the customers of each segment pay together, as of the last refresh';
 COMMENT ON COLUMN segment_profiles.source IS 'name of the source';
 COMMENT ON COLUMN segment_profiles.segment IS 'segment; NULL: customers for whom no rule is true';
@@ -124,12 +126,13 @@ CREATE TABLE reminders (
     amount numeric,
     recorded_at timestamp with time zone NOT NULL DEFAULT now(),
     recorded_by name NOT NULL DEFAULT current_user,
-    UNIQUE (source, customer_id, invoice_id, level, reminder_date)
+    UNIQUE (source, invoice_id, level, reminder_date)
 );
 COMMENT ON TABLE reminders IS 'reminders that were sent, written by record_reminder and record_reminders';
 COMMENT ON COLUMN reminders.reminder_id IS 'number of the reminder, ascending';
 COMMENT ON COLUMN reminders.source IS 'name of the source';
-COMMENT ON COLUMN reminders.customer_id IS 'customer, as the source names it';
+COMMENT ON COLUMN reminders.customer_id IS
+    'customer to whom it went; it counts for the customer who has the invoice now';
 COMMENT ON COLUMN reminders.invoice_id IS 'invoice or instalment, as the source names it';
 COMMENT ON COLUMN reminders.level IS 'dunning level';
 COMMENT ON COLUMN reminders.reminder_date IS 'the day on which it went out';

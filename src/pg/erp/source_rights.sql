@@ -1,5 +1,6 @@
 -- What belongs to the tables when a trusted extension is installed by the owner of a database: the tables
--- are the bootstrap superuser's, so their use is granted to the owner of the schema, who may grant it on;
+-- are the bootstrap superuser's, so their use is granted to the owner of the schema, who may grant it on (no more
+-- than their use: a trigger of his would run with the rights of whoever writes, a reference would lock them);
 -- and their rows go into dumps, as do the numbers that their identity columns have reached. A name of the
 -- schema could be taken by somebody else's object, so only members of the extension are touched, and the
 -- names of operators and functions are written out.
@@ -21,8 +22,11 @@ BEGIN
             AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'S', 'v']::pg_catalog."char"[])
     LOOP
         IF member.owner OPERATOR(pg_catalog.<>) current_user THEN
-            EXECUTE pg_catalog.format('GRANT ALL ON %s %s TO %I WITH GRANT OPTION',
-                CASE member.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, member.name, member.owner);
+            EXECUTE pg_catalog.format('GRANT %s TO %I WITH GRANT OPTION',
+                CASE WHEN member.relkind OPERATOR(pg_catalog.=) 'S' THEN 'USAGE, SELECT, UPDATE ON SEQUENCE '
+                     WHEN member.relkind OPERATOR(pg_catalog.=) 'v' THEN 'SELECT ON TABLE '
+                     ELSE 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON TABLE ' END
+                OPERATOR(pg_catalog.||) member.name, member.owner);
         END IF;
         IF member.relkind OPERATOR(pg_catalog.<>) 'v' THEN
             PERFORM pg_catalog.pg_extension_config_dump(member.oid, '');

@@ -1,16 +1,8 @@
-// A working payment profile in PostgreSQL's memory: takes in items and profiles, and moves to
-// another working form when it has to.
-//
-//   compact  8 bytes an item, doubling its memory; where every profile starts
-//   packed   16 bytes an item, for items that are not alike
-//   wide     32 bytes an item, for those that do not even fit into 16
-//   dense    an array over windows of days, once there are many items
-//
-// In the first three forms, what has been collected beyond a limit is folded into a canonical
-// profile that the state carries along.
+// A working payment profile (core/profile/state.hpp) in PostgreSQL's memory: takes in items and
+// profiles, grows, and folds what it holds when it is full.
 #pragma once
 
-#include "core/profile/dense.hpp"
+#include "core/profile/fold.hpp"
 #include "core/profile/state.hpp"
 #include "pg/base/postgres.hpp"
 #include "pg/profile/payment_profile.hpp"
@@ -19,15 +11,17 @@ namespace receivables {
 
 class profile_collector {
   public:
-    // An empty one in compact form.
-    void start();
-    // Goes on from a plain value (four-byte header, not compressed); false when it is canonical or
-    // malformed. Changes are made in place while there is room, so the value must be the caller's.
+    // Begins with what was folded already, or with nothing.
+    void start(const unsigned char* folded = nullptr, std::size_t folded_size = 0);
+    // Goes on from a plain value (four-byte header, not compressed); false when it is no working
+    // one. Changes are made in place while there is room, so the value must be the caller's.
     bool open(struct varlena* value);
-    // Starts from a canonical profile.
-    void start_from(const unsigned char* bytes, std::size_t size);
+    // Raises 22P03 when the value that was opened holds anything that is no item.
+    void check() const;
 
-    void add(const item& x);
+    void add(const item& x) {
+        while (!state_.append(x)) make_room(full_item_places);
+    }
     void add(const profile_view& view);
     // Any form of a profile, as it arrives as an argument.
     void add_value(Datum value);
@@ -36,30 +30,20 @@ class profile_collector {
     struct varlena* value() const {
         return value_;
     }
-    // Everything collected as one canonical profile.
+    // Everything collected as one stored profile.
     struct varlena* fold() const;
-    // Whether all items of a value that was opened are well formed.
-    bool is_valid() const { return is_dense_ || state_.items_are_valid(); }
 
   private:
-    void create_state(profile_kind kind, std::uint32_t capacity, const unsigned char* folded,
-                      std::size_t folded_size);
+    // In the place of the present one.
+    void create(std::uint32_t capacity, const unsigned char* folded, std::size_t folded_size);
+    void replace(struct varlena* value, const profile_state& state);
     void make_room(std::uint32_t needed);
-    bool take_over(const profile_state& old, profile_kind kind);
-    void widen();
-    void add_to_dense(const item& x);
-    void add_to_dense(const profile_view& view);
-    void add_sources_to(fold_plan* plan, profile_view* folded) const;
+    void add_sources_to(fold_plan* plan) const;
     void fold_with(const profile_view& view);
-    void leave_dense();
-    bool become_dense(const item* x, const profile_view* view, std::size_t most_size);
-    void add_collected(const profile_state& other);
-    void append_or_widen(const item& x);
 
-    struct varlena* value_;
-    bool is_dense_;
+    struct varlena* value_ = nullptr;
+    bool is_own_ = false;  // made here, and so to be freed here
     profile_state state_;
-    dense_profile dense_;
 };
 
 }  // namespace receivables

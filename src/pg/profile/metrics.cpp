@@ -10,6 +10,7 @@ extern "C" {
 
 #include "pg/base/error.hpp"
 #include "pg/base/finite_day.hpp"
+#include "pg/base/memory.hpp"
 #include "pg/profile/metric_datum.hpp"
 #include "pg/profile/payment_profile.hpp"
 
@@ -77,55 +78,16 @@ Datum metric_datum(const metric_value& value) {
 
 using namespace receivables;
 
-#define RECEIVABLES_METRIC(NAME)                   \
+// payment_profile_NAME for every metric that is a function.
+#define FUNCTION_everywhere(NAME)                  \
     RECEIVABLES_FUNCTION(payment_profile_##NAME) { \
         return metric_function(fcinfo, #NAME);     \
     }
-
-RECEIVABLES_METRIC(item_count)
-RECEIVABLES_METRIC(paid_count)
-RECEIVABLES_METRIC(open_count)
-RECEIVABLES_METRIC(credit_count)
-RECEIVABLES_METRIC(disputed_count)
-RECEIVABLES_METRIC(timed_count)
-RECEIVABLES_METRIC(payment_count)
-RECEIVABLES_METRIC(total_amount)
-RECEIVABLES_METRIC(paid_amount)
-RECEIVABLES_METRIC(open_amount)
-RECEIVABLES_METRIC(mean_days_late)
-RECEIVABLES_METRIC(stddev_days_late)
-RECEIVABLES_METRIC(skewness_days_late)
-RECEIVABLES_METRIC(kurtosis_days_late)
-RECEIVABLES_METRIC(min_days_late)
-RECEIVABLES_METRIC(max_days_late)
-RECEIVABLES_METRIC(median_days_late)
-RECEIVABLES_METRIC(percentile_days_late)
-RECEIVABLES_METRIC(spread_days_late)
-RECEIVABLES_METRIC(weighted_days_late)
-RECEIVABLES_METRIC(late_share)
-RECEIVABLES_METRIC(late_amount_share)
-RECEIVABLES_METRIC(dispute_share)
-RECEIVABLES_METRIC(mean_days_to_pay)
-RECEIVABLES_METRIC(mean_terms_days)
-RECEIVABLES_METRIC(recent_median_days_late)
-RECEIVABLES_METRIC(late_streak)
-RECEIVABLES_METRIC(trend_days_late_per_year)
-RECEIVABLES_METRIC(payment_day)
-RECEIVABLES_METRIC(payment_day_share)
-RECEIVABLES_METRIC(payment_weekday)
-RECEIVABLES_METRIC(payment_weekday_share)
-RECEIVABLES_METRIC(structural_days_late)
-RECEIVABLES_METRIC(overdue_amount)
-RECEIVABLES_METRIC(overdue_count)
-RECEIVABLES_METRIC(oldest_overdue_days)
-RECEIVABLES_METRIC(amount_last_year)
-RECEIVABLES_METRIC(first_due_date)
-RECEIVABLES_METRIC(last_due_date)
-RECEIVABLES_METRIC(first_invoice_date)
-RECEIVABLES_METRIC(last_invoice_date)
-RECEIVABLES_METRIC(last_paid_date)
-RECEIVABLES_METRIC(invoice_interval_days)
-RECEIVABLES_METRIC(prompt_payment_score)
+#define FUNCTION_rules(NAME) FUNCTION_everywhere(NAME)
+#define FUNCTION_column(NAME)
+#define PARAMETER(...)
+#define METRIC(NAME, KIND, NEEDS, WHERE, ...) FUNCTION_##WHERE(NAME)
+#include "core/profile/metric_list.inc"
 
 // Several percentiles at once: an array of the same shape, NULL where a fraction is NULL. As of
 // percentile_cont it is NULL, not an array of NULLs, where there is nothing to say.
@@ -138,7 +100,10 @@ RECEIVABLES_FUNCTION(payment_profile_percentiles_days_late) {
     int count;
     deconstruct_array(fractions, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE,
                       &values, &nulls, &count);
+    delay_ranks ranks;
+    ranks.build(profile, allocate<delay_ranks::row>(profile.most_histogram_rows()));
     for (int i = 0; i < count; ++i) {
+        CHECK_FOR_INTERRUPTS();
         if (nulls[i]) continue;
         const double fraction = DatumGetFloat8(values[i]);
         if (!(fraction >= 0 && fraction <= 1))
@@ -146,11 +111,9 @@ RECEIVABLES_FUNCTION(payment_profile_percentiles_days_late) {
                     (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                      errmsg("fraction of percentile_days_late must be between 0 and 1, not %g",
                             fraction)));
-        const maybe<double> value = profile.percentile_days_late(fraction);
-        nulls[i] = !value.known;
-        values[i] = Float8GetDatum(value.value);
+        if (!ranks.is_empty()) values[i] = Float8GetDatum(ranks.percentile(fraction));
     }
-    if (profile.view().timed_count() == 0) PG_RETURN_NULL();
+    if (ranks.is_empty()) PG_RETURN_NULL();
     PG_RETURN_ARRAYTYPE_P(construct_md_array(values, nulls, ARR_NDIM(fractions),
                                              ARR_DIMS(fractions), ARR_LBOUND(fractions), FLOAT8OID,
                                              sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));

@@ -2,8 +2,7 @@
 
 #include <cstring>
 
-#include "core/profile/encode.hpp"
-#include "core/profile/state.hpp"
+#include "core/profile/check.hpp"
 #include "pg/base/error.hpp"
 #include "pg/base/memory.hpp"
 #include "pg/profile/collector.hpp"
@@ -13,38 +12,89 @@ namespace receivables {
 
 namespace {
 
-struct varlena* write_profile(const item* items, std::uint32_t count, int scale) {
+unsigned char* bytes_of(struct varlena* v) {
+    return reinterpret_cast<unsigned char*>(VARDATA(v));
+}
+
+struct varlena* write_tables(const table_set& tables) {
+    struct varlena* out = make_varlena(tabled_size(tables));
+    write_tabled(tables, bytes_of(out));
+    return out;
+}
+
+int compare_rows(const void* left, const void* right, void*) {
+    const auto& a = *static_cast<const table_row*>(left);
+    const auto& b = *static_cast<const table_row*>(right);
+    CHECK_FOR_INTERRUPTS();
+    return is_before(a, b) ? -1 : is_before(b, a);
+}
+
+// Many rows are sorted so that a cancel is noticed.
+void sort_interruptibly(table_row* rows, std::size_t count) {
+    constexpr std::size_t most_at_once = 1 << 16;
+    if (count <= most_at_once)
+        sort_rows(rows, count);
+    else
+        qsort_arg(rows, count, sizeof *rows, compare_rows, nullptr);
+}
+
+struct varlena* fold_to_items(const fold_plan& plan) {
+    item items[most_listed_items];
+    status s;
+    if (!list_items(plan, items, &s)) raise(s);
+    const auto count = static_cast<std::uint32_t>(plan.listed_count());
     struct varlena* out = make_varlena(listed_size(items, count));
-    write_listed(items, count, scale, reinterpret_cast<unsigned char*>(VARDATA(out)));
+    write_listed(items, count, plan.scale(), bytes_of(out));
     return out;
 }
 
 }  // namespace
 
 struct varlena* fold_to_profile(const fold_plan& plan) {
-    status s;
-    if (plan.item_count() == 0) fail_malformed_profile();
-    if (plan.is_listed()) {
-        item items[max_listed_items];
-        if (!fold_listed(plan, items, &s)) raise(s);
-        return write_profile(items, static_cast<std::uint32_t>(plan.item_count()), plan.scale());
-    }
+    if (plan.is_empty()) fail_malformed_profile();
+    if (plan.is_listed()) return fold_to_items(plan);
     CHECK_FOR_INTERRUPTS();
-    const std::size_t rows = plan.workspace_size() / sizeof(table_row);
-    table_row* workspace = allocate<table_row>(rows);
+    status s;
+    const MemoryContext workspace = AllocSetContextCreate(
+        CurrentMemoryContext, "receivables profile", ALLOCSET_START_SMALL_SIZES);
+    const MemoryContext caller = MemoryContextSwitchTo(workspace);
+    table_row* rows = allocate<table_row>(plan.workspace_rows());
+    MemoryContextSwitchTo(caller);
+    table_fold fold;
+    fold.start(plan, rows);
+    if (!fold.add_sources(&s)) raise(s);
+    for (int t = 0; t < keyed_tables; ++t) {
+        std::size_t count;
+        table_row* list = fold.list(t, &count);
+        sort_interruptibly(list, count);
+    }
     table_set tables;
-    if (!fold_tabled(plan, workspace, &tables, &s)) raise(s);
-    struct varlena* out = make_varlena(tabled_size(tables));
-    write_tabled(tables, reinterpret_cast<unsigned char*>(VARDATA(out)));
+    fold.finish(&tables);
+    struct varlena* out = write_tables(tables);
+    MemoryContextDelete(workspace);
     return out;
 }
 
-struct varlena* list_state(const profile_state& state) {
-    item items[max_listed_items];
-    int scale;
+struct varlena* check_stored(const unsigned char* bytes, std::size_t size) {
+    const profile_view view = view_of(bytes, size);
+    struct varlena* rebuilt;
     status s;
-    if (!list_items(state, items, &scale, &s)) raise(s);
-    return write_profile(items, state.count(), scale);
+    if (view.kind() == profile_kind::items) {
+        bool sound = true;
+        view.for_each_item([&](const item& x) { sound = sound && check_item(x, &s); });
+        if (!sound || !check_parts(view.totals(), &s)) raise(s);
+        fold_plan plan;
+        plan.add(profile_source::of(view));
+        rebuilt = fold_to_profile(plan);
+    } else {
+        const table_set tables = read_tables(view, allocate<table_row>(row_total(view)));
+        if (!check_tables(tables, &s)) raise(s);
+        rebuilt = write_tables(tables);
+    }
+    if (VARSIZE(rebuilt) - VARHDRSZ != size || std::memcmp(VARDATA(rebuilt), bytes, size) != 0)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+                        errmsg("malformed payment_profile: not in canonical form")));
+    return rebuilt;
 }
 
 void fail_malformed_profile() {
@@ -53,22 +103,26 @@ void fail_malformed_profile() {
     pg_unreachable();
 }
 
-byte_span canonical_profile(Datum value) {
+profile_view view_of(const unsigned char* bytes, std::size_t size) {
+    profile_view view;
+    status s;
+    if (!view.open(bytes, size, &s)) raise(s);
+    return view;
+}
+
+byte_span stored_profile(Datum value) {
     const byte_span bytes = payload(value);
-    if (!is_working(kind_of(bytes.data, bytes.size))) return bytes;
+    if (kind_of(bytes.data, bytes.size) != profile_kind::working) return bytes;
     // It may have any header and alignment.
     profile_collector collector;
-    if (!collector.open(PG_DETOAST_DATUM_COPY(value)) || !collector.is_valid())
-        fail_malformed_profile();
+    if (!collector.open(PG_DETOAST_DATUM_COPY(value))) fail_malformed_profile();
+    collector.check();
     return payload(PointerGetDatum(collector.fold()));
 }
 
 profile_view open_profile_argument(Datum value) {
-    const byte_span bytes = canonical_profile(value);
-    profile_view view;
-    status s;
-    if (!view.open(bytes.data, bytes.size, &s)) raise(s);
-    return view;
+    const byte_span bytes = stored_profile(value);
+    return view_of(bytes.data, bytes.size);
 }
 
 }  // namespace receivables

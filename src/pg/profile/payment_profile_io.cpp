@@ -12,40 +12,48 @@ extern "C" {
 #include "pg/base/error.hpp"
 #include "pg/base/json_events.hpp"
 #include "pg/base/memory.hpp"
-#include "pg/profile/payment_profile.hpp"
+#include "pg/profile/collector.hpp"
 
 namespace receivables {
 
 namespace {
 
-struct varlena* profile_from_items(const item* items, std::uint32_t count) {
+[[noreturn]] void raise_as_text(status* s) {
+    if (s->code == error_code::invalid_binary) s->code = error_code::invalid_text;
+    raise(*s);
+}
+
+// Items are collected as the aggregate does it, so that memory does not grow with their number.
+struct varlena* profile_from_items(const json_document& doc, json_value list) {
+    profile_collector collector;
+    collector.start();
     status s;
-    for (std::uint32_t i = 0; i < count; ++i)
-        if (!check_item(items[i], &s)) raise(s);
-    fold_plan plan;
-    plan.add(profile_source::of_wide(reinterpret_cast<const unsigned char*>(items), count));
-    return fold_to_profile(plan);
-}
-
-struct varlena* profile_from_tables(const table_set& tables) {
-    struct varlena* out = make_varlena(tabled_size(tables));
-    write_tabled(tables, reinterpret_cast<unsigned char*>(VARDATA(out)));
-    return out;
-}
-
-// The canonical profile that these canonical-looking bytes stand for; equal to them unless they are
-// forged.
-struct varlena* rebuild(const profile_view& view) {
-    if (view.kind() == profile_kind::items) {
-        item* items = allocate<item>(max_listed_items);
-        std::uint32_t count = 0;
-        view.for_each_item([&](const item& x) { items[count++] = x; });
-        return profile_from_items(items, count);
+    item read[2];
+    profile_totals totals;
+    for (json_value e = doc.first(list); e != doc.past(list); e = doc.next(e)) {
+        CHECK_FOR_INTERRUPTS();
+        const int count = read_item_text(doc, e, read, &s);
+        if (count == 0) raise(s);
+        for (int i = 0; i < count; ++i) {
+            if (!check_item(read[i], &s)) raise_as_text(&s);
+            ++totals.counts[static_cast<int>(read[i].cls)];
+            collector.add(read[i]);
+        }
     }
+    if (!check_parts(totals, &s)) raise_as_text(&s);
+    return collector.fold();
+}
+
+struct varlena* profile_from_tables(const json_document& doc, std::uint32_t rows) {
+    profile_text_tables reader;
     status s;
-    const table_set tables = read_tables(view, allocate<table_row>(row_total(view)));
-    if (!check_tables(tables, &s)) raise(s);
-    return profile_from_tables(tables);
+    if (!reader.start(doc, allocate<table_row>(rows), &s)) raise(s);
+    while (reader.step(doc, &s)) CHECK_FOR_INTERRUPTS();
+    if (!s.ok()) raise(s);
+    if (!check_tables(reader.tables(), &s)) raise_as_text(&s);
+    struct varlena* out = make_varlena(tabled_size(reader.tables()));
+    write_tabled(reader.tables(), reinterpret_cast<unsigned char*>(VARDATA(out)));
+    return out;
 }
 
 text_writer written_text(const profile_view& view, char** text) {
@@ -68,17 +76,10 @@ RECEIVABLES_FUNCTION(payment_profile_in) {
     const char* text = PG_GETARG_CSTRING(0);
     const json_document doc = parse_json(text, strlen(text), "payment_profile");
     status s;
-    bool tabled;
-    std::uint32_t count;
-    if (!read_profile_form(doc, &tabled, &count, &s)) raise(s);
-    if (!tabled) {
-        item* items = allocate<item>(count);
-        if (!read_profile_items(doc, items, &s)) raise(s);
-        PG_RETURN_POINTER(profile_from_items(items, count));
-    }
-    table_set tables;
-    if (!read_profile_tables(doc, allocate<table_row>(count), &tables, &s)) raise(s);
-    PG_RETURN_POINTER(profile_from_tables(tables));
+    profile_text form;
+    if (!read_profile_form(doc, &form, &s)) raise(s);
+    PG_RETURN_POINTER(form.tabled ? profile_from_tables(doc, form.rows)
+                                  : profile_from_items(doc, form.items));
 }
 
 RECEIVABLES_FUNCTION(payment_profile_out) {
@@ -93,23 +94,15 @@ RECEIVABLES_FUNCTION(payment_profile_recv) {
     const int size = message->len - message->cursor;
     const unsigned char* bytes =
         reinterpret_cast<const unsigned char*>(pq_getmsgbytes(message, size));
-    profile_view view;
-    status s;
-    if (!view.open(bytes, static_cast<std::size_t>(size), &s)) raise(s);
-    struct varlena* rebuilt = rebuild(view);
-    if (VARSIZE(rebuilt) - VARHDRSZ != static_cast<std::size_t>(size) ||
-        std::memcmp(VARDATA(rebuilt), bytes, static_cast<std::size_t>(size)) != 0)
-        ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-                        errmsg("malformed payment_profile: not in canonical form")));
-    PG_RETURN_POINTER(rebuilt);
+    PG_RETURN_POINTER(check_stored(bytes, static_cast<std::size_t>(size)));
 }
 
 RECEIVABLES_FUNCTION(payment_profile_send) {
-    const byte_span bytes = canonical_profile(PG_GETARG_DATUM(0));
+    const byte_span bytes = stored_profile(PG_GETARG_DATUM(0));
     StringInfoData out;
     pq_begintypsend(&out);
     pq_sendbytes(&out, reinterpret_cast<const char*>(bytes.data), static_cast<int>(bytes.size));
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
-RECEIVABLES_VALUE_OPERATORS(payment_profile, canonical_profile)
+RECEIVABLES_VALUE_OPERATORS(payment_profile, stored_profile)

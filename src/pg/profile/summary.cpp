@@ -134,22 +134,30 @@ RECEIVABLES_FUNCTION(payment_profile_to_jsonb) {
     return jsonb_from_text(json.data, json.size);
 }
 
-// Set of (days_late, items, amount), ascending.
+// Set of (days_late, items, amount), ascending. What a call needs is freed at its end: in FROM and
+// LATERAL all calls of a query share one context.
 RECEIVABLES_FUNCTION(payment_profile_delay_histogram) {
     InitMaterializedSRF(fcinfo, 0);
     ReturnSetInfo* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
+    const MemoryContext scratch = AllocSetContextCreate(
+        CurrentMemoryContext, "receivables delay_histogram", ALLOCSET_SMALL_SIZES);
+    const MemoryContext caller = MemoryContextSwitchTo(scratch);
     profile_metrics profile =
         profile_metrics::of([&] { return open_profile_argument(PG_GETARG_DATUM(0)); });
-    const bool no_amounts = profile.totals().amount_count == 0;
+    const bool no_amounts = !profile.view().has_amounts();
     histogram_row* rows = allocate<histogram_row>(profile.most_histogram_rows());
     std::size_t count = 0;
     profile.for_each_histogram_row([&](const histogram_row& row) { rows[count++] = row; });
     for (std::size_t i = 0; i < count; ++i) {
+        CHECK_FOR_INTERRUPTS();
         Datum values[3] = {Int32GetDatum(rows[i].days_late), Int64GetDatum(rows[i].items), 0};
         bool nulls[3] = {false, false, no_amounts};
         if (!no_amounts) values[2] = make_numeric({rows[i].amount, profile.view().scale()});
         tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+        if (!no_amounts) pfree(DatumGetPointer(values[2]));
     }
+    MemoryContextSwitchTo(caller);
+    MemoryContextDelete(scratch);
     return static_cast<Datum>(0);
 }
 

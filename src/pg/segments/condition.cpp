@@ -130,7 +130,7 @@ int sqlstate_of(condition_problem problem) {
 
 condition_tree make_condition_tree() {
     constexpr std::uint32_t first_capacity = 64;
-    return {allocate_array<condition_node>(first_capacity), 0, first_capacity};
+    return {allocate<condition_node>(first_capacity), 0, first_capacity};
 }
 
 std::uint32_t parse_condition(const condition_origin& origin, condition_tree* tree) {

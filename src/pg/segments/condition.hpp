@@ -4,17 +4,10 @@
 
 #include "core/segments/condition.hpp"
 #include "core/segments/policy.hpp"
+#include "pg/base/memory.hpp"
 #include "pg/base/postgres.hpp"
 
 namespace receivables {
-
-// palloc promises 8 bytes, 128-bit members want 16.
-template <class T>
-T* allocate_array(std::size_t count) {
-    char* memory = static_cast<char*>(MemoryContextAllocHuge(
-        CurrentMemoryContext, (count == 0 ? 1 : count) * sizeof(T) + alignof(T)));
-    return reinterpret_cast<T*>(TYPEALIGN(alignof(T), memory));
-}
 
 // A growing list of palloc'd nodes for all conditions of a policy.
 struct condition_tree {

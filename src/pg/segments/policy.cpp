@@ -43,11 +43,11 @@ parsed_rule parse_rule(const policy_rule& rule, std::size_t index, condition_tre
 
 program_parts make_parts(std::size_t rules, std::size_t nodes) {
     program_parts parts;
-    parts.rules = allocate_array<program_rule>(rules);
-    parts.slots = allocate_array<program_slot>(Min(nodes, max_segment_slots));
-    parts.attributes = allocate_array<std::string_view>(Min(nodes, max_segment_attributes));
-    parts.constants = allocate_array<program_constant>(nodes);
-    parts.instructions = allocate_array<instruction>(max_instructions(nodes));
+    parts.rules = allocate<program_rule>(rules);
+    parts.slots = allocate<program_slot>(Min(nodes, max_segment_slots));
+    parts.attributes = allocate<std::string_view>(Min(nodes, max_segment_attributes));
+    parts.constants = allocate<program_constant>(nodes);
+    parts.instructions = allocate<instruction>(max_instructions(nodes));
     return parts;
 }
 
@@ -60,13 +60,10 @@ void compile_condition(const condition_origin& origin, std::uint32_t root, condi
 
 struct varlena* make_value(const program_parts& parts, const policy_rule* rules,
                            std::size_t count) {
-    text_writer measure;
-    write_policy_rules(rules, count, &measure);
-    char* text = static_cast<char*>(palloc(measure.size()));
-    text_writer writer(text, measure.size());
-    write_policy_rules(rules, count, &writer);
-    struct varlena* value = make_varlena(segment_value_size(parts, measure.size()));
-    write_segment_value(parts, {text, measure.size()}, program_mark(),
+    const sized_text text = write_text(
+        "segment_policy", [&](text_writer* out) { write_policy_rules(rules, count, out); });
+    struct varlena* value = make_varlena(segment_value_size(parts, text.size));
+    write_segment_value(parts, {text.data, text.size}, program_mark(),
                         reinterpret_cast<unsigned char*>(VARDATA(value)));
     return value;
 }
@@ -77,7 +74,7 @@ struct varlena* compile_policy(const policy_rule* rules, std::size_t count) {
     status s;
     if (!check_policy_rules(rules, count, &s)) raise(s);
     condition_tree tree = make_condition_tree();
-    parsed_rule* parsed = allocate_array<parsed_rule>(count);
+    parsed_rule* parsed = allocate<parsed_rule>(count);
     for (std::size_t i = 0; i < count; ++i) {
         CHECK_FOR_INTERRUPTS();
         parsed[i] = parse_rule(rules[i], i, &tree);
@@ -100,7 +97,7 @@ policy_rule* read_stored_rules(std::string_view text, std::size_t* count) {
     const json_document json = parse_json(text.data(), text.size(), "segment_policy");
     status s;
     if (!count_policy_rules(json, count, &s)) raise(s);
-    policy_rule* rules = allocate_array<policy_rule>(*count);
+    policy_rule* rules = allocate<policy_rule>(*count);
     if (!read_policy_rules(json, rules, &s)) raise(s);
     return rules;
 }
@@ -117,6 +114,11 @@ std::string_view policy_text(Datum value) {
 
 namespace {
 
+sized_text copied_policy_text(Datum value) {
+    const std::string_view text = policy_text(value);
+    return {pnstrdup(text.data(), text.size()), text.size()};
+}
+
 // The text decides equality: a program made by another version means the same.
 byte_span canonical_policy(Datum value) {
     const std::string_view text = policy_text(value);
@@ -132,11 +134,6 @@ using namespace receivables;
 RECEIVABLES_FUNCTION(segment_policy_in) {
     const char* text = PG_GETARG_CSTRING(0);
     PG_RETURN_POINTER(compile_policy_text(text, strlen(text)));
-}
-
-RECEIVABLES_FUNCTION(segment_policy_out) {
-    const std::string_view text = policy_text(PG_GETARG_DATUM(0));
-    PG_RETURN_CSTRING(pnstrdup(text.data(), text.size()));
 }
 
 // Binary: a version byte and the text. A program from outside is never trusted.
@@ -160,15 +157,6 @@ RECEIVABLES_FUNCTION(segment_policy_send) {
     PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
 }
 
-RECEIVABLES_FUNCTION(segment_policy_to_json) {
-    const std::string_view text = policy_text(PG_GETARG_DATUM(0));
-    return json_from_text(text.data(), text.size());
-}
-
-RECEIVABLES_FUNCTION(segment_policy_to_jsonb) {
-    const std::string_view text = policy_text(PG_GETARG_DATUM(0));
-    return jsonb_from_text(text.data(), text.size());
-}
-
+RECEIVABLES_VALUE_AS_TEXT(segment_policy, copied_policy_text)
 RECEIVABLES_VALUE_FROM_JSONB(segment_policy)
 RECEIVABLES_VALUE_OPERATORS(segment_policy, canonical_policy)

@@ -1,8 +1,8 @@
 // segment_policy arguments and results for the functions of ring 3.
 #pragma once
 
+#include "core/segments/evaluate.hpp"
 #include "core/segments/policy.hpp"
-#include "core/segments/prepared_policy.hpp"
 #include "pg/base/postgres.hpp"
 #include "pg/base/value_type.hpp"
 
@@ -25,15 +25,18 @@ policy_rule* read_stored_rules(std::string_view text, std::size_t* count);
 // to be decompressed, fetched or compiled again is kept at the call site for the next row.
 segment_program open_policy_argument(FunctionCallInfo fcinfo, int index);
 
-// A policy argument that is a constant of the query, prepared for all its rows.
-struct constant_policy {
-    prepared_policy policy;
-    text** segments;  // of each rule
-};
+[[noreturn]] void fail_damaged_policy();
 
-// nullptr when the argument is no such constant, and on the first row: most calls from a PL/pgSQL
-// function see no second one.
-const constant_policy* find_constant_policy(FunctionCallInfo fcinfo, int index);
+// Runs what is left of an evaluation, step() by step, so that a cancel is noticed.
+template <class Step>
+void finish_evaluation(Step step) {
+    for (;;) {
+        const evaluation come = step();
+        if (come == evaluation::done) return;
+        if (come == evaluation::damaged) fail_damaged_policy();
+        CHECK_FOR_INTERRUPTS();
+    }
+}
 
 // The canonical text, whatever the program.
 std::string_view policy_text(Datum value);

@@ -54,7 +54,7 @@ bool take_text(std::uint32_t size, const unsigned char** at, const unsigned char
 rule_row* read_rows(byte_span state, std::uint32_t* count) {
     *count = row_count(state);
     check_row_count(*count);
-    rule_row* rows = allocate_array<rule_row>(*count);
+    rule_row* rows = allocate<rule_row>(*count);
     const unsigned char* at = state.data + state_header;
     const unsigned char* end = state.data + state.size;
     for (std::uint32_t i = 0; i < *count; ++i) {
@@ -152,7 +152,7 @@ RECEIVABLES_FUNCTION(segment_policy_final) {
     std::uint32_t count;
     rule_row* rows = read_rows(payload(PG_GETARG_DATUM(0)), &count);
     qsort(rows, count, sizeof(rule_row), compare_rows);
-    policy_rule* rules = allocate_array<policy_rule>(count);
+    policy_rule* rules = allocate<policy_rule>(count);
     for (std::uint32_t i = 0; i < count; ++i) {
         if (i > 0 && rows[i].position == rows[i - 1].position)
             ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),

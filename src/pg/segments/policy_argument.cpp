@@ -1,13 +1,7 @@
 // segment_policy arguments: opened where they lie, and what a call site keeps of them.
 #include "pg/base/postgres.hpp"
 
-extern "C" {
-#include "nodes/primnodes.h"
-#include "utils/builtins.h"
-}
-
 #include "pg/base/error.hpp"
-#include "pg/base/memory.hpp"
 #include "pg/segments/policy.hpp"
 
 namespace receivables {
@@ -36,9 +30,6 @@ struct policy_cache {
     std::size_t key_size;
     char* key;
     struct varlena* value;
-    // Where the argument is a constant of the query: the place where it lies, and later the policy.
-    const void* constant;
-    constant_policy* prepared;
 };
 
 byte_span bytes_of(struct varlena* v) {
@@ -100,54 +91,10 @@ segment_program open_policy_argument(FunctionCallInfo fcinfo, int index) {
     return open_program(bytes_of(value));
 }
 
-namespace {
-
-// A constant stays at its place as long as the call site does. A parameter does not: PL/pgSQL uses
-// a call site again with other values.
-bool is_constant(FmgrInfo* function, int index, const void* passed) {
-    const Node* call = function->fn_expr;
-    if (call == nullptr || !IsA(call, FuncExpr)) return false;
-    const List* arguments = reinterpret_cast<const FuncExpr*>(call)->args;
-    if (list_length(arguments) <= index) return false;
-    const Node* argument = static_cast<const Node*>(list_nth(arguments, index));
-    return IsA(argument, Const) &&
-           DatumGetPointer(reinterpret_cast<const Const*>(argument)->constvalue) == passed;
-}
-
-constant_policy* prepare_constant(const segment_program& program) {
-    constant_policy* out = static_cast<constant_policy*>(palloc(sizeof(constant_policy)));
-    void* memory =
-        allocate<prepared_test>(prepared_policy::size(program) / sizeof(prepared_test) + 1);
-    if (!out->policy.prepare(program, memory)) return nullptr;
-    out->segments = static_cast<text**>(palloc(program.rule_count() * sizeof(text*)));
-    for (std::uint32_t i = 0; i < program.rule_count(); ++i) {
-        const std::string_view segment = out->policy.segment(i);
-        out->segments[i] =
-            cstring_to_text_with_len(segment.data(), static_cast<int>(segment.size()));
-    }
-    return out;
-}
-
-}  // namespace
-
-const constant_policy* find_constant_policy(FunctionCallInfo fcinfo, int index) {
-    FmgrInfo* function = fcinfo->flinfo;
-    if (function == nullptr) return nullptr;
-    struct varlena* passed = reinterpret_cast<struct varlena*>(PG_GETARG_POINTER(index));
-    policy_cache* cache = static_cast<policy_cache*>(function->fn_extra);
-    if (cache == nullptr || cache->constant == nullptr) {
-        if (is_constant(function, index, passed)) cache_of(function)->constant = passed;
-        return nullptr;
-    }
-    if (cache->constant != passed) return nullptr;
-    if (cache->prepared != nullptr) return cache->prepared;
-    if (VARATT_IS_EXTERNAL(passed) || VARATT_IS_COMPRESSED(passed)) return nullptr;
-    const segment_program program = open_program(bytes_of(passed));
-    if (!program.is_current()) return nullptr;
-    const MemoryContext before = MemoryContextSwitchTo(function->fn_mcxt);
-    cache->prepared = prepare_constant(program);
-    MemoryContextSwitchTo(before);
-    return cache->prepared;
+void fail_damaged_policy() {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+                    errmsg("segment_policy is damaged: an instruction of it makes no sense")));
+    pg_unreachable();
 }
 
 }  // namespace receivables

@@ -116,35 +116,14 @@ segment_facts read_facts(FunctionCallInfo fcinfo, profile_metrics* profile,
     return facts;
 }
 
-// f(facts, slots): what is known of the customer of this call, and room for what a program
-// computes.
-template <class F>
-[[gnu::always_inline]] inline void with_facts(FunctionCallInfo fcinfo,
-                                              const segment_program& program, F&& f) {
-    rule_value usual_slot[usual_slots], usual_attribute[usual_attributes];
-    rule_value* slots = program.slot_count() <= usual_slots
-                            ? usual_slot
-                            : allocate_array<rule_value>(program.slot_count());
-    rule_value* attributes = program.attribute_count() <= usual_attributes
-                                 ? usual_attribute
-                                 : allocate_array<rule_value>(program.attribute_count());
-    read_attributes(fcinfo, program, false, attributes);
-    profile_metrics profile =
-        profile_metrics::of([&] { return open_optional_profile(fcinfo, profile_argument); });
-    f(read_facts(fcinfo, &profile, attributes), slots);
-}
-
 Datum text_of(std::string_view value) {
     return PointerGetDatum(cstring_to_text_with_len(value.data(), static_cast<int>(value.size())));
 }
 
 Datum condition_text(const policy_rule& rule, bool with_stay) {
-    text_writer measure;
-    write_rule_condition(rule, with_stay, &measure);
-    char* out = static_cast<char*>(palloc(measure.size() + 1));
-    text_writer writer(out, measure.size());
-    write_rule_condition(rule, with_stay, &writer);
-    return text_of({out, measure.size()});
+    const sized_text condition =
+        write_text("text", [&](text_writer* out) { write_rule_condition(rule, with_stay, out); });
+    return text_of({condition.data, condition.size});
 }
 
 [[noreturn]] void fail_damaged_rule(std::uint32_t index) {
@@ -156,13 +135,10 @@ Datum condition_text(const policy_rule& rule, bool with_stay) {
 Datum facts_jsonb(const segment_program& program, const segment_facts& facts,
                   const program_rule& rule, segment_evaluator* evaluator, unsigned char* seen,
                   std::uint32_t index) {
-    text_writer measure;
-    if (!write_rule_facts(program, facts, rule, evaluator, seen, &measure))
-        fail_damaged_rule(index);
-    char* out = static_cast<char*>(palloc(measure.size() + 1));
-    text_writer writer(out, measure.size());
-    write_rule_facts(program, facts, rule, evaluator, seen, &writer);
-    return jsonb_from_text(out, measure.size());
+    const sized_text text = write_text("jsonb", [&](text_writer* out) {
+        if (!write_rule_facts(program, facts, rule, evaluator, seen, out)) fail_damaged_rule(index);
+    });
+    return jsonb_from_text(text.data, text.size);
 }
 
 void explain_into(ReturnSetInfo* result, const segment_program& program, const segment_facts& facts,
@@ -175,10 +151,11 @@ void explain_into(ReturnSetInfo* result, const segment_program& program, const s
     bool chosen = false;
     for (std::uint32_t i = 0; i < program.rule_count(); ++i) {
         program_rule rule;
-        rule_value holds;
-        status s;
         if (!program.rule(i, &rule)) fail_damaged_rule(i);
-        if (!evaluator->decide(rule, &holds, &s)) raise(s);
+        evaluator->begin(rule);
+        finish_evaluation([&] { return evaluator->decide(); });
+        finish_evaluation([&] { return evaluator->compute_next(rule); });
+        const rule_value& holds = evaluator->holds();
         const bool stays = evaluator->may_stay(rule);
         const bool first = holds.is_true() && !chosen;
         chosen = chosen || first;
@@ -201,33 +178,30 @@ using namespace receivables;
 
 RECEIVABLES_FUNCTION(assign_segment) {
     if (PG_ARGISNULL(policy_argument)) PG_RETURN_NULL();
-    status s;
-    if (const constant_policy* prepared = find_constant_policy(fcinfo, policy_argument)) {
-        const prepared_policy& policy = prepared->policy;
-        std::uint32_t rule = 0;
-        with_facts(fcinfo, policy.program(), [&](const segment_facts& facts, rule_value* slots) {
-            if (!policy.assign(facts, slots, &rule, &s)) raise(s);
-        });
-        if (rule == policy.rule_count()) PG_RETURN_NULL();
-        PG_RETURN_TEXT_P(prepared->segments[rule]);
-    }
     const segment_program program = open_policy_argument(fcinfo, policy_argument);
-    bool found = false;
-    std::string_view segment;
-    with_facts(fcinfo, program, [&](const segment_facts& facts, rule_value* slots) {
-        segment_evaluator evaluator(program, facts, slots);
-        if (!evaluator.assign(&found, &segment, &s)) raise(s);
-    });
-    if (!found) PG_RETURN_NULL();
-    return text_of(segment);
+    rule_value usual_slot[usual_slots], usual_attribute[usual_attributes];
+    rule_value* slots = program.slot_count() <= usual_slots
+                            ? usual_slot
+                            : allocate<rule_value>(program.slot_count());
+    rule_value* attributes = program.attribute_count() <= usual_attributes
+                                 ? usual_attribute
+                                 : allocate<rule_value>(program.attribute_count());
+    read_attributes(fcinfo, program, false, attributes);
+    profile_metrics profile =
+        profile_metrics::of([&] { return open_optional_profile(fcinfo, profile_argument); });
+    const segment_facts facts = read_facts(fcinfo, &profile, attributes);
+    segment_evaluator evaluator(program, facts, slots);
+    finish_evaluation([&] { return evaluator.assign(); });
+    if (!evaluator.is_assigned()) PG_RETURN_NULL();
+    return text_of(evaluator.segment());
 }
 
 RECEIVABLES_FUNCTION(explain_segment) {
-    InitMaterializedSRF(fcinfo, 0);
+    InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
     if (PG_ARGISNULL(policy_argument)) PG_RETURN_NULL();
     const segment_program program = open_policy_argument(fcinfo, policy_argument);
-    rule_value* slots = allocate_array<rule_value>(program.slot_count());
-    rule_value* attributes = allocate_array<rule_value>(program.attribute_count());
+    rule_value* slots = allocate<rule_value>(program.slot_count());
+    rule_value* attributes = allocate<rule_value>(program.attribute_count());
     read_attributes(fcinfo, program, true, attributes);
     profile_metrics profile =
         profile_metrics::of([&] { return open_optional_profile(fcinfo, profile_argument); });

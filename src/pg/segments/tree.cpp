@@ -44,7 +44,7 @@ void tree_builder::refuse(int location, int sqlstate, const char* message, const
 std::uint32_t tree_builder::add(condition_kind kind, int location) {
     if (tree_->count == tree_->capacity) {
         // No repalloc: it would lose the alignment.
-        condition_node* larger = allocate_array<condition_node>(std::size_t{tree_->capacity} * 2);
+        condition_node* larger = allocate<condition_node>(std::size_t{tree_->capacity} * 2);
         memcpy(static_cast<void*>(larger), tree_->nodes, tree_->capacity * sizeof(condition_node));
         tree_->nodes = larger;
         tree_->capacity *= 2;
@@ -146,52 +146,40 @@ std::uint32_t tree_builder::build(const Node* node, int depth) {
     }
 }
 
+namespace {
+
+struct refusal {
+    NodeTag tag;
+    const char* message;
+    const char* hint;
+};
+
 // What people try first, each with its way out.
+constexpr refusal refusals[] = {
+    {T_SubLink, "a condition cannot have a subquery",
+     "Put what it needs into the customer's attributes."},
+    {T_ParamRef, "a condition cannot have parameters", "Write the value itself."},
+    {T_SQLValueFunction, "a condition cannot read the clock or the session", "Today is as_of."},
+    {T_BooleanTest, "IS TRUE, IS FALSE and IS UNKNOWN are not part of conditions",
+     "Use NOT, = true or IS NULL."},
+    {T_CaseExpr, "CASE is not part of conditions",
+     "Use AND and OR, or several rules of the same segment."},
+    {T_CoalesceExpr, "COALESCE is not part of conditions", "Test with IS NULL and OR."},
+    {T_A_Indirection, "subscripts are not part of conditions",
+     "Nested attributes are written attribute.name.name."},
+    {T_RowExpr, "rows are not part of conditions", "Compare single values."},
+    {T_CollateClause, "COLLATE is not part of conditions", "Texts are compared byte by byte."}};
+
+}  // namespace
+
 void tree_builder::refuse_node(const Node* node) {
-    const int location = exprLocation(node);
-    const auto no = [&](const char* message, const char* hint) {
-        refuse(location, ERRCODE_FEATURE_NOT_SUPPORTED, message, hint);
-    };
-    switch (nodeTag(node)) {
-        case T_SubLink:
-            no("a condition cannot have a subquery",
-               "Put what it needs into the customer's attributes.");
-            break;
-        case T_ParamRef:
-            no("a condition cannot have parameters", "Write the value itself.");
-            break;
-        case T_SQLValueFunction:
-            no("a condition cannot read the clock or the session", "Today is as_of.");
-            break;
-        case T_BooleanTest:
-            no("IS TRUE, IS FALSE and IS UNKNOWN are not part of conditions",
-               "Use NOT, = true or IS NULL.");
-            break;
-        case T_CaseExpr:
-            no("CASE is not part of conditions",
-               "Use AND and OR, or several rules of the same segment.");
-            break;
-        case T_CoalesceExpr:
-            no("COALESCE is not part of conditions", "Test with IS NULL and OR.");
-            break;
-        case T_A_Indirection:
-            no("subscripts are not part of conditions",
-               "Nested attributes are written attribute.name.name.");
-            break;
-        case T_RowExpr:
-            no("rows are not part of conditions", "Compare single values.");
-            break;
-        case T_CollateClause:
-            no("COLLATE is not part of conditions", "Texts are compared byte by byte.");
-            break;
-        default:
-            break;
-    }
-    no("this expression is not part of conditions",
-       "Metrics, attributes and literals can be combined with comparisons, AND, OR, NOT, BETWEEN, "
-       "IN, "
-       "IS NULL, +, -, * and /.");
-    pg_unreachable();
+    for (const refusal& r : refusals)
+        if (r.tag == nodeTag(node))
+            refuse(exprLocation(node), ERRCODE_FEATURE_NOT_SUPPORTED, r.message, r.hint);
+    refuse(exprLocation(node), ERRCODE_FEATURE_NOT_SUPPORTED,
+           "this expression is not part of conditions",
+           "Metrics, attributes and literals can be combined with comparisons, AND, OR, NOT, "
+           "BETWEEN, IN, IS NULL, +, -, * and /.");
 }
 
 }  // namespace receivables

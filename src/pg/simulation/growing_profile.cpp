@@ -20,7 +20,7 @@ profile_view growing_profile::fold_into(MemoryContext context, const profile_vie
     const MemoryContext caller = MemoryContextSwitchTo(context);
     fold_plan plan;
     if (!base.is_empty()) plan.add(profile_source::of(base));
-    plan.add(profile_source::of_wide(reinterpret_cast<const unsigned char*>(items), count));
+    plan.add(profile_source::of(items, count));
     const struct varlena* folded = fold_to_profile(plan);
     MemoryContextSwitchTo(caller);
     profile_view view;

@@ -11,14 +11,15 @@ extern "C" {
 #include "pg/base/error.hpp"
 #include "pg/base/json_events.hpp"
 #include "pg/base/memory.hpp"
+#include "pg/base/sort.hpp"
 #include "pg/simulation/invoice_history.hpp"
 
 namespace receivables {
 
 namespace {
 
-// What is sorted in one go without looking for interrupts.
-constexpr std::size_t most_at_once = 1 << 16;
+// Records read between two looks for interrupts: some milliseconds.
+constexpr std::uint32_t most_at_once = 1 << 16;
 
 template <class Record>
 struct customer_records {
@@ -26,64 +27,64 @@ struct customer_records {
     std::uint32_t count;
 };
 
-template <class Record>
-int compare_interruptibly(const void* a, const void* b, void*) {
-    CHECK_FOR_INTERRUPTS();
-    return compare_records(*static_cast<const Record*>(a), *static_cast<const Record*>(b));
-}
-
-template <class Record>
-int compare_customers(const void* left, const void* right, void*) {
-    const auto& a = *static_cast<const customer_records<Record>*>(left);
-    const auto& b = *static_cast<const customer_records<Record>*>(right);
-    if (a.count != b.count) return a.count < b.count ? -1 : 1;
-    for (std::uint32_t i = 0; i < a.count; ++i) {
-        if (i % 1024 == 0) CHECK_FOR_INTERRUPTS();
-        if (const int order = compare_records(a.records[i], b.records[i]); order != 0) return order;
+// By number of items, then record by record.
+struct customer_order {
+    template <class Record>
+    int operator()(const customer_records<Record>& a, const customer_records<Record>& b) const {
+        if (a.count != b.count) return a.count < b.count ? -1 : 1;
+        for (std::uint32_t i = 0; i < a.count; ++i) {
+            if (i % most_at_once == 0) CHECK_FOR_INTERRUPTS();
+            if (const int order = record_order()(a.records[i], b.records[i]); order != 0)
+                return order;
+        }
+        return 0;
     }
-    return 0;
-}
+};
 
 template <class Record>
 void read_records(const history_view& history, Record* out) {
     status s;
     for (std::uint32_t i = 0; i < history.count(); ++i) {
         item x;
-        if (i % 65536 == 0) CHECK_FOR_INTERRUPTS();
+        if (i % most_at_once == 0) CHECK_FOR_INTERRUPTS();
         if (!history.read(i, &x, &s)) raise(s);
         make_record(x, &out[i]);
     }
 }
 
+// The customers of a history, each with its records in order.
 template <class Record>
-struct varlena* make_canonical_of(const history_view& history) {
-    const std::uint32_t count = history.count(), customers = history.customer_count();
-    Record* records = allocate<Record>(count);
+customer_records<Record>* sort_customers(const history_view& history, std::uint32_t customers) {
+    Record* records = allocate<Record>(history.count());
     read_records(history, records);
     auto* list = allocate<customer_records<Record>>(customers);
-    std::uint32_t c = 0;
-    for (std::uint32_t first = 0; first < count; ++c) {
-        const std::uint32_t end = history.end_of_customer(first), size = end - first;
-        if (size <= most_at_once)
-            sort_records(records + first, size);
-        else
-            qsort_arg(records + first, size, sizeof(Record), compare_interruptibly<Record>,
-                      nullptr);
-        list[c] = {records + first, size};
+    for (std::uint32_t first = 0, c = 0; first < history.count(); ++c) {
+        const std::uint32_t end = history.end_of_customer(first);
+        list[c] = {records + first, end - first};
+        sort_values(records + first, end - first, record_order());
         first = end;
     }
-    if (customers > 1) qsort_arg(list, customers, sizeof *list, compare_customers<Record>, nullptr);
+    sort_values(list, customers, customer_order());
+    return list;
+}
+
+template <class Record>
+struct varlena* make_canonical_of(const history_view& history) {
+    const std::uint32_t customers = history.customer_count();
+    const auto* list = sort_customers<Record>(history, customers);
     constexpr bool wide = sizeof(Record) == sizeof(wide_record);
-    struct varlena* value = make_varlena(history_size(wide, count));
+    struct varlena* value = make_varlena(history_size(wide, history.count()));
     unsigned char* bytes = reinterpret_cast<unsigned char*>(VARDATA(value));
-    write_history_header(bytes, wide, count);
+    write_history_header(bytes, wide, history.count());
     unsigned char* at = bytes + history_header_size;
-    for (c = 0; c < customers; ++c)
+    for (std::uint32_t c = 0; c < customers; ++c) {
+        if (c % most_at_once == 0) CHECK_FOR_INTERRUPTS();
         for (std::uint32_t i = 0; i < list[c].count; ++i, at += sizeof(Record)) {
             Record record = list[c].records[i];
             if (i == 0) mark_customer(&record);
             store_record(record, at);
         }
+    }
     return value;
 }
 
@@ -91,6 +92,7 @@ bool needs_wide(const history_view& history) {
     status s;
     for (std::uint32_t i = 0; history.is_wide() && i < history.count(); ++i) {
         item x;
+        if (i % most_at_once == 0) CHECK_FOR_INTERRUPTS();
         if (!history.read(i, &x, &s)) raise(s);
         if (!fits_packed(x)) return true;
     }
@@ -115,31 +117,22 @@ struct varlena* history_from_text(const char* text) {
     if (!count_history_items(doc, &items.count, &s)) raise(s);
     items.items = allocate<item>(items.count);
     items.begins_customer = allocate<bool>(items.count);
-    if (!read_history_items(doc, &items, &s)) raise(s);
+    history_text_reader reader(doc, &items);
+    while (reader.step()) CHECK_FOR_INTERRUPTS();
+    if (!reader.result().ok()) raise(reader.result());
     return history_from_items(items);
 }
 
-struct history_text {
-    char* data;
-    std::size_t size;
-};
-
-history_text text_of_history(Datum value) {
+sized_text text_of_history(Datum value) {
     const byte_span bytes = canonical_history(value);
     history_view history;
     status s;
     if (!history.open(bytes.data, bytes.size, &s)) raise(s);
-    text_writer measure;
-    if (!write_history_text(history, &measure, &s)) raise(s);
-    if (measure.size() >= MaxAllocSize)
-        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                        errmsg("text of an invoice_history exceeds the limit of one gigabyte"),
-                        errhint("Use the binary form.")));
-    char* text = static_cast<char*>(palloc(measure.size() + 1));
-    text_writer writer(text, measure.size());
-    write_history_text(history, &writer, &s);
-    text[writer.size()] = '\0';
-    return {text, writer.size()};
+    return write_text("invoice_history", [&](text_writer* out) {
+        history_text_writer writer(history, out);
+        while (writer.step()) CHECK_FOR_INTERRUPTS();
+        if (!writer.result().ok()) raise(writer.result());
+    });
 }
 
 }  // namespace
@@ -174,10 +167,6 @@ RECEIVABLES_FUNCTION(invoice_history_in) {
     PG_RETURN_POINTER(history_from_text(PG_GETARG_CSTRING(0)));
 }
 
-RECEIVABLES_FUNCTION(invoice_history_out) {
-    PG_RETURN_CSTRING(text_of_history(PG_GETARG_DATUM(0)).data);
-}
-
 // The binary form is the stored form, canonical: it does not depend on the machine.
 RECEIVABLES_FUNCTION(invoice_history_recv) {
     StringInfo message = reinterpret_cast<StringInfo>(PG_GETARG_POINTER(0));
@@ -203,15 +192,7 @@ RECEIVABLES_FUNCTION(invoice_history_send) {
     PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
 
-RECEIVABLES_FUNCTION(invoice_history_to_json) {
-    const history_text text = text_of_history(PG_GETARG_DATUM(0));
-    return json_from_text(text.data, text.size);
-}
-
-RECEIVABLES_FUNCTION(invoice_history_to_jsonb) {
-    const history_text text = text_of_history(PG_GETARG_DATUM(0));
-    return jsonb_from_text(text.data, text.size);
-}
+RECEIVABLES_VALUE_AS_TEXT(invoice_history, text_of_history)
 
 RECEIVABLES_FUNCTION(invoice_count) {
     PG_RETURN_INT64(open_history(PG_GETARG_DATUM(0)).count());

@@ -1,10 +1,10 @@
 // The aggregates invoice_history, which collects the items of one customer, and rollup, which puts
-// customers side by side. For the rules of states see pg/payment_profile_aggregate.cpp: a grown
-// state is a new block, and in place is allowed only where AggCheckCallContext says so.
+// customers side by side.
 #include "pg/base/postgres.hpp"
 
 #include <cstring>
 
+#include "pg/base/aggregate_state.hpp"
 #include "pg/base/error.hpp"
 #include "pg/profile/item_reader.hpp"
 #include "pg/simulation/invoice_history.hpp"
@@ -39,6 +39,7 @@ void append_items(history_state* state, const history_view& from, bool one_custo
     status s;
     for (std::uint32_t i = 0; i < from.count(); ++i) {
         item x;
+        if (i % 65536 == 0) CHECK_FOR_INTERRUPTS();
         if (!from.read(i, &x, &s)) raise(s);
         state->writer.append(x,
                              one_customer ? state->writer.count() == 0 : from.begins_customer(i));
@@ -56,28 +57,19 @@ void append_history(history_state* state, const history_view& from, bool one_cus
 // be wide.
 history_state writable_state(FunctionCallInfo fcinfo, std::uint32_t more, bool wide,
                              bool one_customer) {
-    struct varlena* value = reinterpret_cast<struct varlena*>(PG_GETARG_POINTER(0));
     history_state state;
-    if (AggCheckCallContext(fcinfo, nullptr) != 0 && !VARATT_IS_EXTENDED(value) &&
-        state.writer.open(bytes_of(value), VARSIZE(value) - VARHDRSZ) &&
-        state.writer.room() >= more && (state.writer.is_wide() || !wide)) {
-        state.value = value;
+    state.value = own_state(fcinfo);
+    if (state.value != nullptr &&
+        state.writer.open(bytes_of(state.value), VARSIZE(state.value) - VARHDRSZ) &&
+        state.writer.room() >= more && (state.writer.is_wide() || !wide))
         return state;
-    }
     const history_view old = open_history(PG_GETARG_DATUM(0));
     const bool widens = wide || old.is_wide();
-    const std::uint64_t needed = std::uint64_t{old.count()} + more;
-    // Twice as much, as long as a value can be that large.
-    const std::uint64_t most =
-        (MaxAllocSize - VARHDRSZ - history_header_size) / record_size(widens);
-    history_state grown = new_state(widens, Max(needed, Min(2 * needed, most)));
+    const std::size_t most = (MaxAllocSize - VARHDRSZ - history_header_size) / record_size(widens);
+    history_state grown =
+        new_state(widens, roomy(std::size_t{old.count()} + more, first_capacity, most));
     append_history(&grown, old, one_customer);
     return grown;
-}
-
-Datum unchanged_state(FunctionCallInfo fcinfo) {
-    if (PG_ARGISNULL(0)) PG_RETURN_NULL();
-    return PG_GETARG_DATUM(0);
 }
 
 // Both combine functions: the second history behind the first.
@@ -100,17 +92,11 @@ using namespace receivables;
 // (state, invoice_date, due_date, paid_date, amount [, disputed])
 RECEIVABLES_FUNCTION(invoice_history_transition) {
     if (PG_ARGISNULL(2)) return unchanged_state(fcinfo);
-    input_row row = {};
-    row.has_invoice = !PG_ARGISNULL(1);
-    row.has_paid = !PG_ARGISNULL(3);
-    row.has_amount = !PG_ARGISNULL(4);
-    row.invoice_date = PG_GETARG_DATUM(1);
-    row.due_date = PG_GETARG_DATUM(2);
-    row.paid_date = PG_GETARG_DATUM(3);
-    row.amount = PG_GETARG_DATUM(4);
-    row.disputed = PG_NARGS() > 5 && !PG_ARGISNULL(5) && PG_GETARG_BOOL(5);
-    item x;
-    read_item(row, &x);
+    constexpr NullableDatum none = {0, true};
+    const NullableDatum* a = fcinfo->args;
+    item read[2];
+    read_items({a[1], a[2], a[3], a[4], PG_NARGS() > 5 ? a[5] : none, none, none, none}, read);
+    const item& x = read[0];
     const bool wide = !fits_packed(x);
     history_state state =
         PG_ARGISNULL(0) ? new_state(wide, first_capacity) : writable_state(fcinfo, 1, wide, true);

@@ -6,9 +6,9 @@
 #include "core/simulation/customer_replay.hpp"
 #include "pg/base/error.hpp"
 #include "pg/base/memory.hpp"
+#include "pg/base/sort.hpp"
 #include "pg/simulation/growing_profile.hpp"
 #include "pg/simulation/portfolio_prior.hpp"
-#include "pg/simulation/sorted_events.hpp"
 
 namespace receivables {
 
@@ -42,8 +42,8 @@ portfolio_events collect_events(const history_view& history, day_number as_of) {
             events.settled[events.settled_count++] = {settled_day(x), i};
         if (can_be_reminded(x, as_of) && is_overdue(x)) events.due[events.due_count++] = {x.due, 0};
     }
-    sort_interruptibly(events.settled, events.settled_count);
-    sort_interruptibly(events.due, events.due_count);
+    sort_values(events.settled, events.settled_count, event_order());
+    sort_values(events.due, events.due_count, event_order());
     return events;
 }
 
@@ -56,6 +56,9 @@ void portfolio_prior::build(const history_view& history, day_number as_of) {
     for (std::uint32_t i = 0; i < events.due_count; ++i)
         if (count_ == 0 || days_[count_ - 1] != events.due[i].day)
             days_[count_++] = events.due[i].day;
+    require_work_memory(
+        static_cast<double>(count_) * sizeof(delay_tail),
+        psprintf("the portfolio as prior of a simulation over %u different due dates", count_));
     tails_ = allocate<delay_tail>(count_);
     growing_profile profile;
     profile.create();

@@ -12,13 +12,13 @@
 #include "pg/base/error.hpp"
 #include "pg/base/finite_day.hpp"
 #include "pg/base/memory.hpp"
+#include "pg/base/sort.hpp"
 #include "pg/calendar/business_calendar.hpp"
 #include "pg/reminders/dunning_policy.hpp"
 #include "pg/segments/policy.hpp"
 #include "pg/simulation/growing_profile.hpp"
 #include "pg/simulation/invoice_history.hpp"
 #include "pg/simulation/portfolio_prior.hpp"
-#include "pg/simulation/sorted_events.hpp"
 
 namespace receivables {
 
@@ -126,7 +126,7 @@ void begin_customer(simulation* sim, std::uint32_t first, std::uint32_t end) {
     sim->replay.begin(sim->memory, count, sim->as_of, sim->detail);
     for (const customer_replay::events& events :
          {sim->replay.due(), sim->replay.settled(), sim->replay.opened()})
-        sort_interruptibly(events.list, events.count);
+        sort_values(events.list, events.count, event_order());
     sim->profile.clear();
 }
 
@@ -148,10 +148,8 @@ void assign_segment_of_day(simulation* sim, profile_metrics* profile, std::strin
     facts.has_current_segment = segment->data() != nullptr;
     facts.current_segment = *segment;
     segment_evaluator evaluator(sim->segments, facts, sim->slots);
-    status s;
-    bool found;
-    if (!evaluator.assign(&found, segment, &s)) raise(s);
-    if (!found) *segment = {};
+    finish_evaluation([&] { return evaluator.assign(); });
+    *segment = evaluator.is_assigned() ? evaluator.segment() : std::string_view();
 }
 
 void simulate_item(simulation* sim, const item& x, std::string_view segment,

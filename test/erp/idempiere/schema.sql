@@ -30,7 +30,8 @@ CREATE INDEX c_invoicepayschedule_invoice ON c_invoicepayschedule (c_invoice_id)
 CREATE TABLE c_payment (c_payment_id numeric(10) PRIMARY KEY, ad_client_id numeric(10) NOT NULL, ad_org_id numeric(10) NOT NULL DEFAULT 11,
     documentno varchar(30) NOT NULL, datetrx timestamp NOT NULL, dateacct timestamp NOT NULL, isreceipt char(1) NOT NULL DEFAULT 'Y',
     c_bpartner_id numeric(10) REFERENCES c_bpartner, c_currency_id numeric(10) NOT NULL REFERENCES c_currency, c_conversiontype_id numeric(10),
-    c_charge_id numeric(10), payamt numeric NOT NULL, docstatus char(2) NOT NULL DEFAULT 'CO', isallocated char(1) NOT NULL DEFAULT 'N');
+    c_charge_id numeric(10), payamt numeric NOT NULL, docstatus char(2) NOT NULL DEFAULT 'CO', isallocated char(1) NOT NULL DEFAULT 'N',
+    c_order_id numeric(10), isprepayment char(1) NOT NULL DEFAULT 'N');
 CREATE INDEX c_payment_bpartner ON c_payment (c_bpartner_id);
 CREATE TABLE c_allocationhdr (c_allocationhdr_id numeric(10) PRIMARY KEY, ad_client_id numeric(10) NOT NULL, ad_org_id numeric(10) NOT NULL DEFAULT 11,
     datetrx timestamp NOT NULL, c_currency_id numeric(10) NOT NULL REFERENCES c_currency, docstatus char(2) NOT NULL DEFAULT 'CO', isactive char(1) NOT NULL DEFAULT 'Y');
@@ -61,6 +62,7 @@ INSERT INTO c_country VALUES (101, 'DE'), (100, 'US');
 INSERT INTO c_location VALUES (1, 101), (2, 100);
 INSERT INTO c_bp_group VALUES (103, 'Standard');
 INSERT INTO c_bpartner VALUES (7, 11, 'M7', 'Miller', 103, '238', 'A', 5000, 'O', 'de_DE', NULL), (8, 11, 'S8', 'Smith', 103, NULL, NULL, 0, 'O', NULL, '2024-08-31');
+INSERT INTO c_bpartner (c_bpartner_id, ad_client_id, value, name, c_bp_group_id) VALUES (9, 11, 'J9', 'Jones', 103);
 INSERT INTO c_bpartner_location VALUES (1, 7, 2, 'N', 'Y'), (2, 7, 1, 'Y', 'Y');
 INSERT INTO c_doctype VALUES (116, 'ARI', 'AR Invoice'), (118, 'ARC', 'AR Credit Memo'), (119, 'API', 'AP Invoice');
 -- 105: net 30. 106: on the 15th of the next month, from the 21st on of the one after. 107: on the 31st

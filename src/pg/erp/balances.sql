@@ -1,0 +1,59 @@
+-- What each customer owes, invoice by invoice, once its credits are taken off.
+
+-- CTEs, one row an invoice each:
+--   invoices  what is open on the day, credits too. Rows of one number are one invoice with the earliest of their due
+--             dates. A number that several customers have open is nobody's (unusable_items() lists it), and a credit
+--             that is not nettable is left out.
+--   named     how much of a credit goes to the invoice that it names, where that is open: the oldest credit first
+--   rests     what that leaves open of both
+--   balances  net: what is still owed when the other credits have gone to the oldest invoices. What nobody claims now
+--             (in dispute, put off, promised) comes last.
+--             overdue_rests: all of the customer that is overdue and not held, less its credits
+CREATE FUNCTION _with_balances(source text, as_of date) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT @extschema@._with_customers(_with_balances.source, _with_balances.as_of) || $query$
+, invoices AS (
+    SELECT i.invoice_id, min(i.customer_id) AS customer_id, min(i.due_date) AS due_date, sum(i.open_amount) AS open_amount,
+        max(i.credited_invoice) AS credited_invoice, bool_or(i.disputed) AS disputed,
+        max(CASE WHEN i.last_level <> 0 OR i.last_reminder_date IS NOT NULL THEN i.last_level END) AS last_level,
+        max(i.last_reminder_date) AS last_reminder_date, max(i.reminder_count) AS reminder_count,
+        max(i.not_before) AS not_before, max(i.promised_date) AS promised_date, max(i.channel) AS channel
+    FROM items AS i
+    WHERE i.is_open AND (i.nettable OR i.open_amount > 0)
+    GROUP BY i.invoice_id
+    HAVING min(i.customer_id) = max(i.customer_id)
+), named AS (
+    SELECT credit.invoice_id, invoice.invoice_id AS invoice_met,
+        least(-credit.open_amount, greatest(0, invoice.open_amount + coalesce(sum(credit.open_amount) OVER (
+            PARTITION BY invoice.invoice_id ORDER BY credit.due_date, credit.invoice_id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))) AS met
+    FROM invoices AS credit
+        JOIN invoices AS invoice ON invoice.invoice_id = credit.credited_invoice AND invoice.customer_id = credit.customer_id
+    WHERE credit.open_amount < 0 AND invoice.open_amount > 0
+), matched AS (
+    SELECT m.invoice_id, sum(m.amount) AS amount
+    FROM (SELECT n.invoice_id, n.met AS amount FROM named AS n
+          UNION ALL SELECT n.invoice_met, -n.met FROM named AS n) AS m
+    GROUP BY m.invoice_id
+), rests AS (
+    SELECT i.*, i.open_amount + coalesce(m.amount, 0) AS rest,
+        i.disputed OR coalesce(i.not_before > $1, false) OR coalesce(i.promised_date >= $1, false) AS is_held
+    FROM invoices AS i LEFT JOIN matched AS m ON m.invoice_id = i.invoice_id
+), sums AS (
+    SELECT r.*, coalesce(sum(r.rest) FILTER (WHERE r.rest < 0) OVER customer, 0) AS credit,
+        coalesce(sum(r.rest) FILTER (WHERE r.rest > 0) OVER older, 0) AS older,
+        coalesce(sum(r.rest) FILTER (WHERE r.rest < 0 OR r.due_date < $1 AND NOT r.is_held) OVER customer, 0) AS overdue_rests
+    FROM rests AS r
+    WINDOW customer AS (PARTITION BY r.customer_id),
+        older AS (PARTITION BY r.customer_id ORDER BY r.is_held, r.due_date, r.invoice_id
+                  ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+), balances AS (
+    SELECT s.*, CASE WHEN s.rest > 0 THEN least(s.rest, greatest(0, s.older + s.rest + s.credit))
+                     WHEN s.rest <= 0 THEN 0 END AS net
+    FROM sums AS s
+)$query$
+$$;
+COMMENT ON FUNCTION _with_balances(text, date) IS
+    'SQL text: the head of a query, with the CTEs of _with_customers and the open invoices of each customer, net of its credits (balances); takes the day as $1, too';

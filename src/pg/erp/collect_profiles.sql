@@ -1,0 +1,97 @@
+-- The first half of refresh_segments: what each customer is now, and what has to be written.
+
+-- Values of our types are compared by name: IS DISTINCT FROM would look for an operator in the search path.
+CREATE FUNCTION _differs(a payment_profile, b payment_profile) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (a IS NULL) OPERATOR(pg_catalog.<>) (b IS NULL) OR coalesce(a OPERATOR(@extschema@.<>) b, false);
+COMMENT ON FUNCTION _differs(payment_profile, payment_profile) IS 'IS DISTINCT FROM of two profiles';
+
+CREATE FUNCTION _collect_profiles(run_id bigint) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    SET client_min_messages = warning
+AS $$
+DECLARE
+    run @extschema@.refresh_runs := @extschema@._enter_refresh(run_id);
+    collected bigint;
+BEGIN
+    DROP TABLE IF EXISTS pg_temp.receivables_profiles, pg_temp.receivables_refresh;
+    PERFORM @extschema@.source_relation(run.source), @extschema@._check_currency(run.source, run.as_of);
+    BEGIN
+        -- Made by a query, not filled by INSERT, so that the query may run in parallel.
+        EXECUTE 'CREATE TEMPORARY TABLE receivables_profiles AS '
+            || @extschema@._with_items(run.source, run.as_of, ''::text)
+            || @extschema@._profiles_query(run.source, run.as_of);
+        GET DIAGNOSTICS collected = ROW_COUNT;
+        UPDATE @extschema@.refresh_runs AS r SET unusable = @extschema@._count_unusable(run.source, run.as_of)
+        WHERE r.run_id = run.run_id;
+    EXCEPTION WHEN OTHERS THEN
+        PERFORM @extschema@._blame(run.source, run.as_of, SQLSTATE, SQLERRM);
+        RAISE;
+    END;
+    RETURN collected;
+END;
+$$;
+COMMENT ON FUNCTION _collect_profiles(bigint) IS
+    'step of refresh_segments: aggregates the profiles into the temporary table receivables_profiles, and returns how many there are';
+
+-- A day's decision starts from how the day began, which segment_changes knows when the day has changed it already:
+-- so the last run of a day counts, as if it had been the only one. The steps:
+--   known    the customers as they are stored, with their change of this day
+--   started  each customer, and how the day began for it. A full join can only be hashed or merged: statistics that do
+--            not know the source yet cannot make one customer after the other be looked for in all of them.
+--   judged   where the policy puts it; by itself, so that each segment is determined once
+--   decided  what follows. disowned: an earlier run of this day saw an item of a new customer, and now there is none.
+-- Who stays as he is has nothing to be written and is left out.
+CREATE FUNCTION _decide_segments(run_id bigint, policy segment_policy, minimum_stay_days integer,
+        OUT customers bigint, OUT decided bigint)
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    run @extschema@.refresh_runs := @extschema@._enter_refresh(run_id);
+BEGIN
+    CREATE TEMPORARY TABLE receivables_refresh (customer_id text, profile @extschema@.payment_profile, attributes jsonb,
+        start_segment text, start_since date, segment text, since date, today @extschema@.segment_changes,
+        moves boolean, writes boolean, disowned boolean);
+    EXECUTE $query$
+WITH known AS (
+    SELECT s.customer_id, s.profile, s.attributes, s.segment, s.since,
+        CASE WHEN s.since = $2 THEN (SELECT c FROM @extschema@.segment_changes AS c
+            WHERE c.source = $1 AND c.customer_id = s.customer_id AND c.changed_on = $2) END AS today
+    FROM @extschema@.customer_segments AS s WHERE s.source = $1
+), started AS (
+    SELECT coalesce(p.customer_id, k.customer_id) AS customer_id, p.profile, k.segment, k.since, k.today,
+        CASE WHEN p.customer_id IS NULL THEN k.attributes ELSE p.attributes END AS attributes,
+        k.since IS NULL OR k.since = $2 AND (k.today).change_id IS NULL AS is_first,
+        CASE WHEN (k.today).change_id IS NOT NULL THEN (k.today).from_segment WHEN k.since <> $2 THEN k.segment END AS start_segment,
+        CASE WHEN (k.today).change_id IS NOT NULL THEN (k.today).from_since WHEN k.since <> $2 THEN k.since END AS start_since,
+        @extschema@._differs(p.profile, k.profile)
+            OR p.customer_id IS NOT NULL AND p.attributes IS DISTINCT FROM k.attributes AS differs
+    FROM pg_temp.receivables_profiles AS p FULL JOIN known AS k ON k.customer_id = p.customer_id
+), judged AS MATERIALIZED (
+    SELECT s.*, @extschema@.assign_segment($3, s.profile, $2, s.attributes, s.start_segment) AS assigned FROM started AS s
+), decided AS (
+    SELECT j.*, NOT j.is_first AND j.assigned IS DISTINCT FROM j.start_segment AND $2 - j.start_since >= $4 AS moves,
+        j.is_first AND j.profile IS NULL AS disowned FROM judged AS j
+), dated AS (
+    SELECT d.*, CASE WHEN d.is_first OR d.moves THEN d.assigned ELSE d.start_segment END AS new_segment,
+        CASE WHEN d.is_first OR d.moves THEN $2 ELSE d.start_since END AS new_since FROM decided AS d
+), compared AS (
+    SELECT d.*, d.differs OR d.segment IS DISTINCT FROM d.new_segment OR d.since IS DISTINCT FROM d.new_since AS writes
+    FROM dated AS d
+), written AS (
+    INSERT INTO pg_temp.receivables_refresh
+    SELECT c.customer_id, c.profile, c.attributes, c.start_segment, c.start_since, c.new_segment, c.new_since, c.today,
+        c.moves, c.writes, c.disowned
+    FROM compared AS c WHERE c.writes OR c.moves OR c.disowned OR (c.today).change_id IS NOT NULL
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM judged), (SELECT count(*) FROM written)$query$
+        INTO customers, decided USING run.source, run.as_of, policy, minimum_stay_days;
+    DROP TABLE pg_temp.receivables_profiles;
+    PERFORM @extschema@._continue_refresh(run_id, 'segments'::text, customers, 0::bigint, 0::bigint);
+END;
+$$;
+COMMENT ON FUNCTION _decide_segments(bigint, segment_policy, integer) IS
+    'step of refresh_segments: puts the customers of whom something is to be written into the temporary table receivables_refresh, and returns how many customers there are in all, and how many of these';

@@ -1,0 +1,42 @@
+-- How each customer of a source pays, from its items. The aggregate is called here and nowhere else.
+
+CREATE FUNCTION _customer_attributes_larger(jsonb, jsonb) RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'customer_attributes_larger' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _customer_attributes_larger(jsonb, jsonb) IS 'aggregate transition and combine function';
+
+CREATE AGGREGATE customer_attributes(jsonb) (
+    SFUNC = _customer_attributes_larger, STYPE = jsonb,
+    COMBINEFUNC = _customer_attributes_larger, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE customer_attributes(jsonb) IS
+    'the attributes that all rows of a customer carry; where they differ, the last in the order of jsonb; NULLs are ignored';
+
+-- What is settled leaves the history by its due date; what is open stays. What a credit note or a write-off settled is no
+-- payment: it counts in the amounts and in no delay, from the day on which it did; until then it is open. A rest that
+-- is more than the amount (fees that were added) is all of it.
+CREATE FUNCTION _profiles_query(source text, as_of date) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($query$
+    SELECT g.customer_id COLLATE "default" AS customer_id, g.profile, g.attributes
+    FROM (
+        SELECT i.customer_id, %4$s(i.attributes) AS attributes,
+            %3$s(i.invoice_date, i.due_date, CASE WHEN i.is_settled THEN i.settled_on END, i.amount, i.was_disputed, %1$L::date,
+                CASE WHEN i.settled_on IS NOT NULL THEN NULL
+                     WHEN i.amount > 0 THEN least(i.open_amount, i.amount)
+                     WHEN i.amount < 0 THEN greatest(i.open_amount, i.amount) END,
+                CASE WHEN i.is_credit_note THEN 'credit'
+                     WHEN NOT i.is_settled OR i.settled_by IS NULL OR i.settled_by = 'payment' THEN 'payment'
+                     WHEN i.settled_by = 'credit' THEN 'credit' ELSE 'write_off' END) AS profile
+        FROM items AS i
+        WHERE i.due_date >= %2$L::date OR i.is_open
+        GROUP BY i.customer_id) AS g
+    WHERE g.profile IS NOT NULL$query$,
+        _profiles_query.as_of, (_profiles_query.as_of - make_interval(months => s.history_months))::date,
+        '@extschema@.payment_profile', '@extschema@.customer_attributes')
+    FROM @extschema@.sources AS s
+    WHERE s.name = _profiles_query.source
+$$;
+COMMENT ON FUNCTION _profiles_query(text, date) IS
+    'SQL text that aggregates the CTE items of a source: customer_id, profile, attributes';
