@@ -66,7 +66,7 @@ RECEIVABLES_FUNCTION(interest_factor) {
     const day_number until = finite_day(PG_GETARG_DATEADT(1), "until_date");
     const rate_schedule rates = open_rates(PG_GETARG_DATUM(2));
     const day_count convention = day_count_argument(PG_GETARG_TEXT_PP(3));
-    int128 factor;
+    receivables::int128 factor;
     status s;
     if (!receivables::interest_factor(rates, due, until, convention, &factor, &s)) raise(s);
     return make_numeric({factor, rates.scale()});
