@@ -45,6 +45,7 @@ CREATE TABLE dso_sale AS
 SELECT f, (date '2026-06-30' - (random() * (f % 60 + 1) * 30)::int) AS day,
     round((random() * 1000 - CASE WHEN f % 4 = 0 THEN 300 ELSE 0 END)::numeric, f % 4) AS sales
 FROM (SELECT setseed(0.3)) seed, generate_series(1, 2000) f, LATERAL generate_series(1, 1 + f % 37) n;
+CREATE INDEX ON dso_sale (f);
 CREATE TABLE dso_firm AS
 SELECT f, date '2026-06-30' - f % 45 AS as_of, round((random() * 500 * (f % 37 + 1))::numeric, f % 3) AS receivables FROM generate_series(1, 2000) f;
 -- the oracle: a running balance over every month of the calendar
