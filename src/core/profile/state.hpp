@@ -54,9 +54,9 @@ struct item_places {
         return p;
     }
     // on_item(const item&) for every item that stands by itself, on_profile(bytes, size) for every
-    // stored profile.
+    // stored profile. Not noexcept: what is called may raise an error of PostgreSQL.
     template <class OnItem, class OnProfile>
-    void each(OnItem&& on_item, OnProfile&& on_profile) const noexcept {
+    void each(OnItem&& on_item, OnProfile&& on_profile) const {
         for (std::uint32_t i = 0; i < used;) {
             const packed_item p = at(i++);
             if (p.key != mark_key) {
