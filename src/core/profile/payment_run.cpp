@@ -14,7 +14,7 @@ constexpr double days_a_month = 30.436875, business_days_a_month = days_a_month 
 constexpr std::int32_t least_gap = 7;  // days of a set lie so far apart at least
 // How many sets of so many days there are on a circle of 31 with that gap.
 constexpr double sets_of[most_run_days + 1] = {1, 31, 279, 682};
-constexpr double shapes = 3;  // of a customer; "as it is" and the moved ones exclude each other
+constexpr double run_shapes = 3;  // of a customer; "as it is" and the moved ones exclude each other
 constexpr double most_chance = 0.1;  // after the correction
 constexpr double most_weekday_chance = 0.005;
 constexpr double least_ratio = 1.5, least_ratio_a_payment = 0.125;
@@ -141,7 +141,7 @@ class run_search {
     bool is_wide_run(double* log_chance) const noexcept;
     bool is_sharp_run(roll_to to, double* log_chance) const noexcept;
     double log_limit() const noexcept {
-        return std::log(most_chance / (sets_of[day_count_] * shapes));
+        return std::log(most_chance / (sets_of[day_count_] * run_shapes));
     }
     double sharp_chance() const noexcept {
         return 1 / (pays_at_weekends_ ? days_a_month : business_days_a_month);
@@ -300,7 +300,7 @@ payment_run run_search::days(std::int32_t most_days) noexcept {
         run.day_count = day_count_;
         std::copy_n(days_, day_count_, run.day);
         put_in_order(run.day, day_count_);
-        run.surprise = -(least + std::log(sets_of[day_count_] * shapes));
+        run.surprise = -(least + std::log(sets_of[day_count_] * run_shapes));
         return run;
     }
     return run;
