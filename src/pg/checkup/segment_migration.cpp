@@ -18,7 +18,7 @@ struct migration_kind {
     static constexpr std::size_t first_label_bytes = 768;
     static constexpr auto measure = measure_migration_json;
     static constexpr auto read = read_migration_json;
-    static constexpr auto write = write_migration_json;
+    static void write(const table& t, text_writer* out) { write_migration_json(t, out); }
 };
 
 using migration_state = label_state<migration_kind>;

@@ -18,7 +18,7 @@ struct quality_kind {
     static constexpr std::size_t first_label_bytes = 192;
     static constexpr auto measure = measure_quality_json;
     static constexpr auto read = read_quality_json;
-    static constexpr auto write = write_quality_json;
+    static void write(const table& t, text_writer* out) { write_quality_json(t, out); }
 };
 
 using quality_state = label_state<quality_kind>;
