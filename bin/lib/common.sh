@@ -44,6 +44,7 @@ read_postgresql() {
     pkglibdir=$("$PG_CONFIG" --pkglibdir)
     pg_major=$("$PG_CONFIG" --version | sed 's/^PostgreSQL \([0-9]*\).*/\1/')
     [ "$pg_major" -ge 15 ] || die "$("$PG_CONFIG" --version) is too old: 15 to 19 are supported"
+    [ "$pg_major" -le 19 ] || say "$("$PG_CONFIG" --version) is newer than what this is tested with: 15 to 19"
     [ -e "$("$PG_CONFIG" --pgxs)" ] || die "no PGXS at $("$PG_CONFIG" --pgxs): PostgreSQL's server development files are missing"
 }
 
