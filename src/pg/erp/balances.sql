@@ -57,4 +57,4 @@ AS $$
 )$query$
 $$;
 COMMENT ON FUNCTION _with_balances(text, date) IS
-    'SQL text: the head of a query, with the CTEs of _with_customers and the open invoices of each customer, net of its credits (balances); takes the day as $1, too';
+    'internal: SQL text: the head of a query, with the CTEs of _with_customers and the open invoices of each customer, net of its credits (balances); takes the day as $1, too';

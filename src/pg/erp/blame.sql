@@ -16,7 +16,7 @@ EXCEPTION WHEN OTHERS THEN
 END;
 $$;
 COMMENT ON FUNCTION _reads(text, date, integer, integer) IS
-    'whether the items of the customers with these hash values can be read and summed without an error';
+    'internal: whether the items of the customers with these hash values can be read and summed without an error';
 
 CREATE FUNCTION _failing_customer(source text, as_of date) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -44,7 +44,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION _failing_customer(text, date) IS
-    'the first customer, by hash, whose items cannot be read or summed; NULL when there is none, or it cannot be told';
+    'internal: the first customer, by hash, whose items cannot be read or summed; NULL when there is none, or it cannot be told';
 
 CREATE FUNCTION _blame(source text, as_of date, state text, message text) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -67,4 +67,4 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION _blame(text, date, text, text) IS
-    'raises an error of reading the source again, with the source, the customer where it is one''s data, and a hint where a function of the view does not find its tables; nothing when it is another error, which the caller raises';
+    'internal: raises an error of reading the source again, with the source, the customer where it is one''s data, and a hint where a function of the view does not find its tables; nothing when it is another error, which the caller raises';

@@ -4,7 +4,7 @@
 CREATE FUNCTION _differs(a payment_profile, b payment_profile) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN (a IS NULL) OPERATOR(pg_catalog.<>) (b IS NULL) OR coalesce(a OPERATOR(@extschema@.<>) b, false);
-COMMENT ON FUNCTION _differs(payment_profile, payment_profile) IS 'IS DISTINCT FROM of two profiles';
+COMMENT ON FUNCTION _differs(payment_profile, payment_profile) IS 'internal: IS DISTINCT FROM of two profiles';
 
 CREATE FUNCTION _collect_profiles(run_id bigint) RETURNS bigint
     LANGUAGE plpgsql

@@ -4,7 +4,7 @@ CREATE FUNCTION _number_of(attributes jsonb, name text) RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN pg_catalog.jsonb_typeof(attributes OPERATOR(pg_catalog.->) name) OPERATOR(pg_catalog.=) 'number'::text
             THEN (attributes OPERATOR(pg_catalog.->>) name)::numeric END;
-COMMENT ON FUNCTION _number_of(jsonb, text) IS 'an attribute that is a number; NULL when it is anything else';
+COMMENT ON FUNCTION _number_of(jsonb, text) IS 'internal: an attribute that is a number; NULL when it is anything else';
 
 -- Its steps: exposed, what each customer has open, credits netted; known, with its limits; judged, over which of them
 -- it is; held, who is listed. $2 and $3 are the least share and the least count of regular disputes.

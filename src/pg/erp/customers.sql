@@ -7,7 +7,7 @@ CREATE FUNCTION _may_read(relation regclass) RETURNS boolean
 AS $$
     SELECT has_table_privilege(relation, 'SELECT')
 $$;
-COMMENT ON FUNCTION _may_read(regclass) IS 'whether the caller may read the whole table';
+COMMENT ON FUNCTION _may_read(regclass) IS 'internal: whether the caller may read the whole table';
 
 -- Without the log every invoice would begin with its first reminder again.
 CREATE FUNCTION _check_log_rights() RETURNS void
@@ -28,7 +28,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION _check_log_rights() IS
-    'an error 42501, with the GRANT as hint, for a caller who may not read what was sent; else nothing';
+    'internal: an error 42501, with the GRANT as hint, for a caller who may not read what was sent; else nothing';
 
 -- CTE customers: customer_id, segment, profile, attributes. Worked out, a segment is that of a first refresh: there
 -- is no segment before it that the caller may know of.
@@ -69,4 +69,4 @@ AS $$
 )'
 $$;
 COMMENT ON FUNCTION _with_customers(text, date) IS
-    'SQL text: the head of a query, with the CTEs of _with_items, customers, and segments (how the customers of each pay together)';
+    'internal: SQL text: the head of a query, with the CTEs of _with_items, customers, and segments (how the customers of each pay together)';

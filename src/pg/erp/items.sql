@@ -8,7 +8,7 @@ CREATE FUNCTION _item_fault(customer_id text, invoice_id text, invoice_date date
     AS 'MODULE_PATHNAME', 'item_fault' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION _item_fault(text, text, date, date, date, numeric, numeric, jsonb, integer, date, integer, date,
     date, date, date, date, date) IS
-    'why a row of a source cannot be used, NULL when it can: customer_id or invoice_id missing or longer than 500 bytes, a date that is infinite (not_before may be infinity) or not in the years 1 to 9999, an amount that is NaN, infinite or has more than 38 digits, a last_level not between -99 and 999, a reminder_count not between 0 and 100000, an open_amount of another sign than the amount in a row without paid_date, attributes that are no object';
+    'internal: why a row of a source cannot be used, NULL when it can: customer_id or invoice_id missing or longer than 500 bytes, a date that is infinite (not_before may be infinity) or not in the years 1 to 9999, an amount that is NaN, infinite or has more than 38 digits, a last_level not between -99 and 999, a reminder_count not between 0 and 100000, an open_amount of another sign than the amount in a row without paid_date, attributes that are no object';
 
 -- The head of every query: CTE source_rows, the source as it is, and CTE items, its usable rows as of the day.
 -- Columns of items that differ from those of the source:
@@ -69,7 +69,7 @@ WITH source_rows AS NOT MATERIALIZED (
         '@extschema@._item_fault', _with_items.only_rows)
 $$;
 COMMENT ON FUNCTION _with_items(text, date, text) IS
-    'SQL text: the head of a query, with the CTEs source_rows (the source as it is) and items (its usable rows as of the day); runs with the rights of the caller';
+    'internal: SQL text: the head of a query, with the CTEs source_rows (the source as it is) and items (its usable rows as of the day); runs with the rights of the caller';
 
 CREATE FUNCTION unusable_items(source text)
     RETURNS TABLE (customer_id text, invoice_id text, reason text)
@@ -150,4 +150,4 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION _check_currency(text, date) IS
-    'an error that names two of them when a source has amounts in more than one currency; else nothing; rows that name none do not count';
+    'internal: an error that names two of them when a source has amounts in more than one currency; else nothing; rows that name none do not count';

@@ -13,7 +13,7 @@ BEGIN
     WHERE r.source = _sent.source AND r.reminder_date <= _sent.as_of;
 END;
 $$;
-COMMENT ON FUNCTION _sent(text, date) IS 'the reminders of a source that are recorded until that day';
+COMMENT ON FUNCTION _sent(text, date) IS 'internal: the reminders of a source that are recorded until that day';
 
 -- The query behind plans, reviews and letters. Its parameters: $1 as_of, $2 name of the source, $3 dunning policy,
 -- $4 calendar, $5 which prior the source has, $6 whether letters are planned, one a customer.
@@ -86,7 +86,7 @@ AS $$
 )$query$
 $$;
 COMMENT ON FUNCTION _with_plan(text, date) IS
-    'SQL text: the head of a query, with the CTEs of _with_balances and planned: every open invoice of a source with its next reminder';
+    'internal: SQL text: the head of a query, with the CTEs of _with_balances and planned: every open invoice of a source with its next reminder';
 
 CREATE FUNCTION _check_refreshed(source text) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -103,7 +103,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION _check_refreshed(text) IS
-    'an error when no refresh of the source has been finished; else nothing';
+    'internal: an error when no refresh of the source has been finished; else nothing';
 
 CREATE FUNCTION _check_report(source text, as_of date, what text) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -120,7 +120,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION _check_report(text, date, text) IS
-    'what every plan, letter and list checks first: an error when there is no such source, its relation is gone, it has never been refreshed or has two currencies, the caller may not read what was sent, or as_of is NULL or infinite';
+    'internal: what every plan, letter and list checks first: an error when there is no such source, its relation is gone, it has never been refreshed or has two currencies, the caller may not read what was sent, or as_of is NULL or infinite';
 
 CREATE FUNCTION _plan_values(source text, as_of date,
         OUT policy @extschema@.dunning_policy, OUT calendar @extschema@.business_calendar, OUT prior text)
@@ -138,7 +138,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION _plan_values(text, date) IS
-    'dunning policy, calendar and prior of a source, for _with_plan, after the checks of _check_report';
+    'internal: dunning policy, calendar and prior of a source, for _with_plan, after the checks of _check_report';
 
 CREATE FUNCTION plan_reminders(source text, as_of date, horizon integer DEFAULT 0)
     RETURNS TABLE (customer_id text, invoice_id text, segment text, level integer, reminder_date date,

@@ -60,7 +60,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION _start_recording(text, date) IS
-    'holds off others that record reminders of the source until the end of the transaction; an error when reminders after as_of are recorded';
+    'internal: holds off others that record reminders of the source until the end of the transaction; an error when reminders after as_of are recorded';
 
 CREATE FUNCTION record_reminders(source text, as_of date)
     RETURNS TABLE (customer_id text, invoice_id text, segment text, level integer, reminder_date date,

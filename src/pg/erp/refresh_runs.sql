@@ -50,7 +50,7 @@ AS $$
         AND l.objid::bigint = hashtext(_refresh_locks.source)::bigint & 4294967295
 $$;
 COMMENT ON FUNCTION _refresh_locks(text) IS
-    'the backends that hold (granted) or await the lock of a refresh of the source in this moment';
+    'internal: the backends that hold (granted) or await the lock of a refresh of the source in this moment';
 
 CREATE VIEW refresh_progress WITH (security_invoker = true) AS
     SELECT DISTINCT ON (r.source) r.source, r.as_of, r.phase, r.customers, r.customers_done, r.changes, r.unusable,
@@ -77,7 +77,7 @@ COMMENT ON COLUMN refresh_progress.pid IS 'the backend that runs it';
 CREATE FUNCTION _inside_transaction_block() RETURNS boolean
     AS 'MODULE_PATHNAME', 'inside_transaction_block' LANGUAGE C VOLATILE PARALLEL RESTRICTED;
 COMMENT ON FUNCTION _inside_transaction_block() IS
-    'whether the session is in a transaction block (BEGIN, or several statements sent as one), where nothing can commit';
+    'internal: whether the session is in a transaction block (BEGIN, or several statements sent as one), where nothing can commit';
 
 CREATE FUNCTION _refresh_is_running(source text, pid integer) RETURNS void
     LANGUAGE plpgsql
@@ -90,7 +90,7 @@ BEGIN
             HINT = 'View refresh_progress shows how far it is.';
 END;
 $$;
-COMMENT ON FUNCTION _refresh_is_running(text, integer) IS 'the error of a second refresh';
+COMMENT ON FUNCTION _refresh_is_running(text, integer) IS 'internal: the error of a second refresh';
 
 -- The run that was left unfinished is over when its backend is gone or is this one. If the backend lives,
 -- the run may be in the instant between two of its transactions: then it comes for the lock that we hold.
@@ -117,7 +117,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION _take_over_refresh(text) IS
-    'ends the run of the source that was left unfinished; an error when it is alive; the caller holds the lock';
+    'internal: ends the run of the source that was left unfinished; an error when it is alive; the caller holds the lock';
 
 CREATE FUNCTION _check_refresh(source text, as_of date, batch_size integer) RETURNS void
     LANGUAGE plpgsql

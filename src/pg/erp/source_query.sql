@@ -125,4 +125,4 @@ AS $$
                    WHERE a.attrelid = @extschema@.source_relation(_source_has_column.source) AND a.attnum > 0
                        AND a.attname = _source_has_column.column_name AND NOT a.attisdropped)
 $$;
-COMMENT ON FUNCTION _source_has_column(text, text) IS 'whether the relation of a source has a column';
+COMMENT ON FUNCTION _source_has_column(text, text) IS 'internal: whether the relation of a source has a column';
