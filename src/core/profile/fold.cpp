@@ -169,12 +169,8 @@ void table_fold::start(const fold_plan& plan, table_row* rows) noexcept {
 
 // Once an item, so that it is laid out for that: an ordinary one is rescaled nowhere, and touches
 // three rows.
-inline bool table_fold::add(const item& given) noexcept {
-    if (given.scale != scale_ && given.amount != 0) {
-        item x = given;
-        return bring_to_scale(&x, scale_) && add(x);
-    }
-    const item& x = given;
+[[gnu::always_inline]] inline bool table_fold::add(item x) noexcept {
+    if (!bring_to_scale(&x, scale_)) return false;
     if (!guard_.add(x.amount, is_credit(x.cls))) return false;
     const int128 amount = x.signed_amount();
     totals_.add_dates(x);

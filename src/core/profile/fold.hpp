@@ -205,7 +205,7 @@ class table_fold {
     void finish(table_set* out) noexcept;
 
   private:
-    bool add(const item& x) noexcept;
+    bool add(item x) noexcept;
     bool add(const profile_view& view) noexcept;
     void add_tabled_classes(const table_set& set) noexcept;
     table_filling& table(profile_table t) noexcept { return tables_[static_cast<int>(t)]; }

@@ -55,12 +55,6 @@ void profile_collector::start(const unsigned char* folded, std::size_t folded_si
     create(capacity_within(first_state_size), folded, folded_size);
 }
 
-bool profile_collector::open(struct varlena* value) {
-    value_ = value;
-    is_own_ = false;
-    return state_.open(profile_bytes(value), size_of(value));
-}
-
 void profile_collector::check() const {
     status s;
     if (!check_places(state_.places(), &s)) raise(s);

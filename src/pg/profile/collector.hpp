@@ -15,11 +15,15 @@ class profile_collector {
     void start(const unsigned char* folded = nullptr, std::size_t folded_size = 0);
     // Goes on from a plain value (four-byte header, not compressed); false when it is no working
     // one. Changes are made in place while there is room, so the value must be the caller's.
-    bool open(struct varlena* value);
+    bool open(struct varlena* value) {
+        value_ = value;
+        is_own_ = false;
+        return state_.open(profile_bytes(value), VARSIZE(value) - VARHDRSZ);
+    }
     // Raises 22P03 when the value that was opened holds anything that is no item.
     void check() const;
 
-    void add(const item& x) {
+    [[gnu::always_inline]] void add(const item& x) {
         while (!state_.append(x)) make_room(full_item_places);
     }
     // A stored profile.

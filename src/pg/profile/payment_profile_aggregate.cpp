@@ -52,7 +52,7 @@ Datum unchanged_state(FunctionCallInfo fcinfo) {
     return PG_GETARG_DATUM(0);
 }
 
-Datum transition(FunctionCallInfo fcinfo, const input_row& row) {
+[[gnu::always_inline]] inline Datum transition(FunctionCallInfo fcinfo, const input_row& row) {
     item items[2];
     if (row.due_date.isnull) return unchanged_state(fcinfo);
     const int count = read_items(row, items);
@@ -67,6 +67,16 @@ Datum transition(FunctionCallInfo fcinfo, const input_row& row) {
     return state_or_profile(in_aggregate, collector);
 }
 
+// With the number of arguments known, so that nothing is spent on those that are not there.
+template <int Arguments>
+Datum transition_of(FunctionCallInfo fcinfo) {
+    const auto argument = [&](int i) {
+        return i < Arguments ? fcinfo->args[i] : NullableDatum{0, true};
+    };
+    return transition(fcinfo, {argument(1), argument(2), argument(3), argument(4), argument(5),
+                               argument(6), argument(7), argument(8)});
+}
+
 }  // namespace
 
 }  // namespace receivables
@@ -76,11 +86,16 @@ using namespace receivables;
 // (state, invoice_date, due_date, paid_date, amount [, disputed [, as_of [, open_amount,
 // settled_by]]])
 RECEIVABLES_FUNCTION(payment_profile_transition) {
-    constexpr NullableDatum none = {0, true};
-    const int arguments = PG_NARGS();
-    const auto argument = [&](int i) { return i < arguments ? fcinfo->args[i] : none; };
-    return transition(fcinfo, {argument(1), argument(2), argument(3), argument(4), argument(5),
-                               argument(6), argument(7), argument(8)});
+    switch (PG_NARGS()) {
+        case 5:
+            return transition_of<5>(fcinfo);
+        case 6:
+            return transition_of<6>(fcinfo);
+        case 7:
+            return transition_of<7>(fcinfo);
+        default:
+            return transition_of<9>(fcinfo);
+    }
 }
 
 // (state, due_date, paid_date)
