@@ -28,6 +28,42 @@ bytes make_history(const std::vector<item>& items, const std::vector<bool>& begi
     return memory;
 }
 
+TEST(invoice_history, packing_keeps_all_or_refuses) {
+    dice random(3);
+    int taken = 0, refused = 0;
+    for (int i = 0; i < 100000; ++i) {
+        const item x = sample_item(static_cast<sample>(i % sample_kinds), random);
+        packed_item p;
+        if (!pack(x, &p)) {
+            ++refused;
+            continue;
+        }
+        ++taken;
+        const item y = unpack(p);
+        ASSERT_TRUE(x.due == y.due && x.days_late == y.days_late && x.terms == y.terms &&
+                    x.cls == y.cls && x.has_amount == y.has_amount && x.scale == y.scale &&
+                    x.amount == y.amount);
+    }
+    EXPECT_GT(taken, 10000);
+    EXPECT_GT(refused, 10000);
+}
+
+// Packed items of one scale stand in the canonical order of items.
+TEST(invoice_history, packed_order_is_canonical_order) {
+    dice random(4);
+    for (int i = 0; i < 100000; ++i) {
+        item x = sample_item(sample::unknown, random), y = sample_item(sample::unknown, random);
+        if (random.one_in(2)) y.due = x.due;
+        if (random.one_in(2)) y.cls = x.cls;
+        if (random.one_in(2)) y.days_late = x.days_late;
+        if (random.one_in(2)) y.terms = x.terms;
+        y.scale = x.scale;
+        packed_item p, q;
+        ASSERT_TRUE(pack(x, &p) && pack(y, &q));
+        ASSERT_EQ(p < q, in_canonical_order(x, y));
+    }
+}
+
 TEST(invoice_history, gives_back_every_item) {
     dice random(20260801);
     int packed = 0;

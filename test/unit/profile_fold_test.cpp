@@ -12,15 +12,14 @@ using namespace profile_samples;
 
 constexpr std::size_t sizes[] = {1, 2, 13, 100, 255, 256, 257, 400, 1500};
 
-// The places of a state, behind one another.
-std::vector<unsigned char> places_of(const std::vector<item>& items) {
+// The places of a state, which lie in `memory`.
+item_places places_of(const std::vector<item>& items, bytes* memory) {
     const auto capacity = static_cast<std::uint32_t>(items.size()) * full_item_places;
-    bytes memory(profile_state::size_of(capacity, 0));
+    memory->resize(profile_state::size_of(capacity, 0));
     profile_state state;
-    state.create(memory.data(), capacity, nullptr, 0);
+    state.create(memory->data(), capacity, nullptr, 0);
     for (const item& x : items) EXPECT_TRUE(state.append(x));
-    const item_places places = state.places();
-    return {places.data, places.data + places.used * sizeof(packed_item)};
+    return state.places();
 }
 
 TEST(ProfileFold, OrderDoesNotMatter) {
@@ -47,17 +46,13 @@ TEST(ProfileFold, PartsDoNotMatter) {
         const std::int64_t part_count = random.between(2, max_fold_sources);
         for (const item& x : items) parts[random.between(0, part_count - 1)].push_back(x);
         std::vector<profile_source> sources;
-        bytes profiles[max_fold_sources];
-        std::vector<unsigned char> places[max_fold_sources];
+        bytes profiles[max_fold_sources], states[max_fold_sources];
         for (int i = 0; i < part_count; ++i) {
             if (parts[i].empty()) continue;
             if (random.one_in(3)) {
                 sources.push_back(source_of(parts[i]));
             } else if (random.one_in(2)) {
-                places[i] = places_of(parts[i]);
-                sources.push_back(profile_source::of(item_places{
-                    places[i].data(),
-                    static_cast<std::uint32_t>(places[i].size() / sizeof(packed_item))}));
+                sources.push_back(profile_source::of(places_of(parts[i], &states[i])));
             } else {
                 profiles[i] = stored(parts[i]);
                 sources.push_back(profile_source::of(open(profiles[i])));
@@ -67,18 +62,21 @@ TEST(ProfileFold, PartsDoNotMatter) {
     }
 }
 
-TEST(ProfileFold, PackingKeepsAllOrRefuses) {
+TEST(ProfileFold, APlaceKeepsAllOrRefuses) {
     dice random(3);
     int taken = 0, refused = 0;
     for (int i = 0; i < 100000; ++i) {
-        const item x = sample_item(static_cast<sample>(i % sample_kinds), random);
-        packed_item p;
-        if (!pack(x, &p)) {
+        const auto kind = static_cast<sample>(i % sample_kinds);
+        const item first = sample_item(kind, random), x = sample_item(kind, random);
+        place_base base = place_base::of(first);
+        item_place p;
+        if (!put_into_place(x, &base, &p)) {
             ++refused;
             continue;
         }
         ++taken;
-        const item y = unpack(p);
+        ASSERT_FALSE(is_mark(p));
+        const item y = item_in_place(p, base, base.amount_factor(base.display_scale));
         ASSERT_TRUE(x.due == y.due && x.days_late == y.days_late && x.terms == y.terms &&
                     x.cls == y.cls && x.has_amount == y.has_amount && x.scale == y.scale &&
                     x.amount == y.amount);
@@ -87,20 +85,19 @@ TEST(ProfileFold, PackingKeepsAllOrRefuses) {
     EXPECT_GT(refused, 10000);
 }
 
-// Packed items of one scale stand in the canonical order of items.
-TEST(ProfileFold, PackedOrderIsCanonicalOrder) {
-    dice random(4);
-    for (int i = 0; i < 100000; ++i) {
-        item x = sample_item(sample::unknown, random), y = sample_item(sample::unknown, random);
-        if (random.one_in(2)) y.due = x.due;
-        if (random.one_in(2)) y.cls = x.cls;
-        if (random.one_in(2)) y.days_late = x.days_late;
-        if (random.one_in(2)) y.terms = x.terms;
-        y.scale = x.scale;
-        packed_item p, q;
-        ASSERT_TRUE(pack(x, &p) && pack(y, &q));
-        ASSERT_EQ(p < q, in_canonical_order(x, y));
-    }
+// Whole amounts beside cents: the display scale is the largest, the amounts are the same.
+TEST(ProfileFold, PlacesOfSeveralScales) {
+    const item whole = {100, 3, 30, item_class::timed, true, 0, 12};
+    const item cents = {110, 4, 30, item_class::timed, true, 2, 1250};
+    const item mills = {120, 5, 30, item_class::timed, true, 3, 12505};
+    bytes memory;
+    const item_places places = places_of({whole, cents, mills}, &memory);
+    EXPECT_EQ(places.used, 2 + full_item_places);
+    EXPECT_EQ(places.base.display_scale, 2);
+    EXPECT_EQ(fold({profile_source::of(places)}), stored({whole, cents, mills}));
+    const item_places only = places_of({whole, whole}, &memory);
+    EXPECT_EQ(only.base.display_scale, 0);
+    EXPECT_EQ(fold({profile_source::of(only)}), stored({whole, whole}));
 }
 
 item amount_item(item_class cls, const char* amount, day_number due) {

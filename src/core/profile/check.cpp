@@ -217,28 +217,39 @@ bool check_kept_profile(const unsigned char* at, std::size_t size, status* s) no
     return sound;
 }
 
-bool check_packed_item(packed_item p, status* s) noexcept {
-    if (p.amount >> 63 != 0 || (p.key >> 36 & packed_no_due) == packed_no_due)
+bool check_base(const place_base& base, status* s) noexcept {
+    const bool sound = base.is_set() ? base.amount_scale >= place_base::usual_scale &&
+                                           base.amount_scale <= place_base::most_scale &&
+                                           base.display_scale <= base.amount_scale
+                                     : base.display_scale == 0 && base.due == 0;
+    return sound || malformed(s, "the base of its items is none");
+}
+
+// Amounts are multiples of what their display scale can show.
+bool check_place(item_place p, const item_places& places, std::uint64_t divisor,
+                 status* s) noexcept {
+    const std::uint64_t amount = p & place_amounts;
+    if (!places.base.is_set() || (amount != 0 && (amount - 1) % divisor != 0))
         return malformed(s, "an item is none");
-    const item x = unpack(p);
-    if (!x.has_amount && x.scale != 0) return malformed(s, "an item is none");
-    return check_item(x, s);
+    return check_item(item_in_place(p, places.base, divisor), s);
 }
 
 }  // namespace
 
 bool check_places(const item_places& places, status* s) noexcept {
+    if (!check_base(places.base, s)) return false;
+    const std::uint64_t divisor = places.base.amount_factor(places.base.display_scale);
     for (std::uint32_t i = 0; i < places.used;) {
-        const packed_item p = places.at(i++);
-        if (p.key != mark_key) {
-            if (!check_packed_item(p, s)) return false;
+        const item_place p = places.at(i++);
+        if (!is_mark(p)) {
+            if (!check_place(p, places, divisor, s)) return false;
             continue;
         }
-        const std::size_t left = std::size_t{places.used - i} * sizeof p;
-        const std::uint64_t size = p.amount == 0 ? sizeof(item) : p.amount;
+        const std::size_t left = std::size_t{places.used - i} * sizeof p, marked = marked_size(p);
+        const std::size_t size = marked == 0 ? sizeof(item) : marked;
         if (size > left) return malformed(s, "an item is cut off");
-        if (p.amount == 0 ? !check_full_item(places.from(i), s)
-                          : !check_kept_profile(places.from(i), size, s))
+        if (marked == 0 ? !check_full_item(places.from(i), s)
+                        : !check_kept_profile(places.from(i), size, s))
             return false;
         i += places_for(size);
     }

@@ -12,12 +12,12 @@ void profile_state::create(unsigned char* bytes, std::uint32_t capacity,
     if (folded_size > 0) std::memcpy(place(capacity), folded, folded_size);
 }
 
-void profile_state::append_marked(std::uint64_t mark, const void* bytes,
+void profile_state::append_marked(std::size_t marked, const void* bytes,
                                   std::size_t size) noexcept {
-    const packed_item p = {mark_key, mark};
+    const item_place mark = place_mark | marked;
     unsigned char* const at = place(used());
-    std::memcpy(at, &p, sizeof p);
-    std::memcpy(at + sizeof p, bytes, size);
+    std::memcpy(at, &mark, sizeof mark);
+    std::memcpy(at + sizeof mark, bytes, size);
     set_field(4, used() + 1 + places_for(size));
 }
 
@@ -33,9 +33,10 @@ bool profile_state::append_profile(const unsigned char* bytes, std::size_t size)
     return true;
 }
 
-void profile_state::append(const item_places& other) noexcept {
-    std::memcpy(place(used()), other.data, other.used * sizeof(packed_item));
-    set_field(4, used() + other.used);
+void profile_state::take(const item_places& other) noexcept {
+    set_base(other.base);
+    std::memcpy(place(0), other.data, other.used * sizeof(item_place));
+    set_field(4, other.used);
 }
 
 }  // namespace receivables

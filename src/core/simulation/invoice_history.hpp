@@ -9,7 +9,7 @@
 //         12   records, 16 or 32 bytes each, as little-endian words of 64 bits
 //              in a working value, room for more
 //
-// A record is a packed item (core/profile/packed_item.hpp) with one bit more, that says where a customer
+// A record is a packed item (core/simulation/packed_item.hpp) with one bit more, that says where a customer
 // begins. When an item does not fit into 16 bytes all records are wide:
 //
 //   word 0   class, whether it has an amount, scale (16 bits), due date
@@ -26,7 +26,7 @@
 #include <iterator>
 
 #include "core/base/status.hpp"
-#include "core/profile/packed_item.hpp"
+#include "core/simulation/packed_item.hpp"
 
 namespace receivables {
 

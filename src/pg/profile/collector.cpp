@@ -9,7 +9,7 @@ namespace receivables {
 
 namespace {
 
-// The first state holds 31 ordinary items; each next one fills twice the memory, so that rounding
+// The first state holds 61 ordinary items; each next one fills twice the memory, so that rounding
 // up loses nothing.
 constexpr std::size_t first_state_size = 512;
 constexpr std::size_t state_overhead = VARHDRSZ + state_header_size;
@@ -17,14 +17,14 @@ constexpr std::size_t state_overhead = VARHDRSZ + state_header_size;
 // Items that are collected before they are folded: enough that folding costs little an item, few
 // enough that a group stays within some hundred kilobytes. A large folded part raises it, so that
 // it is not rewritten too often.
-constexpr std::uint32_t most_places = 16384;
+constexpr std::uint32_t most_places = 32768;
 
 std::size_t size_of(const struct varlena* v) {
     return VARSIZE(v) - VARHDRSZ;
 }
 
 std::uint32_t capacity_within(std::size_t size) {
-    return static_cast<std::uint32_t>((size - state_overhead) / sizeof(packed_item));
+    return static_cast<std::uint32_t>((size - state_overhead) / sizeof(item_place));
 }
 
 // The capacity of the smallest state of 512, 1024, 2048, ... bytes that has so many places.
@@ -76,14 +76,14 @@ struct varlena* profile_collector::fold() const {
 // A new state with room for `needed` more places: a larger one, or one in which the items of the
 // old one are folded.
 void profile_collector::make_room(std::uint32_t needed) {
-    const std::size_t by_folded = state_.folded_size() / sizeof(packed_item);
+    const std::size_t by_folded = state_.folded_size() / sizeof(item_place);
     if (state_.used() + needed <= Max(most_places, by_folded)) {
         const std::uint32_t capacity = grown_capacity(state_.used() + needed);
         struct varlena* value =
             make_varlena(profile_state::size_of(capacity, state_.folded_size()));
         profile_state grown;
         grown.create(profile_bytes(value), capacity, state_.folded(), state_.folded_size());
-        grown.append(state_.places());
+        grown.take(state_.places());
         return replace(value, grown);
     }
     struct varlena* folded = fold();

@@ -1,6 +1,5 @@
-// The 16 bytes in which an ordinary item is kept while items are collected. Compared as (key,
-// amount), packed items of one scale stand in canonical order: class, due date, days late, terms,
-// amount.
+// The 16 bytes in which an ordinary item of an invoice history is kept. Compared as (key, amount),
+// packed items of one scale stand in canonical order: class, due date, days late, terms, amount.
 //
 //   key     63..60  class
 //           59..36  due date, counted from 22,967 years before 2000; all bits set is none
