@@ -1,5 +1,5 @@
 # PGXS build. CMakeLists.txt builds the same extension from the same list, src/manifest.
-#   make && sudo make install        then, in psql: CREATE EXTENSION receivables;
+#   make && sudo make install        then, in psql: CREATE SCHEMA receivables; CREATE EXTENSION receivables SCHEMA receivables;
 # Public holidays come from QuantLib, in a library of its own. RECEIVABLES_QUANTLIB=AUTO builds it where
 # QuantLib (1.29 or newer) is found, ON in any case, OFF never. A QuantLib in another place:
 #   make QUANTLIB_CPPFLAGS=-I/opt/quantlib/include QUANTLIB_LIBS='-L/opt/quantlib/lib -lQuantLib'

@@ -63,7 +63,9 @@ CREATE FUNCTION import.status_kind(status text) RETURNS text LANGUAGE sql IMMUTA
                                        vollstandigbezahlt,beglichen,ausgeglichen,erledigt,geschlossen,paye,payee,regle,reglee,solde,
                                        soldee,acquitte,acquittee,betaald,voldaan,pagado,pagada,pagato,pagata,pago,cobrado,cobrada,
                                        saldato,saldata,zaplacono,zaplacona,zaplacony,oplacono,oplacona,oplacony,betalt,betald}')
-                THEN 'paid' END
+                THEN 'paid'
+                WHEN plain LIKE ANY ('{disput%,indispute,strittig,streitig,bestritten,reklam%,litig%,enlitige,contest%,betwist%,geschil%,
+                                       disputad%,enlitigio,contestat%,sporn%,omtvist%,omstrid%}') THEN 'disputed' END
     FROM (SELECT import.plain(status)) AS s (plain)
 $$;
 
@@ -72,7 +74,7 @@ CREATE TABLE import.left_out AS
 SELECT line, last_line, content, kind
 FROM import.read, import.layout,
      LATERAL (SELECT coalesce(
-         CASE WHEN status_kind <> 'paid' THEN status_kind END,
+         CASE WHEN status_kind NOT IN ('paid', 'disputed') THEN status_kind END,
          CASE WHEN due_day IS NULL AND fields = (SELECT fields FROM import.record WHERE line = first_line) THEN 'the header again' END,
          CASE WHEN due_day IS NULL AND coalesce(invoice_day, paid_day) IS NULL
                    AND import.plain(first_cell) LIKE ANY ('{total%,grandtotal%,subtotal%,runningtotal%,reporttotal%,customertotal%,
@@ -153,7 +155,7 @@ SELECT customer_id, CASE WHEN row_number() OVER (PARTITION BY named ORDER BY lin
 FROM (SELECT customer AS customer_id, CASE WHEN min(customer) OVER same <> max(customer) OVER same THEN format('%s (%s)', number, customer)
                                            ELSE number END AS named,
              invoice_day AS invoice_date, due_day AS due_date, CASE WHEN open = 0 THEN paid_day END AS paid_date, total AS amount,
-             is_disputed AS disputed, open AS open_amount, line, number
+             is_disputed OR coalesce(import.status_kind(status) = 'disputed', false) AS disputed, open AS open_amount, line, number
       FROM import.converted, LATERAL (SELECT coalesce(invoice, 'line ' || line) AS number) AS n
       WHERE NOT EXISTS (SELECT FROM import.rejected AS r WHERE r.line = converted.line)
           AND NOT EXISTS (SELECT FROM import.left_out AS o WHERE o.line = converted.line)

@@ -97,7 +97,9 @@ FROM (SELECT count(*) AS n, count(*) FILTER (WHERE is_due) AS due FROM upcoming 
 WHERE n = 0 OR due > 10 OR n - due > 10;
 \echo
 
-SELECT format('LEFT ALONE UNTIL THEN: %s items that a fixed schedule would remind of', count(*))
+SELECT format('LEFT ALONE UNTIL %s: %s that a fixed schedule would remind of%s', :'until',
+              CASE count(*) WHEN 1 THEN '1 item' ELSE count(*) || ' items' END,
+              CASE WHEN count(*) > 10 THEN '; the 10 largest' ELSE '' END)
 FROM upcoming WHERE schedule_date <= :'until' AND reminder_date > :'until';
 \echo
 \pset tuples_only off

@@ -23,10 +23,15 @@ INSERT INTO item_test.item (customer_id, invoice_id, amount, open_amount, paid_d
     ('a', 'open', 100, 100, NULL), ('a', 'open, nobody says how much', 100, NULL, NULL), ('a', 'partly open', 100, 40, NULL),
     ('a', 'settled, nobody knows when', 100, 0, NULL), ('a', 'nothing', 0, 0, NULL), ('a', 'nothing, and open', 0, NULL, NULL),
     ('a', 'paid before', 100, 0, '2025-03-01'), ('a', 'paid later', 100, 0, '2025-03-02'), ('a', 'a rest in a paid row', 100, 30, '2025-02-10'),
-    ('a', 'a credit', -20, -20, NULL), ('a', 'a rest of a credit', -20, -5, NULL);
+    ('a', 'a credit', -20, -20, NULL), ('a', 'a rest of a credit', -20, -5, NULL), ('a', 'with a fee', 100, 110, NULL);
 INSERT INTO item_test.item (customer_id, invoice_id, open_amount, credited_on) VALUES ('a', 'credited', 0, '2025-03-01'), ('a', 'credited later', 0, '2025-03-02');
 INSERT INTO item_test.item (customer_id, invoice_id, open_amount, written_off_on) VALUES ('a', 'written off', NULL, '2025-02-01'), ('a', 'written off later', 0, '2025-04-01');
 SELECT * FROM item_test.rows('2025-03-01', $$SELECT format('%s: %s, settled %s by %s', invoice_id, CASE WHEN is_open THEN open_amount || ' open' ELSE 'not open' END, settled_on, settled_by) FROM items$$) ORDER BY 1;
+-- the profile says the same
+SELECT * FROM item_test.rows('2025-03-01', $$SELECT 'open, and in credits: ' || sum(open_amount) FILTER (WHERE is_open AND amount > 0)
+    || ', ' || -sum(open_amount) FILTER (WHERE is_open AND amount < 0) FROM items WHERE settled_on IS NULL OR settled_on > '2025-03-01'$$);
+SELECT * FROM item_test.rows('2025-03-01', format($$SELECT 'open, and in credits: ' || (open_amount(p.profile) + credit_open_amount(p.profile))
+    || ', ' || credit_open_amount(p.profile) FROM (%s) AS p$$, _profiles_query('items', '2025-03-01')));
 SELECT * FROM item_test.rows('2025-01-15', $$SELECT format('%s: %s', invoice_id, CASE WHEN is_open THEN open_amount || ' open' ELSE 'not open' END) FROM items$$) ORDER BY 1;
 TRUNCATE item_test.item;
 
@@ -60,7 +65,7 @@ SELECT customer_id, overdue_amount, oldest_overdue_days FROM customers_to_watch(
 TRUNCATE item_test.item;
 CREATE FUNCTION item_test.h(i int, k int, salt int) RETURNS int LANGUAGE sql IMMUTABLE RETURN (hashint8extended(i * 1000 + salt, 13) % k + k) % k;
 INSERT INTO item_test.item (customer_id, invoice_id, invoice_date, due_date, amount, open_amount, credited_invoice, nettable, disputed)
-SELECT 'C' || i % 200, 'I' || i, '2025-01-01', CASE WHEN item_test.h(i, 9, 1) > 0 THEN date '2025-01-10' + item_test.h(i, 90, 2) END, a, a,
+SELECT 'C' || i % 200, 'I' || i, '2025-01-01', CASE WHEN a > 0 OR item_test.h(i, 9, 1) > 0 THEN date '2025-01-10' + item_test.h(i, 90, 2) END, a, a,
     CASE WHEN a < 0 AND item_test.h(i, 3, 3) > 0 THEN 'I' || 200 * item_test.h(i, 15, 4) + i % 200 END, item_test.h(i, 8, 5) > 0, a > 0 AND item_test.h(i, 6, 6) = 0
 FROM generate_series(200, 3199) AS i, LATERAL (SELECT CASE WHEN item_test.h(i, 3, 7) = 0 THEN -1 ELSE 1 END * (1 + item_test.h(i, 500, 8)) AS a) AS x;
 CREATE FUNCTION item_test.by_hand() RETURNS TABLE (invoice_id text, net numeric) LANGUAGE plpgsql AS $$

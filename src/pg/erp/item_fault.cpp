@@ -84,6 +84,15 @@ const char* sign_fault(FunctionCallInfo fcinfo) {
     return "open_amount has another sign than amount";
 }
 
+// Money received has no due date; what is owed without one would never be asked for.
+const char* due_date_fault(FunctionCallInfo fcinfo) {
+    if (!PG_ARGISNULL(due_date) || PG_ARGISNULL(amount)) return nullptr;
+    numeric_parts owed;
+    if (!try_read_numeric(PG_GETARG_DATUM(amount), &owed) || owed.units == 0 || owed.negative)
+        return nullptr;
+    return "due_date is missing";
+}
+
 const char* number_fault(FunctionCallInfo fcinfo, int place, const char* name, int least,
                          int most) {
     if (PG_ARGISNULL(place)) return nullptr;
@@ -111,6 +120,7 @@ const char* first_fault(FunctionCallInfo fcinfo) {
     if (!fault) fault = amount_fault(fcinfo, amount, "amount");
     if (!fault) fault = amount_fault(fcinfo, open_amount, "open_amount");
     if (!fault) fault = sign_fault(fcinfo);
+    if (!fault) fault = due_date_fault(fcinfo);
     if (!fault) fault = number_fault(fcinfo, last_level, "last_level", lowest_level, highest_level);
     if (!fault) fault = number_fault(fcinfo, reminder_count, "reminder_count", 0, highest_count);
     if (!fault) fault = attributes_fault(fcinfo);

@@ -12,8 +12,8 @@ COMMENT ON AGGREGATE customer_attributes(jsonb) IS
     'the attributes that all rows of a customer carry; where they differ, the last in the order of jsonb; NULLs are ignored';
 
 -- What is settled leaves the history by its due date; what is open stays. What a credit note or a write-off settled is no
--- payment: it counts in the amounts and in no delay, from the day on which it did; until then it is open. A rest that
--- is more than the amount (fees that were added) is all of it.
+-- payment: it counts in the amounts and in no delay, from the day on which it did; until then it is open. Where more is
+-- open than the amount (fees that were added), that is the amount.
 CREATE FUNCTION _profiles_query(source text, as_of date) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -22,10 +22,10 @@ AS $$
     SELECT g.customer_id COLLATE "default" AS customer_id, g.profile, g.attributes
     FROM (
         SELECT i.customer_id, %4$s(i.attributes) AS attributes,
-            %3$s(i.invoice_date, i.due_date, CASE WHEN i.is_settled THEN i.settled_on END, i.amount, i.was_disputed, %1$L::date,
-                CASE WHEN i.settled_on IS NOT NULL THEN NULL
-                     WHEN i.amount > 0 THEN least(i.open_amount, i.amount)
-                     WHEN i.amount < 0 THEN greatest(i.open_amount, i.amount) END,
+            %3$s(i.invoice_date, i.due_date, CASE WHEN i.is_settled THEN i.settled_on END,
+                CASE WHEN i.settled_on IS NULL AND i.amount <> 0 AND abs(i.open_amount) > abs(i.amount) THEN i.open_amount
+                     ELSE i.amount END, i.was_disputed, %1$L::date,
+                CASE WHEN i.settled_on IS NULL AND i.amount <> 0 THEN i.open_amount END,
                 CASE WHEN i.is_credit_note THEN 'credit'
                      WHEN NOT i.is_settled OR i.settled_by IS NULL OR i.settled_by = 'payment' THEN 'payment'
                      WHEN i.settled_by = 'credit' THEN 'credit' ELSE 'write_off' END) AS profile

@@ -107,8 +107,12 @@ BEGIN
         PERFORM @extschema@._refresh_is_running(name, (SELECT l.pid FROM @extschema@._refresh_locks(name) AS l WHERE l.granted LIMIT 1));
     END IF;
     DELETE FROM @extschema@.sources AS s WHERE s.name = unregister_source.name;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no source "%"', name USING ERRCODE = 'undefined_object';
+    -- What is left of a source that is none any more can be forgotten later, too.
+    IF NOT FOUND AND NOT (coalesce(forget, false) AND EXISTS (
+            SELECT FROM @extschema@.refresh_runs AS r WHERE r.source = unregister_source.name UNION ALL
+            SELECT FROM @extschema@.reminders AS r WHERE r.source = unregister_source.name)) THEN
+        RAISE EXCEPTION 'there is no source "%"', name
+            USING ERRCODE = 'undefined_object', HINT = 'Table sources lists them.';
     END IF;
     IF coalesce(forget, false) THEN
         DELETE FROM @extschema@.customer_segments AS t WHERE t.source = unregister_source.name;

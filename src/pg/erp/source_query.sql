@@ -93,6 +93,11 @@ BEGIN
                 HINT = 'Make it again, or change relation_schema and relation_name in table sources.';
     END IF;
     PERFORM @extschema@.check_source_relation(relation);
+    IF NOT has_any_column_privilege(relation, 'SELECT') THEN
+        RAISE EXCEPTION 'permission denied for %', relation
+            USING ERRCODE = 'insufficient_privilege', DETAIL = format('It holds the invoices of source "%s".', source),
+                HINT = format('GRANT SELECT ON %s TO %I;', relation, current_user);
+    END IF;
     RETURN relation;
 END;
 $$;
