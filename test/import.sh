@@ -169,12 +169,11 @@ printf 'Customer,Invoice,Due Date,Paid Date,Total,Amount Paid,Balance,Status\nA,
 load
 report "what is open is open, whatever was paid last" $'1||1000|600\n2||1000|0\n5|2024-02-05|1000|0\n6||-50|-50\n7|2024-02-05|1000|0' "$(ask 'SELECT invoice_id, paid_date, amount, open_amount FROM invoice ORDER BY line')"
 report "void and draft are left out" $'4|void\n5|draft' "$(left_out)"
-
+report "more cannot be open than was invoiced" '9|open amount 1200 is more than the amount 1000' "$(rejected)"
+report "and all that is said" $'Paid in part, the rest is open: 1, the first on line 2.\nPaid on an unknown day, of no use for how the customer pays: 1, the first on line 3.\nPaid more than the amount, the surplus is not counted: 1, the first on line 8.' "$(remarks)"
 printf 'Kunde,Rechnung,Fällig,Bezahlt am,Betrag,Status\nA,1,2024-02-01,,10,strittig\nA,2,2024-02-01,,10,offen\nA,3,2024-02-01,,10,In dispute\n' >"$work/file"
 load
 report "a status says that an invoice is disputed" $'1|t\n2|f\n3|t' "$(ask "SELECT invoice_id, disputed FROM invoice ORDER BY invoice_id")"
-report "more cannot be open than was invoiced" '9|open amount 1200 is more than the amount 1000' "$(rejected)"
-report "and all that is said" $'Paid in part, the rest is open: 1, the first on line 2.\nPaid on an unknown day, of no use for how the customer pays: 1, the first on line 3.\nPaid more than the amount, the surplus is not counted: 1, the first on line 8.' "$(remarks)"
 printf 'Customer,Due Date,Paid Date,Total,Amount Paid\nA,2024-02-01,,1000,400\nA,2024-02-01,2024-02-05,1000,980\nA,2024-02-01,2024-02-05,1000,400\n' >"$work/file"
 load
 report "a discount is none of the open part" $'|600\n2024-02-05|0\n|600' "$(ask 'SELECT paid_date, open_amount FROM invoice ORDER BY line')"
