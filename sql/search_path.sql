@@ -18,16 +18,17 @@ WHERE l.lanname IN ('sql', 'plpgsql')
     AND m.prosqlbody IS NULL
     AND NOT coalesce(m.proconfig @> ARRAY['search_path=pg_catalog, pg_temp'], false)
     AND NOT (m.prokind = 'p'
-        AND m.prosrc ~
-            '^\s*(DECLARE.*)?BEGIN\s+PERFORM pg_catalog.set_config\(''search_path'', ''pg_catalog, pg_temp'', true\);')
+        AND m.prosrc ~ ('^\s*(DECLARE.*)?BEGIN\s+PERFORM pg_catalog.set_config'
+            || '\(''search_path'', ''pg_catalog, pg_temp'', true\);'))
 ORDER BY 1::text;
--- a procedure that commits sets it again in each transaction but the last, which begins in the loop
+-- a procedure that commits sets it in each transaction: at its beginning, and after every COMMIT
+-- but one, that at the end of a loop
 SELECT m.oid::regprocedure AS forgets
 FROM member AS m
 WHERE m.prokind = 'p'
     AND (SELECT count(*) FROM regexp_matches(m.prosrc, 'set_config', 'g')) < (
         SELECT count(*) FROM regexp_matches(m.prosrc, 'COMMIT;', 'g')
-    ) - 1;
+    );
 -- nothing compares values of our types by what the search path finds
 SELECT m.oid::regprocedure AS compares
 FROM member AS m
@@ -190,6 +191,10 @@ SELECT count(*) > 500 AS operators FROM pg_operator WHERE oprcode::regproc::text
 SET search_path = receivables, pg_temp;
 SELECT _source_query(varchar 'x');
 SELECT varchar 'a' OPERATOR(receivables.=) varchar 'b';
+-- not even where these schemas come before pg_catalog
+SET search_path = receivables, public, pg_temp, pg_catalog;
+SELECT 1::bigint > 0::integer;
+CALL receivables.refresh_segments('t'::text, '2025-09-01'::date, 7::integer);
 
 -- Everything is called with the types that it has, so that the call itself is ours.
 SET search_path = pg_catalog;

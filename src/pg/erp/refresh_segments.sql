@@ -60,6 +60,8 @@ BEGIN
 
     run := @extschema@._finish_refresh(run_id, unchanged);
     COMMIT;
+
+    PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
     IF run.unusable > 0 THEN
         RAISE NOTICE 'source "%" as of %: % customers, % changes, % unusable rows', source, as_of, run.customers, run.changes, run.unusable
             USING HINT = 'Function unusable_items() lists them.';
