@@ -77,6 +77,8 @@ SELECT kind, count(*) AS messages, count(*) FILTER (WHERE answer !~ '^(same|22P0
 FROM pp_damage GROUP BY kind ORDER BY kind;
 SELECT DISTINCT kind, answer FROM pp_damage WHERE answer !~ '^(same|22P03|22003)' ORDER BY 1, 2;
 SELECT pp_recv(m) FROM unnest(ARRAY['', '\x00', '\x11', '\x21', '\x30', '\x31', '\x32', '\x33', '\x34', '\x3f', '\x41', '\xff']::bytea[]) m;
+-- a scale of no amount
+SELECT pp_recv(set_byte(b, 2, 5)) FROM payment_profile_send('{"items": [{"due": "2026-01-31"}]}') b;
 -- a few bytes that claim billions of rows; working form is the server's own business
 SELECT pp_recv('\x32000000' || decode(repeat('00', 37), 'hex') || decode(repeat('feffffff1f0002000200020002', 6), 'hex'));
 SELECT left(pp_recv(('\x3' || k)::bytea || decode(repeat('00', 300), 'hex')), 60) AS working FROM generate_series(3, 4) k;

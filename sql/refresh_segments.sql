@@ -21,7 +21,9 @@ SELECT c AS customer_id, 100 * c + n AS invoice_id, d AS invoice_date,
     (n * 13 + c * 5) % 31 = 0 AS was_disputed,
     CASE (n * 11 + c) % 17 WHEN 0 THEN 'credit' WHEN 1 THEN 'write_off' WHEN 2 THEN NULL ELSE 'payment' END AS settled_by,
     CASE WHEN c % 4 > 0 THEN jsonb_build_object('size', c % 10, 'sector', CASE WHEN c % 5 = 0 THEN 'public' ELSE 'private' END) END
-        AS attributes
+        AS attributes,
+    CASE WHEN n > 1 THEN 'name of ' || c END AS customer_name, CASE WHEN c % 3 > 0 THEN 'collector ' || c % 3 END AS collector,
+    CASE WHEN c % 5 = 0 THEN c / 10 END AS parent_id
 FROM generate_series(1, 70) AS c, generate_series(1, 40) AS n,
     LATERAL (SELECT date '2023-06-01' + (n * 53 + c * 11) % (200 + c * 9)) AS x (d)
 WHERE n <= 10 + c % 31;
@@ -38,11 +40,12 @@ SELECT count(*) AS items, count(*) - count(paid_date) AS never_paid, count(DISTI
 UPDATE erp.bill SET open_amount = CASE WHEN paid_date IS NULL THEN amount ELSE 0 END;
 
 -- What a user would write by hand.
-CREATE FUNCTION pg_temp.by_hand(day date, months int) RETURNS TABLE (customer_id text, profile payment_profile, attributes jsonb)
+CREATE FUNCTION pg_temp.by_hand(day date, months int) RETURNS TABLE (customer_id text, profile payment_profile, attributes jsonb,
+    customer_name text, collector text, parent_id text)
 LANGUAGE sql AS $$
     SELECT b.customer_id::text,
         payment_profile(invoice_date, due_date, paid_date, amount, disputed IS TRUE OR was_disputed IS TRUE, day, NULL, settled_by),
-        max(b.attributes::text)::jsonb
+        max(b.attributes::text)::jsonb, max(b.customer_name), max(b.collector), max(b.parent_id)::text
     FROM erp.bill AS b
     WHERE NOT coalesce(paid_date <= day AND due_date < (day - make_interval(months => months))::date, false)
     GROUP BY b.customer_id
@@ -63,8 +66,8 @@ BEGIN
             DELETE FROM refresh_runs;
             CALL refresh_segments('once', day, months);
             INSERT INTO difference
-            SELECT day, months, count(*) FILTER (WHERE NOT (h.profile, h.attributes, day, assign_segment(standard_segment_policy(), h.profile, day, h.attributes))
-                    IS NOT DISTINCT FROM (s.profile, s.attributes, s.since, s.segment)), count(s.customer_id)
+            SELECT day, months, count(*) FILTER (WHERE NOT (h.profile, h.attributes, h.customer_name, h.collector, h.parent_id, day, assign_segment(standard_segment_policy(), h.profile, day, h.attributes))
+                    IS NOT DISTINCT FROM (s.profile, s.attributes, s.customer_name, s.collector, s.parent_id, s.since, s.segment)), count(s.customer_id)
             FROM (SELECT * FROM pg_temp.by_hand(day, months) AS b WHERE b.profile IS NOT NULL) AS h FULL JOIN customer_segments AS s USING (customer_id);
         END LOOP;
     END LOOP;
@@ -75,10 +78,11 @@ SELECT unregister_source('once', true) \g /dev/null
 -- Daily over months: two sources side by side, one of them with a minimum stay and a policy of its own.
 SELECT register_source('main', 'erp.bill') \g /dev/null
 SELECT register_source('calm', 'erp.bill', 'ours', history_months => 12, minimum_stay_days => 20) \g /dev/null
-CREATE TEMP TABLE expected_segment (source text, customer_id text, segment text, since date, profile payment_profile, attributes jsonb);
+CREATE TEMP TABLE expected_segment (source text, customer_id text, segment text, since date, profile payment_profile, attributes jsonb,
+    customer_name text, collector text, parent_id text);
 CREATE TEMP TABLE expected_change (source text, customer_id text, from_segment text, from_since date, to_segment text, changed_on date,
                                    rule int, condition text, facts jsonb);
-CREATE TEMP TABLE today (customer_id text, profile payment_profile, attributes jsonb);
+CREATE TEMP TABLE today (customer_id text, profile payment_profile, attributes jsonb, customer_name text, collector text, parent_id text);
 CREATE PROCEDURE pg_temp.one_day(name text, rules text, months int, stay int, day date) LANGUAGE plpgsql AS $$
 DECLARE
     known text;
@@ -94,10 +98,14 @@ BEGIN
         SELECT * INTO state FROM expected_segment AS e WHERE e.source = name AND e.customer_id = known;
         SELECT * INTO item FROM today WHERE customer_id = known;
         IF state.source IS NULL AND item.profile IS NULL THEN CONTINUE; END IF;
-        IF item.profile IS NULL THEN item.attributes := state.attributes; END IF;
+        IF item.profile IS NULL THEN
+            SELECT state.attributes, state.customer_name, state.collector, state.parent_id
+                INTO item.attributes, item.customer_name, item.collector, item.parent_id;
+        END IF;
         assigned := assign_segment(policy, item.profile, day, item.attributes, state.segment);
         IF state.source IS NULL THEN
-            INSERT INTO expected_segment VALUES (name, known, assigned, day, item.profile, item.attributes);
+            INSERT INTO expected_segment VALUES (name, known, assigned, day, item.profile, item.attributes,
+                item.customer_name, item.collector, item.parent_id);
             CONTINUE;
         END IF;
         IF assigned IS DISTINCT FROM state.segment AND day >= state.since + stay THEN
@@ -106,7 +114,8 @@ BEGIN
             VALUES (name, known, state.segment, state.since, assigned, day, why.rule, why.condition, why.facts);
             UPDATE expected_segment AS e SET segment = assigned, since = day WHERE e.source = name AND e.customer_id = known;
         END IF;
-        UPDATE expected_segment AS e SET profile = item.profile, attributes = item.attributes WHERE e.source = name AND e.customer_id = known;
+        UPDATE expected_segment AS e SET profile = item.profile, attributes = item.attributes,
+            customer_name = item.customer_name, collector = item.collector, parent_id = item.parent_id WHERE e.source = name AND e.customer_id = known;
     END LOOP;
 END $$;
 DO $$
@@ -114,6 +123,9 @@ DECLARE
     day date;
 BEGIN
     FOR day IN SELECT d::date FROM generate_series(date '2024-09-01', '2024-11-20', '1 day') AS d LOOP
+        IF day = '2024-10-10' THEN  -- a new name, another collector, no group any more
+            UPDATE erp.bill SET customer_name = 'once ' || customer_name, collector = 'collector 9', parent_id = NULL WHERE customer_id % 7 = 0;
+        END IF;
         CALL refresh_segments('main', day);
         CALL refresh_segments('calm', day, 30);
         CALL pg_temp.one_day('main', NULL, 24, 0, day);

@@ -113,6 +113,16 @@ TEST(ProfileDoors, BinaryIsRefusedOrCanonical) {
     EXPECT_GT(taken, 100);
 }
 
+TEST(ProfileDoors, AScaleWithoutAmountsIsRefused) {
+    item x = {8000, 3, 30, item_class::timed, false, 0, 0};
+    for (std::size_t size : {1, 9, 255, 256}) {
+        bytes profile = stored(std::vector<item>(size, x));
+        ASSERT_TRUE(try_binary(profile.data(), profile.size()));
+        profile[listed_scale_at] = 2;
+        EXPECT_FALSE(try_binary(profile.data(), profile.size())) << size;
+    }
+}
+
 TEST(ProfileDoors, NoiseIsRefused) {
     dice random(6);
     for (int i = 0; i < 20000 * rounds(); ++i) {

@@ -1,18 +1,11 @@
 // Which step of a policy an invoice is at: one half of next_reminder.hpp. The other half is the
 // date.
+#include "core/base/decimal_arithmetic.hpp"
 #include "core/reminders/next_reminder.hpp"
 
 namespace receivables {
 
 namespace {
-
-bool is_less(decimal a, decimal b) noexcept {
-    int128 units;
-    // What does not fit at the other's scale is larger in magnitude than anything that does.
-    if (a.scale < b.scale)
-        return rescale(a.units, a.scale, b.scale, &units) ? units < b.units : a.units < 0;
-    return rescale(b.units, b.scale, a.scale, &units) ? a.units < units : b.units > 0;
-}
 
 bool check_finite(const maybe<day_number>& day, const char* name, status* s) noexcept {
     if (!day.known || is_finite_day(day.value)) return true;
@@ -112,7 +105,7 @@ bool reminder_course::is_pending(const reminder_progress& progress,
 
 bool reminder_course::is_below(const maybe<decimal>& minimum) const noexcept {
     return minimum.known && request_.open_amount.known &&
-           is_less(request_.open_amount.value, minimum.value);
+           compare_decimals(request_.open_amount.value, minimum.value) < 0;
 }
 
 // The first notice that is pending, not too small, and still ahead of the due date.

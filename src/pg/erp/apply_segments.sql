@@ -12,10 +12,13 @@ AS $$
 WITH batch AS MATERIALIZED (
     SELECT w.* FROM pg_temp.receivables_refresh AS w WHERE w.ctid >= $4 AND w.ctid < $5
 ), stored AS (
-    INSERT INTO @extschema@.customer_segments (source, customer_id, segment, since, profile, attributes)
-    SELECT $1, b.customer_id, b.segment, b.since, b.profile, b.attributes FROM batch AS b WHERE b.writes AND NOT b.disowned
+    INSERT INTO @extschema@.customer_segments (source, customer_id, segment, since, profile, attributes,
+        customer_name, collector, parent_id)
+    SELECT $1, b.customer_id, b.segment, b.since, b.profile, b.attributes, b.customer_name, b.collector, b.parent_id
+    FROM batch AS b WHERE b.writes AND NOT b.disowned
     ON CONFLICT (source, customer_id) DO UPDATE
-        SET segment = excluded.segment, since = excluded.since, profile = excluded.profile, attributes = excluded.attributes
+        SET segment = excluded.segment, since = excluded.since, profile = excluded.profile, attributes = excluded.attributes,
+            customer_name = excluded.customer_name, collector = excluded.collector, parent_id = excluded.parent_id
 ), forgotten AS (
     DELETE FROM @extschema@.customer_segments AS s
     WHERE s.source = $1 AND s.customer_id = ANY (ARRAY(SELECT b.customer_id FROM batch AS b WHERE b.disowned))

@@ -94,18 +94,22 @@ CREATE FUNCTION _with_decisions() RETURNS text
 AS $$
     SELECT $query$
 WITH known AS (
-    SELECT s.customer_id, s.profile, s.attributes, s.segment, s.since,
+    SELECT s.customer_id, s.profile, s.attributes, s.customer_name, s.collector, s.parent_id, s.segment, s.since,
         CASE WHEN s.since = $2 THEN (SELECT c FROM @extschema@.segment_changes AS c
             WHERE c.source = $1 AND c.customer_id = s.customer_id AND c.changed_on = $2) END AS today
     FROM @extschema@.customer_segments AS s WHERE s.source = $1
 ), started AS (
     SELECT coalesce(p.customer_id, k.customer_id) AS customer_id, p.profile, k.segment, k.since, k.today,
         CASE WHEN p.customer_id IS NULL THEN k.attributes ELSE p.attributes END AS attributes,
+        CASE WHEN p.customer_id IS NULL THEN k.customer_name ELSE p.customer_name END AS customer_name,
+        CASE WHEN p.customer_id IS NULL THEN k.collector ELSE p.collector END AS collector,
+        CASE WHEN p.customer_id IS NULL THEN k.parent_id ELSE p.parent_id END AS parent_id,
         k.since IS NULL OR k.since = $2 AND (k.today).change_id IS NULL AS is_first,
         CASE WHEN (k.today).change_id IS NOT NULL THEN (k.today).from_segment WHEN k.since <> $2 THEN k.segment END AS start_segment,
         CASE WHEN (k.today).change_id IS NOT NULL THEN (k.today).from_since WHEN k.since <> $2 THEN k.since END AS start_since,
         @extschema@._differs(p.profile, k.profile)
-            OR p.customer_id IS NOT NULL AND p.attributes IS DISTINCT FROM k.attributes AS differs
+            OR p.customer_id IS NOT NULL AND (p.attributes, p.customer_name, p.collector, p.parent_id)
+                IS DISTINCT FROM (k.attributes, k.customer_name, k.collector, k.parent_id) AS differs
     FROM pg_temp.receivables_profiles AS p FULL JOIN known AS k ON k.customer_id = p.customer_id
 ), judged AS MATERIALIZED (
     SELECT s.*, @extschema@.assign_segment($3, s.profile, $2, s.attributes, s.start_segment) AS assigned FROM started AS s
@@ -132,8 +136,8 @@ DECLARE
     portfolio @extschema@.payment_profile;
 BEGIN
     CREATE TEMPORARY TABLE receivables_refresh (customer_id text, profile @extschema@.payment_profile, attributes jsonb,
-        start_segment text, start_since date, segment text, since date, today @extschema@.segment_changes,
-        moves boolean, writes boolean, disowned boolean);
+        customer_name text, collector text, parent_id text, start_segment text, start_since date,
+        segment text, since date, today @extschema@.segment_changes, moves boolean, writes boolean, disowned boolean);
     CREATE TEMPORARY TABLE receivables_segments (segment text, customers bigint, profile @extschema@.payment_profile);
     EXECUTE @extschema@._with_decisions() || $query$
 , compared AS (
@@ -141,8 +145,8 @@ BEGIN
     FROM dated AS d
 ), written AS (
     INSERT INTO pg_temp.receivables_refresh
-    SELECT c.customer_id, c.profile, c.attributes, c.start_segment, c.start_since, c.new_segment, c.new_since, c.today,
-        c.moves, c.writes, c.disowned
+    SELECT c.customer_id, c.profile, c.attributes, c.customer_name, c.collector, c.parent_id, c.start_segment,
+        c.start_since, c.new_segment, c.new_since, c.today, c.moves, c.writes, c.disowned
     FROM compared AS c WHERE c.writes OR c.moves OR c.disowned OR (c.today).change_id IS NOT NULL
     RETURNING 1
 ), summed AS (

@@ -2,7 +2,7 @@
 
 CREATE FUNCTION source_columns()
     RETURNS TABLE (column_name name, needed boolean, accepted regtype[])
-    LANGUAGE sql STABLE PARALLEL SAFE COST 10 ROWS 24
+    LANGUAGE sql STABLE PARALLEL SAFE COST 10 ROWS 27
 BEGIN ATOMIC
     SELECT c.column_name::name, c.needed, c.accepted::regtype[] FROM (VALUES
         ('customer_id', true, NULL),
@@ -12,6 +12,9 @@ BEGIN ATOMIC
         ('paid_date', true, '{date}'),
         ('amount', true, '{numeric, integer, bigint, smallint}'),
         ('open_amount', true, '{numeric, integer, bigint, smallint}'),
+        ('customer_name', false, '{text, varchar, bpchar, name}'),
+        ('collector', false, '{text, varchar, bpchar, name}'),
+        ('parent_id', false, NULL),
         ('currency', false, '{text, varchar, bpchar, name}'),
         ('disputed', false, '{boolean}'),
         ('was_disputed', false, '{boolean}'),

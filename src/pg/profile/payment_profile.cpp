@@ -76,9 +76,7 @@ struct varlena* check_stored(const unsigned char* bytes, std::size_t size) {
     struct varlena* rebuilt;
     status s;
     if (view.kind() == profile_kind::items) {
-        bool sound = true;
-        view.for_each_item([&](const item& x) { sound = sound && check_item(x, &s); });
-        if (!sound || !check_parts(view.totals(), &s)) raise(s);
+        if (!check_items(view, &s)) raise(s);
         fold_plan plan;
         plan.add(profile_source::of(view));
         rebuilt = fold_to_profile(plan);

@@ -265,7 +265,7 @@ RECEIVABLES_FUNCTION(next_reminder) {
 }
 
 RECEIVABLES_FUNCTION(reminder_schedule) {
-    InitMaterializedSRF(fcinfo, 0);
+    InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
     ReturnSetInfo* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
     if (!has_question(fcinfo)) return Datum{0};
     reminder_question q;
