@@ -18,7 +18,7 @@ AS $$
         coalesce(sum(i.open_amount) FILTER (WHERE i.is_open AND (i.nettable OR i.open_amount > 0)), 0) AS open_amount
     FROM items AS i GROUP BY i.customer_id
 ), known AS (
-    SELECT e.customer_id, e.open_amount, c.segment, c.profile,
+    SELECT e.customer_id, e.open_amount, c.customer_name, c.segment, c.profile,
         @extschema@._number_of(c.attributes, 'credit_limit'::text) AS credit_limit,
         @extschema@._number_of(c.attributes, 'insured_amount'::text) AS insured_amount
     FROM exposed AS e LEFT JOIN customers AS c ON c.customer_id = e.customer_id
@@ -30,7 +30,7 @@ AS $$
 ), held AS (
     SELECT j.*, coalesce(j.share >= $2 AND j.disputed >= $3, false) AS disputes FROM judged AS j
 )
-SELECT h.customer_id, h.segment, h.open_amount, h.credit_limit, h.insured_amount, h.share,
+SELECT h.customer_id, h.customer_name, h.segment, h.open_amount, h.credit_limit, h.insured_amount, h.share,
     concat_ws('; ',
         CASE WHEN h.disputes THEN format('disputes regularly: %s of %s invoices', h.disputed, h.items) END,
         CASE WHEN h.over_limit THEN format('%s open, credit limit %s', h.open_amount, h.credit_limit) END,
@@ -49,7 +49,7 @@ COMMENT ON FUNCTION _hold_query(text, date) IS
 
 CREATE FUNCTION credit_hold_candidates(source text, as_of date, min_dispute_share double precision DEFAULT 0.5,
         min_disputed integer DEFAULT 3)
-    RETURNS TABLE (customer_id text, segment text, open_amount numeric, credit_limit numeric,
+    RETURNS TABLE (customer_id text, customer_name text, segment text, open_amount numeric, credit_limit numeric,
                    insured_amount numeric, dispute_share double precision, reason text, released_when text)
     LANGUAGE plpgsql STABLE COST 100000 ROWS 100
     SET search_path = pg_catalog, pg_temp

@@ -30,7 +30,7 @@ AS $$
         max($1 - b.due_date) AS oldest
     FROM balances AS b WHERE b.net > 0 AND b.due_date < $1 AND NOT b.disputed GROUP BY b.customer_id
 ), figures AS (
-    SELECT i.customer_id, c.segment, coalesce(o.amount, 0) AS overdue, coalesce(o.long_overdue, 0) AS long_overdue, o.oldest,
+    SELECT i.customer_id, c.customer_name, c.segment, coalesce(o.amount, 0) AS overdue, coalesce(o.long_overdue, 0) AS long_overdue, o.oldest,
         @extschema@.amount_last_year(c.profile, $1) AS last_year,
         CASE WHEN @extschema@.timed_count(c.profile) >= 5
              THEN greatest(@extschema@.percentile_days_late(c.profile, 0.9::double precision), 0) END AS usual
@@ -51,14 +51,14 @@ AS $$
         LEFT JOIN lateness AS was_in ON was_in.segment IS NOT DISTINCT FROM m.from_segment
         LEFT JOIN lateness AS now_in ON m.customer_id IS NOT NULL AND now_in.segment IS NOT DISTINCT FROM m.to_segment
 )
-SELECT j.customer_id, j.segment, j.why <> '', coalesce(nullif(j.why, ''), 'pays as usual'), j.overdue, j.oldest
+SELECT j.customer_id, j.customer_name, j.segment, j.why <> '', coalesce(nullif(j.why, ''), 'pays as usual'), j.overdue, j.oldest
 FROM judged AS j$query$
 $$;
 COMMENT ON FUNCTION _watch_query(text, date) IS
     'SQL text of the query behind customers_to_watch; takes the day, the source and the days of the window';
 
 CREATE FUNCTION customers_to_watch(source text, as_of date, days integer DEFAULT 7)
-    RETURNS TABLE (customer_id text, segment text, needs_attention boolean, reason text,
+    RETURNS TABLE (customer_id text, customer_name text, segment text, needs_attention boolean, reason text,
                    overdue_amount numeric, oldest_overdue_days integer)
     LANGUAGE plpgsql STABLE COST 100000 ROWS 10000
     SET search_path = pg_catalog, pg_temp

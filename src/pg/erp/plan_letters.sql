@@ -3,7 +3,7 @@
 -- Its steps: letter is the step of each customer's letter (a notice only where nothing else is due); line what it
 -- lists, where is_claimed is what it asks for; content the sums of the lines.
 CREATE FUNCTION plan_letters(source text, as_of date)
-    RETURNS TABLE (customer_id text, segment text, level integer, channel text, template text,
+    RETURNS TABLE (customer_id text, customer_name text, segment text, level integer, channel text, template text,
                    amount numeric, overdue_amount numeric, credit_amount numeric, fee numeric,
                    invoice_count integer, oldest_due_date date, invoices jsonb, reason text)
     LANGUAGE plpgsql STABLE COST 100000 ROWS 1000
@@ -35,8 +35,8 @@ BEGIN
             ORDER BY i.due_date, i.invoice_id) AS invoices
     FROM line AS i GROUP BY i.customer_id
 )
-SELECT l.customer_id, l.segment, l.level, l.channel, l.template, c.amount, c.overdue_amount, c.credit_amount, l.fee,
-    c.invoice_count, c.oldest_due_date, c.invoices, l.reason
+SELECT l.customer_id, l.customer_name, l.segment, l.level, l.channel, l.template, c.amount, c.overdue_amount,
+    c.credit_amount, l.fee, c.invoice_count, c.oldest_due_date, c.invoices, l.reason
 FROM letter AS l JOIN content AS c ON c.customer_id = l.customer_id$query$
         USING as_of, source, taken.policy, taken.calendar, taken.prior, true;
 EXCEPTION WHEN OTHERS THEN

@@ -56,7 +56,8 @@ AS $$
 ), portfolio_prior AS (
     SELECT @extschema@.rollup(s.profile) AS profile FROM segments AS s WHERE $5 = 'portfolio'
 ), known AS (
-    SELECT b.*, c.segment, c.profile, coalesce(p.profile, (SELECT o.profile FROM portfolio_prior AS o)) AS prior,
+    SELECT b.*, c.customer_name, c.segment, c.profile,
+        coalesce(p.profile, (SELECT o.profile FROM portfolio_prior AS o)) AS prior,
         l.level AS logged_level, l.reminder_date AS logged_date, l.reminder_count AS logged_count, t.day AS contact_date,
         CASE WHEN $6 AND b.rest > 0 AND b.due_date <= $1
              THEN b.overdue_rests + CASE WHEN b.due_date = $1 OR b.is_held THEN b.rest ELSE 0 END
@@ -67,8 +68,8 @@ AS $$
         LEFT JOIN logged AS l ON l.invoice_id = b.invoice_id
         LEFT JOIN contacts AS t ON t.customer_id = b.customer_id
 ), planned AS (
-    SELECT k.customer_id, k.invoice_id, k.segment, k.due_date, k.rest, k.net, k.is_held, n.level, n.reminder_date,
-        n.channel, n.template, n.fee, n.status, n.reason
+    SELECT k.customer_id, k.customer_name, k.invoice_id, k.segment, k.due_date, k.rest, k.net, k.is_held, n.level,
+        n.reminder_date, n.channel, n.template, n.fee, n.status, n.reason
     FROM known AS k
         CROSS JOIN LATERAL @extschema@.next_reminder($3, k.due_date, k.judged_amount, $1,
             segment => k.segment, profile => k.profile, prior => k.prior, calendar => $4,
@@ -110,12 +111,7 @@ CREATE FUNCTION _check_report(source text, as_of date, what text) RETURNS void
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF as_of IS NULL OR NOT isfinite(as_of) THEN
-        RAISE EXCEPTION '% needs a day, not %', what, coalesce(as_of::text, 'NULL')
-            USING ERRCODE = CASE WHEN as_of IS NULL THEN 'null_value_not_allowed'
-                                 ELSE 'datetime_field_overflow' END;
-    END IF;
-    PERFORM @extschema@.source_relation(source), @extschema@._check_log_rights(),
+    PERFORM @extschema@._check_day(as_of, what), @extschema@.source_relation(source), @extschema@._check_log_rights(),
         @extschema@._check_refreshed(source), @extschema@._check_currency(source, as_of);
 END;
 $$;
@@ -129,20 +125,17 @@ CREATE FUNCTION _plan_values(source text, as_of date,
 AS $$
 BEGIN
     PERFORM @extschema@._check_report(source, as_of, 'a plan'::text);
-    SELECT coalesce(d.policy, @extschema@.standard_dunning_policy()), c.calendar, s.prior
+    SELECT @extschema@._dunning_policy_of(s.name), @extschema@._calendar_of(s.name), s.prior
         INTO STRICT _plan_values.policy, _plan_values.calendar, _plan_values.prior
-    FROM @extschema@.sources AS s
-        LEFT JOIN @extschema@.dunning_policies AS d ON d.name = s.dunning_policy
-        LEFT JOIN @extschema@.business_calendars AS c ON c.name = s.calendar
-    WHERE s.name = _plan_values.source;
+    FROM @extschema@.sources AS s WHERE s.name = _plan_values.source;
 END;
 $$;
 COMMENT ON FUNCTION _plan_values(text, date) IS
     'internal: dunning policy, calendar and prior of a source, for _with_plan, after the checks of _check_report';
 
 CREATE FUNCTION plan_reminders(source text, as_of date, horizon integer DEFAULT 0)
-    RETURNS TABLE (customer_id text, invoice_id text, segment text, level integer, reminder_date date,
-                   channel text, template text, amount numeric, fee numeric, due_date date,
+    RETURNS TABLE (customer_id text, customer_name text, invoice_id text, segment text, level integer,
+                   reminder_date date, channel text, template text, amount numeric, fee numeric, due_date date,
                    days_late integer, reason text)
     LANGUAGE plpgsql STABLE COST 100000 ROWS 1000
     SET search_path = pg_catalog, pg_temp
@@ -158,8 +151,8 @@ BEGIN
     taken := @extschema@._plan_values(source, as_of);
     BEGIN
         RETURN QUERY EXECUTE @extschema@._with_plan(source, as_of) || $query$
-SELECT p.customer_id, p.invoice_id, p.segment, p.level, p.reminder_date, p.channel, p.template, p.net, p.fee,
-    p.due_date, $1 - p.due_date, p.reason
+SELECT p.customer_id, p.customer_name, p.invoice_id, p.segment, p.level, p.reminder_date, p.channel, p.template,
+    p.net, p.fee, p.due_date, $1 - p.due_date, p.reason
 FROM planned AS p WHERE p.reminder_date <= $1 + $7$query$
             USING as_of, source, taken.policy, taken.calendar, taken.prior, false, days_ahead;
     EXCEPTION WHEN OTHERS THEN
@@ -172,8 +165,8 @@ COMMENT ON FUNCTION plan_reminders(text, date, integer) IS
     'the reminders of a source that are due on as_of, or become due within horizon days if nothing is paid until then: one row an invoice, with the segment and profile of the last refresh, or worked out from the rows that the caller sees where he may not read these; amount is what is open when the credits of the customer are taken off, the oldest invoice first, in the currency of the source; days_late is as_of - due_date; a horizon of NULL is 0';
 
 CREATE FUNCTION invoices_to_review(source text, as_of date)
-    RETURNS TABLE (customer_id text, invoice_id text, segment text, amount numeric, due_date date,
-                   days_late integer, reason text)
+    RETURNS TABLE (customer_id text, customer_name text, invoice_id text, segment text, amount numeric,
+                   due_date date, days_late integer, reason text)
     LANGUAGE plpgsql STABLE COST 100000 ROWS 1000
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -181,7 +174,7 @@ DECLARE
     taken record := @extschema@._plan_values(source, as_of);
 BEGIN
     RETURN QUERY EXECUTE @extschema@._with_plan(source, as_of) || $query$
-SELECT p.customer_id, p.invoice_id, p.segment, p.net, p.due_date, $1 - p.due_date, p.reason
+SELECT p.customer_id, p.customer_name, p.invoice_id, p.segment, p.net, p.due_date, $1 - p.due_date, p.reason
 FROM planned AS p WHERE p.status = 'review'$query$
         USING as_of, source, taken.policy, taken.calendar, taken.prior, false;
 EXCEPTION WHEN OTHERS THEN

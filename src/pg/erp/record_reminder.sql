@@ -63,8 +63,8 @@ COMMENT ON FUNCTION _start_recording(text, date) IS
     'internal: holds off others that record reminders of the source until the end of the transaction; an error when reminders after as_of are recorded';
 
 CREATE FUNCTION record_reminders(source text, as_of date)
-    RETURNS TABLE (customer_id text, invoice_id text, segment text, level integer, reminder_date date,
-                   channel text, template text, amount numeric, fee numeric, due_date date,
+    RETURNS TABLE (customer_id text, customer_name text, invoice_id text, segment text, level integer,
+                   reminder_date date, channel text, template text, amount numeric, fee numeric, due_date date,
                    days_late integer, reason text)
     LANGUAGE plpgsql ROWS 10000
     SET search_path = pg_catalog, pg_temp
@@ -90,7 +90,7 @@ COMMENT ON FUNCTION record_reminders(text, date) IS
     'writes the plan of the day into table reminders, as sent on as_of, and returns what it wrote, as plan_reminders does: send just that, in the same transaction; a second call on the day, also at the same time, returns what has come since';
 
 CREATE FUNCTION record_letters(source text, as_of date)
-    RETURNS TABLE (customer_id text, segment text, level integer, channel text, template text,
+    RETURNS TABLE (customer_id text, customer_name text, segment text, level integer, channel text, template text,
                    amount numeric, overdue_amount numeric, credit_amount numeric, fee numeric,
                    invoice_count integer, oldest_due_date date, invoices jsonb, reason text)
     LANGUAGE plpgsql ROWS 1000
