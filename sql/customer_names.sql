@@ -34,7 +34,7 @@ SELECT * FROM name_test.lists() ORDER BY list, customer_id;
 CREATE TEMP TABLE told AS SELECT * FROM name_test.lists();
 CREATE ROLE name_reader;
 GRANT USAGE ON SCHEMA receivables, name_test TO name_reader;
-GRANT SELECT ON name_test.item, sources, refresh_runs, reminders, segment_policies, dunning_policies, business_calendars TO name_reader;
+GRANT SELECT ON name_test.item, sources, refresh_runs, reminders, promises, review_decisions, contacts, segment_policies, dunning_policies, business_calendars TO name_reader;
 GRANT SELECT ON told TO name_reader;
 SET ROLE name_reader;
 SELECT count(*) FROM customer_segments;
