@@ -116,6 +116,22 @@ isnt($before{"none $reports[0]"}, $before{"$_ $reports[0]"}, "prior $_ makes a d
 is(report('columns', $reports[0], 'only none'), report('north', $reports[0], 'only none'), 'a grant on some columns is none on the table');
 like(as('north', "SELECT count(*) FROM $_"), $denied, "who was not granted $_ does not read it") for split /, /, $learnt;
 
+# --- the figures of a portfolio need no log, and are those of the rows that one sees --------------------------------
+my @figures = ("aging_report(SOURCE, '$day')", "aging_report(SOURCE, '$day', 'segment')", "dso_report(SOURCE, '$day')",
+    "ecl_report(SOURCE, '$day', least_rates => '{0.01,0.01,0.01,0.01,0.01}')",
+    "(SELECT first_day, invoiced_amount, paid_amount, open_amount, median_days_late, dso FROM portfolio_trend(SOURCE, '2024-01-01', '$day'))");
+for my $figures (@figures) {
+    my $mine = report('north', $figures, 'real segment');
+    is($mine, report('dba', $figures, 'only segment'), "some rows are as if there were no others: $figures");
+    unlike($mine, qr/ERROR/, 'no error');
+    cmp_ok(scalar(split /\n/, $mine), '>', 2, 'and that is something');
+    isnt($mine, report('dba', $figures, 'real segment'), 'and not what all rows give');
+    is(report('unlogged', $figures, 'only segment'), report('dba', $figures, 'only segment'), 'nobody needs the log for them');
+    like(report('clerk', $figures, 'real segment'), $denied, 'who may not read the source gets an error');
+}
+cmp_ok(as('dba', "SELECT sum(moved_customers) FROM portfolio_trend('real none', '2025-10-01', '$day')"), '>', 0, 'moves are counted for who may read them');
+is(as('north', "SELECT sum(moved_customers) FROM portfolio_trend('real none', '2025-10-01', '$day')"), '', 'and not for others');
+
 # --- a customer whom a policy hides is an unknown one ---------------------------------------------------------------
 my $count = as('auditor', qq{SELECT count(DISTINCT customer_id), count(DISTINCT customer_id) FILTER (WHERE segment IS NULL)
     FROM plan_reminders('real none', '$day', 60)});
@@ -138,7 +154,7 @@ my $standby = PostgreSQL::Test::Cluster->new('standby');
 $standby->init_from_backup($node, 'copy', has_streaming => 1);
 $standby->start;
 $node->wait_for_catchup($standby);
-for my $report (@reports, 'unusable_items(SOURCE)', '(SELECT * FROM refresh_progress)') {
+for my $report (@reports, @figures, 'unusable_items(SOURCE)', '(SELECT * FROM refresh_progress)') {
     for my $user (qw(dba north)) {
         (my $call = $report) =~ s/SOURCE/'real segment'/g;
         my ($status, $out, $err) = $standby->psql('erp', "SET search_path = public, receivables; SELECT t::text FROM $call AS t ORDER BY t::text COLLATE \"C\"",
