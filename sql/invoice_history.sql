@@ -13,8 +13,12 @@ FROM (VALUES (date '2025-01-01', date '2025-01-31', date '2025-02-03', 12.50, fa
              due_date, paid_date, amount, disputed);
 -- customers side by side, each with its own items
 SELECT rollup(h), invoice_count(rollup(h)), customer_count(rollup(h))
-FROM (VALUES ('[[{"due": "2025-01-31", "amount": 1}], [{"due": "2025-01-31", "amount": 2}, {"due": "2025-01-30", "paid": "2025-01-31"}]]'::invoice_history),
-             (NULL), ('[[{"due": "2024-01-31", "amount": 1.0}]]')) v (h);
+FROM (VALUES
+    ('[[{"due": "2025-01-31", "amount": 1}],
+       [{"due": "2025-01-31", "amount": 2},
+        {"due": "2025-01-30", "paid": "2025-01-31"}]]'::invoice_history),
+    (NULL),
+    ('[[{"due": "2024-01-31", "amount": 1.0}]]')) v (h);
 -- an item beyond the narrow record
 SELECT invoice_history(NULL, due, NULL, amount)
 FROM (VALUES (date '2025-01-31', 1.00), ('5874897-12-31', 99999999999999999999999999999999999999)) v (due, amount);
@@ -148,11 +152,17 @@ FROM ih_working;
 \copy ih_received FROM 'invoice_history.bin' (FORMAT binary)
 \copy (SELECT '\x100000000100000000000000'::bytea) TO 'invoice_history.bin' (FORMAT binary)
 \copy ih_received FROM 'invoice_history.bin' (FORMAT binary)
-\copy (SELECT '\x100000000100000000000000ffffffffffffffffffffffffffffffff'::bytea) TO 'invoice_history.bin' (FORMAT binary)
+COPY (
+    SELECT '\x100000000100000000000000ffffffffffffffffffffffffffffffff'::bytea
+) TO STDOUT (FORMAT binary) \g invoice_history.bin
 \copy ih_received FROM 'invoice_history.bin' (FORMAT binary)
-\copy (SELECT set_byte(invoice_history_send(h), 0, 17) FROM ih_customer WHERE customer = 1) TO 'invoice_history.bin' (FORMAT binary)
+COPY (
+    SELECT set_byte(invoice_history_send(h), 0, 17) FROM ih_customer WHERE customer = 1
+) TO STDOUT (FORMAT binary) \g invoice_history.bin
 \copy ih_received FROM 'invoice_history.bin' (FORMAT binary)
-\copy (SELECT substr(invoice_history_send(h), 1, 40) FROM ih_customer WHERE customer = 1) TO 'invoice_history.bin' (FORMAT binary)
+COPY (
+    SELECT substr(invoice_history_send(h), 1, 40) FROM ih_customer WHERE customer = 1
+) TO STDOUT (FORMAT binary) \g invoice_history.bin
 \copy ih_received FROM 'invoice_history.bin' (FORMAT binary)
 \! rm -f invoice_history.bin
 
