@@ -18,7 +18,7 @@ CREATE TABLE item_test.item (
 SELECT register_source('items', 'item_test.item');
 CREATE FUNCTION item_test.rows(as_of date, what text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
-    RETURN QUERY EXECUTE _with_balances('items', as_of) || what USING as_of;
+    RETURN QUERY EXECUTE _with_balances('items', as_of, NULL) || what USING as_of;
 END $$;
 
 -- One row each; on the day, and a month before.

@@ -192,7 +192,7 @@ SELECT count(*) > 3000 AS functions FROM pg_proc WHERE prosrc LIKE '%planted: %'
 SELECT count(*) > 500 AS operators FROM pg_operator WHERE oprcode::regproc::text LIKE '%planted_operator';
 -- who looks for a name in these schemas would find them
 SET search_path = receivables, pg_temp;
-SELECT _source_query(varchar 'x');
+SELECT _source_query(varchar 'x', NULL);
 SELECT varchar 'a' OPERATOR(receivables.=) varchar 'b';
 -- not even where these schemas come before pg_catalog
 SET search_path = receivables, public, pg_temp, pg_catalog;

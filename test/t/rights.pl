@@ -182,6 +182,15 @@ for my $figures (@figures) {
     is(report('unlogged', $figures, 'only segment'), report('dba', $figures, 'only segment'), 'nobody needs the log for them');
     like(report('clerk', $figures, 'real segment'), $denied, 'who may not read the source gets an error');
 }
+# A card of one customer, too; the log and what is learnt of a move are told to who may read them.
+my $card = "(SELECT customer_name, segment, open_amount, median_days_late, card #- '{segment,since}' FROM customer_card(SOURCE, 'C10', '$day'))";
+is(report('north', $card, 'real none'), report('dba', $card, 'only none'), 'a card has the rows that one sees');
+isnt(report('north', $card, 'real none'), report('dba', $card, 'real none'), 'and no others');
+like(report('unlogged', $card, 'real none'), qr/42501.*receivables\.reminders/s, 'and needs the log');
+is(as('reporter', "SELECT count(*) FROM customer_card('real none', 'C10', '$day')"), 0, 'who sees no row of a customer gets no card');
+is(as('north', "SELECT card #> '{segment,since}' FROM customer_card('real none', 'C10', '$day')"), '', 'nor since when it is where it is, without the right');
+is(as('dba', "SELECT card #>> '{segment,since}' IS NOT NULL FROM customer_card('real none', 'C10', '$day')"), 't', 'as who may read it does');
+
 cmp_ok(as('dba', "SELECT sum(moved_customers) FROM portfolio_trend('real none', '2025-10-01', '$day')"), '>', 0, 'moves are counted for who may read them');
 is(as('north', "SELECT sum(moved_customers) FROM portfolio_trend('real none', '2025-10-01', '$day')"), '', 'and not for others');
 

@@ -15,11 +15,11 @@
 --   balances  net: what is still owed when the other credits have gone to the oldest invoices. What nobody claims now
 --             (is_held: in dispute, put off, promised, given up, stopped by its treatment) comes last.
 --             overdue_rests: all of the customer that is overdue and not held, less its credits
-CREATE FUNCTION _with_balances(source text, as_of date) RETURNS text
+CREATE FUNCTION _with_balances(source text, as_of date, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_customers(_with_balances.source, _with_balances.as_of) || $query$
+    SELECT @extschema@._with_customers(_with_balances.source, _with_balances.as_of, _with_balances.only_customer) || $query$
 , invoices AS (
     SELECT i.invoice_id, min(i.customer_id) AS customer_id, min(i.due_date) AS due_date, sum(i.open_amount) AS open_amount,
         bool_or(i.disputed) AS disputed,
@@ -76,5 +76,5 @@ AS $$
     FROM sums AS s
 )$query$
 $$;
-COMMENT ON FUNCTION _with_balances(text, date) IS
+COMMENT ON FUNCTION _with_balances(text, date, text) IS
     'internal: SQL text: the head of a query, with the CTEs of _with_customers and the open invoices of each customer, net of its credits (balances); takes the day as $1, too';
