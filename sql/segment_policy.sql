@@ -346,6 +346,8 @@ SELECT _segment_policy_final('\x0100000001000000');
 SELECT _segment_policy_final('\x01000000ffffffff');
 SELECT _segment_policy_final('\x0200000000000000');
 SELECT _segment_policy_final('\x010000000000000000');
+-- no text of this database's encoding
+SELECT _segment_policy_final('\x01000000010000000100000001000000ffffffffffffffffff');
 
 -- Parallel aggregation combines states.
 CREATE TABLE parallel_rule AS
