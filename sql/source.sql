@@ -92,7 +92,10 @@ SELECT register_source('plain', 'erp.plain');
 SELECT * FROM sources ORDER BY name;
 SELECT unregister_source('plain');
 -- also one level down or more, and so does a view that holds the rows, but no table below that
-CREATE VIEW erp.upper WITH (security_invoker = true) AS SELECT * FROM (SELECT * FROM erp.plain) AS p WHERE EXISTS (SELECT FROM pg_tables);
+CREATE VIEW erp.upper WITH (security_invoker = true) AS
+SELECT *
+FROM (SELECT * FROM erp.plain) AS p
+WHERE EXISTS (SELECT FROM pg_tables);
 CREATE MATERIALIZED VIEW erp.held AS SELECT * FROM erp.upper;
 CREATE VIEW erp.top WITH (security_invoker) AS SELECT u.* FROM erp.upper AS u UNION ALL SELECT h.* FROM erp.held AS h;
 SELECT register_source('upper', 'erp.upper');
@@ -162,7 +165,8 @@ ALTER TABLE erp.bill RENAME TO invoice;
 
 -- the log takes no level or date that a plan could not read
 \set VERBOSITY terse
-INSERT INTO reminders (source, customer_id, invoice_id, level, reminder_date) VALUES ('a', '7', '1', 1000, '2025-02-10');
+INSERT INTO reminders (source, customer_id, invoice_id, level, reminder_date) VALUES
+    ('a', '7', '1', 1000, '2025-02-10');
 INSERT INTO reminders (source, customer_id, invoice_id, level, reminder_date) VALUES ('a', '7', '1', 1, 'infinity');
 \set VERBOSITY default
 
