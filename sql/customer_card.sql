@@ -93,8 +93,7 @@ CREATE FUNCTION report_test.balances(day date) RETURNS TABLE (customer_id text, 
     open numeric, net numeric, disputed boolean)
 LANGUAGE plpgsql AS $$
 BEGIN
-    RETURN QUERY EXECUTE _with_balances('report',
-        day) || 'SELECT customer_id, invoice_id, due_date, open_amount, net, disputed FROM balances' USING day;
+    RETURN QUERY EXECUTE _with_balances('report', day, NULL) || 'SELECT customer_id, invoice_id, due_date, open_amount, net, disputed FROM balances' USING day;
 END $$;
 SELECT c.day, count(*) AS invoices, count(*) FILTER (WHERE b.net > 0 AND b.net < b.open) AS netted,
     count(*) FILTER (WHERE b.customer_id IS DISTINCT FROM c.customer_id OR b.due_date IS DISTINCT FROM c.due_date

@@ -21,14 +21,14 @@ WHERE l.lanname IN ('sql', 'plpgsql')
         AND m.prosrc ~ ('^\s*(DECLARE.*)?BEGIN\s+PERFORM pg_catalog.set_config'
             || '\(''search_path'', ''pg_catalog, pg_temp'', true\);'))
 ORDER BY 1::text;
--- a procedure that commits sets it in each transaction: at its beginning, and after every COMMIT
--- but one, that at the end of a loop
+-- a procedure that commits sets it in each transaction but the last, which goes on in the caller:
+-- nothing is looked up there
 SELECT m.oid::regprocedure AS forgets
 FROM member AS m
 WHERE m.prokind = 'p'
     AND (SELECT count(*) FROM regexp_matches(m.prosrc, 'set_config', 'g')) < (
         SELECT count(*) FROM regexp_matches(m.prosrc, 'COMMIT;', 'g')
-    );
+    ) - 1;
 -- nothing compares values of our types by what the search path finds
 SELECT m.oid::regprocedure AS compares
 FROM member AS m
@@ -189,7 +189,7 @@ SELECT count(*) > 3000 AS functions FROM pg_proc WHERE prosrc LIKE '%planted: %'
 SELECT count(*) > 500 AS operators FROM pg_operator WHERE oprcode::regproc::text LIKE '%planted_operator';
 -- who looks for a name in these schemas would find them
 SET search_path = receivables, pg_temp;
-SELECT _source_query(varchar 'x');
+SELECT _source_query(varchar 'x', NULL);
 SELECT varchar 'a' OPERATOR(receivables.=) varchar 'b';
 -- not even where these schemas come before pg_catalog
 SET search_path = receivables, public, pg_temp, pg_catalog;
@@ -217,7 +217,27 @@ SELECT s.name,
         FROM receivables.credit_hold_candidates(
             s.name, '2025-11-01'::date, 0.1::double precision, 1::integer)
     ) AS hold,
-    (SELECT count(*) FROM receivables.unusable_items(s.name)) AS unusable
+    (SELECT count(*) FROM receivables.unusable_items(s.name)) AS unusable,
+    (
+        SELECT count(*) > 0
+        FROM receivables.aging_report(s.name, '2025-11-01'::date, 'segment'::text, '{30}'::integer[])
+    ) AS aging,
+    (SELECT count(*) FROM receivables.dso_report(s.name, '2025-11-01'::date, 365::integer)) AS dso,
+    (
+        SELECT count(*) > 0
+        FROM receivables.portfolio_trend(
+            s.name, '2025-10-01'::date, '2025-11-01'::date, 'month'::text)
+    ) AS trend,
+    (
+        SELECT count(*) > 0
+        FROM receivables.ecl_report(
+            s.name, '2026-11-01'::date, 'segment'::text, '{30}'::integer[], NULL::numeric[],
+            '{0.1,0.1,0.1}'::numeric[], 36::integer, 30::bigint, 2::integer)
+    ) AS ecl,
+    (SELECT count(*) FROM receivables.customer_card(s.name, '7'::text, '2025-11-01'::date)) AS card,
+    receivables.payment_qr_text(
+        'A'::text, 'BE68539007547034'::text, 1::numeric, 'RF18539007547034'::text,
+        'BPOTBEB1'::text) IS NOT NULL AS qr
 FROM receivables.sources AS s
 ORDER BY s.name;
 EXECUTE reports;

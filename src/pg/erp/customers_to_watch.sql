@@ -21,7 +21,7 @@ CREATE FUNCTION _watch_query(source text, as_of date) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_balances(_watch_query.source, _watch_query.as_of)
+    SELECT @extschema@._with_balances(_watch_query.source, _watch_query.as_of, NULL::text)
         || ', moves AS (' || @extschema@._moves_query() || $query$
 ), lateness AS (
     SELECT s.segment, @extschema@.days_late_so_far(s.profile, $1) AS days FROM segments AS s

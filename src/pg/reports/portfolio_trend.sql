@@ -31,11 +31,12 @@ COMMENT ON FUNCTION _period_start(date, date, text) IS
 CREATE FUNCTION _periods(from_date date, to_date date, step text)
     RETURNS TABLE (first_day date, last_day date)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 12
-BEGIN ATOMIC
+    SET search_path = pg_catalog, pg_temp
+AS $$
     SELECT greatest(p::date, from_date), least((p + w.width)::date - 1, to_date)
     FROM (SELECT (CASE step WHEN 'quarter' THEN '3 months' ELSE '1 ' || step END)::interval AS width) AS w
-        CROSS JOIN LATERAL generate_series(date_trunc(step, from_date::timestamp), to_date::timestamp, w.width) AS p;
-END;
+        CROSS JOIN LATERAL generate_series(date_trunc(step, from_date::timestamp), to_date::timestamp, w.width) AS p
+$$;
 COMMENT ON FUNCTION _periods(date, date, text) IS
     'internal: weeks, months, quarters or years from a day to a day: the first and the last day of each';
 
@@ -65,7 +66,7 @@ CREATE FUNCTION _with_days(source text, as_of date, only_customer text) RETURNS 
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_items(_with_days.source, _with_days.as_of, ''::text, only_customer, undated => true) || $query$
+    SELECT @extschema@._with_items(_with_days.source, _with_days.as_of, ''::text, true, only_customer) || $query$
 , issued AS MATERIALIZED (
     SELECT i.invoice_date AS day, count(*) FILTER (WHERE i.amount > 0) AS items,
         sum(i.amount) FILTER (WHERE i.amount > 0 OR i.is_credit_note) AS sales,
@@ -90,7 +91,7 @@ COMMENT ON FUNCTION _with_days(text, date, text) IS
 -- $1 and $2 are the first and the last day, $3 is the step. Its steps: flows, what a period changed, where "open" of the first
 -- one has all that came before; delays, how many of each length, and how many up to it, from which the median is read;
 -- balances at a period's end.
-CREATE FUNCTION _trend_query(source text, to_date date, only_customer text DEFAULT NULL) RETURNS text
+CREATE FUNCTION _trend_query(source text, to_date date, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -124,7 +125,7 @@ AS $$
 SELECT b.first_day, b.last_day, coalesce(f.items, 0)::bigint, coalesce(f.sales, 0), coalesce(f.paid, 0),
     coalesce(f.change - coalesce(f.sales, 0) + coalesce(f.paid, 0), 0), b.open, b.credit, coalesce(l.items, 0)::bigint,
     l.mean::double precision, l.median::double precision, l.late::double precision,
-    @extschema@.dso(b.open - b.credit, b.year_sales), m.customers
+    @extschema@.dso(b.open - b.credit, b.year_sales, 365, NULL::numeric), m.customers
 FROM balances AS b JOIN moved AS m ON m.first_day = b.first_day
     LEFT JOIN flows AS f ON f.first_day = b.first_day LEFT JOIN lateness AS l ON l.first_day = b.first_day
 ORDER BY b.first_day$query$
@@ -146,7 +147,7 @@ BEGIN
     PERFORM @extschema@._check_trend(from_date, to_date, width), @extschema@.source_relation(source),
         @extschema@._check_currency(source, to_date);
     BEGIN
-        RETURN QUERY EXECUTE @extschema@._trend_query(source, to_date) USING from_date, to_date, width, source;
+        RETURN QUERY EXECUTE @extschema@._trend_query(source, to_date, NULL::text) USING from_date, to_date, width, source;
     EXCEPTION WHEN OTHERS THEN
         PERFORM @extschema@._blame(source, to_date, SQLSTATE, SQLERRM);
         RAISE;
