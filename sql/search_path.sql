@@ -228,7 +228,27 @@ SELECT s.name,
         FROM receivables.credit_hold_candidates(
             s.name, '2025-11-01'::date, 0.1::double precision, 1::integer)
     ) AS hold,
-    (SELECT count(*) FROM receivables.unusable_items(s.name)) AS unusable
+    (SELECT count(*) FROM receivables.unusable_items(s.name)) AS unusable,
+    (
+        SELECT count(*) > 0
+        FROM receivables.aging_report(s.name, '2025-11-01'::date, 'segment'::text, '{30}'::integer[])
+    ) AS aging,
+    (SELECT count(*) FROM receivables.dso_report(s.name, '2025-11-01'::date, 365::integer)) AS dso,
+    (
+        SELECT count(*) > 0
+        FROM receivables.portfolio_trend(
+            s.name, '2025-10-01'::date, '2025-11-01'::date, 'month'::text)
+    ) AS trend,
+    (
+        SELECT count(*) > 0
+        FROM receivables.ecl_report(
+            s.name, '2026-11-01'::date, 'segment'::text, '{30}'::integer[], NULL::numeric[],
+            '{0.1,0.1,0.1}'::numeric[], 36::integer, 30::bigint, 2::integer)
+    ) AS ecl,
+    (SELECT count(*) FROM receivables.customer_card(s.name, '7'::text, '2025-11-01'::date)) AS card,
+    receivables.payment_qr_text(
+        'A'::text, 'BE68539007547034'::text, 1::numeric, 'RF18539007547034'::text,
+        'BPOTBEB1'::text) IS NOT NULL AS qr
 FROM receivables.sources AS s
 ORDER BY s.name;
 EXECUTE reports;

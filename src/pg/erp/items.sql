@@ -71,7 +71,7 @@ WITH source_rows AS NOT MATERIALIZED (
         '@extschema@._item_fault', _with_items.only_rows,
         CASE WHEN undated THEN 'coalesce(r.due_date, date ''2000-01-01'')' ELSE 'r.due_date' END)
 $$;
-COMMENT ON FUNCTION _with_items(text, date, text, text, boolean) IS
+COMMENT ON FUNCTION _with_items(text, date, text, boolean, text) IS
     'internal: SQL text: the head of a query, with the CTEs source_rows (the source as it is) and items (its usable rows as of the day; undated: those too that lack nothing but a due date), or those of one customer; runs with the rights of the caller';
 
 CREATE FUNCTION unusable_items(source text)

@@ -12,7 +12,7 @@ AS $$
 ), account AS (
     SELECT count(*) AS rows, array_agg(DISTINCT i.invoice_id COLLATE "default") AS invoice_ids, max(i.customer_name) AS customer_name, max(i.collector) AS collector, max(i.parent_id) AS parent_id,
         @extschema@.customer_attributes(i.attributes) AS attributes,
-        @extschema@.aging(i.due_date, i.open_amount, $1, '{30,60,90}', i.disputed) FILTER (WHERE i.is_open) AS aging,
+        @extschema@.aging(i.due_date, i.open_amount, $1, '{30,60,90}'::integer[], i.disputed) FILTER (WHERE i.is_open) AS aging,
         coalesce(sum(i.open_amount) FILTER (WHERE i.is_open AND (i.nettable OR i.open_amount > 0)), 0) AS exposure,
         max($1 - i.due_date) FILTER (WHERE i.is_open AND i.open_amount > 0 AND i.due_date < $1) AS oldest_overdue_days
     FROM items AS i
@@ -113,17 +113,24 @@ COMMENT ON FUNCTION _card_reminders(text, text[], date) IS
 
 CREATE FUNCTION _card_limit(exposure numeric, attributes jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN (SELECT jsonb_build_object('exposure', exposure, 'open_orders', n.orders, 'credit_limit', n.most, 'insured_amount', n.insured,
-            'limit_used', round((exposure + coalesce(n.orders, 0)) / nullif(n.most, 0), 4))
-        FROM (SELECT _number_of(attributes, 'credit_limit') AS most, _number_of(attributes, 'insured_amount') AS insured,
-                  _number_of(attributes, 'open_orders') AS orders) AS n);
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT jsonb_build_object('exposure', exposure, 'open_orders', n.orders, 'credit_limit', n.most, 'insured_amount', n.insured,
+        'limit_used', round((exposure + coalesce(n.orders, 0)) / nullif(n.most, 0), 4))
+    FROM (SELECT @extschema@._number_of(attributes, 'credit_limit'::text) AS most,
+              @extschema@._number_of(attributes, 'insured_amount'::text) AS insured,
+              @extschema@._number_of(attributes, 'open_orders'::text) AS orders) AS n
+$$;
 COMMENT ON FUNCTION _card_limit(numeric, jsonb) IS
     'internal: how much of its limit a customer uses, as customer_card has it';
 
 CREATE FUNCTION _card_payment(profile payment_profile, as_of date) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN to_jsonb(profile_summary(profile, as_of))
-    || jsonb_build_object('sparkline', sparkline(profile), 'habit', payment_habit(profile));
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT to_jsonb(@extschema@.profile_summary(profile, as_of)) || jsonb_build_object('sparkline', @extschema@.sparkline(profile),
+        'habit', @extschema@.payment_habit(profile, NULL::double precision, NULL::integer))
+$$;
 COMMENT ON FUNCTION _card_payment(payment_profile, date) IS
     'internal: how a customer pays, as customer_card has it: all metrics, the sparkline, and its payment run in words';
 

@@ -46,7 +46,7 @@ AS $$
         LEFT JOIN customers AS c ON c.customer_id = i.customer_id AND $4 NOT IN ('all', 'segment')
 ), halves AS (
     SELECT o.part, o.is_known, @extschema@.provision_matrix(o.days_late, o.settled, $2, o.is_credited) AS settled,
-        @extschema@.provision_matrix(NULL, o.lost, $2) AS lost
+        @extschema@.provision_matrix(NULL::integer, o.lost, $2) AS lost
     FROM outcomes AS o GROUP BY o.part, o.is_known
 ), matrices AS MATERIALIZED (
     SELECT h.part, h.is_known, @extschema@.rollup(m.matrix) AS matrix
@@ -72,9 +72,9 @@ AS $$
 , owed AS (
     SELECT i.customer_id, i.due_date, i.invoice_id, i.open_amount AS amount,
         @extschema@._part($4, i.customer_id, c.segment, c.collector, c.parent_id, c.attributes) AS part,
-        greatest(@extschema@._number_of(c.attributes, 'provided_amount'), 0) AS provided_amount,
-        greatest(@extschema@._number_of(c.attributes, 'insured_amount'), 0) AS insured_amount,
-        least(greatest(@extschema@._number_of(c.attributes, 'recoverable_tax_share'), 0), 1) AS tax_share,
+        greatest(@extschema@._number_of(c.attributes, 'provided_amount'::text), 0) AS provided_amount,
+        greatest(@extschema@._number_of(c.attributes, 'insured_amount'::text), 0) AS insured_amount,
+        least(greatest(@extschema@._number_of(c.attributes, 'recoverable_tax_share'::text), 0), 1) AS tax_share,
         max(scale(i.open_amount)) OVER (PARTITION BY i.customer_id) AS decimals,
         row_number() OVER (PARTITION BY i.customer_id ORDER BY i.due_date, i.invoice_id, i.open_amount) AS place
     FROM items AS i LEFT JOIN customers AS c ON c.customer_id = i.customer_id
@@ -100,10 +100,10 @@ COMMENT ON FUNCTION _with_exposures() IS
 
 CREATE FUNCTION _share_of(whole_part numeric, amount numeric, up_to numeric, total numeric, decimals integer) RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN whole_part > 0 AND total > 0
+RETURN CASE WHEN whole_part > 0::numeric AND total > 0::numeric
     THEN _round_quotient(trunc(least(whole_part, total), decimals) * up_to, total, decimals)
          - _round_quotient(trunc(least(whole_part, total), decimals) * (up_to - amount), total, decimals)
-    ELSE 0 END;
+    ELSE 0::numeric END;
 COMMENT ON FUNCTION _share_of(numeric, numeric, numeric, numeric, integer) IS
     'internal: the share of an amount in a part of the total, in proportion: what the rounded running share grows by with it; up_to is the running total with the amount; all shares add up to the part, cut to the decimals, at most the total';
 

@@ -31,11 +31,12 @@ COMMENT ON FUNCTION _period_start(date, date, text) IS
 CREATE FUNCTION _periods(from_date date, to_date date, step text)
     RETURNS TABLE (first_day date, last_day date)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 12
-BEGIN ATOMIC
+    SET search_path = pg_catalog, pg_temp
+AS $$
     SELECT greatest(p::date, from_date), least((p + w.width)::date - 1, to_date)
     FROM (SELECT (CASE step WHEN 'quarter' THEN '3 months' ELSE '1 ' || step END)::interval AS width) AS w
-        CROSS JOIN LATERAL generate_series(date_trunc(step, from_date::timestamp), to_date::timestamp, w.width) AS p;
-END;
+        CROSS JOIN LATERAL generate_series(date_trunc(step, from_date::timestamp), to_date::timestamp, w.width) AS p
+$$;
 COMMENT ON FUNCTION _periods(date, date, text) IS
     'internal: weeks, months, quarters or years from a day to a day: the first and the last day of each';
 
@@ -124,7 +125,7 @@ AS $$
 SELECT b.first_day, b.last_day, coalesce(f.items, 0)::bigint, coalesce(f.sales, 0), coalesce(f.paid, 0),
     coalesce(f.change - coalesce(f.sales, 0) + coalesce(f.paid, 0), 0), b.open, b.credit, coalesce(l.items, 0)::bigint,
     l.mean::double precision, l.median::double precision, l.late::double precision,
-    @extschema@.dso(b.open - b.credit, b.year_sales), m.customers
+    @extschema@.dso(b.open - b.credit, b.year_sales, 365, NULL::numeric), m.customers
 FROM balances AS b JOIN moved AS m ON m.first_day = b.first_day
     LEFT JOIN flows AS f ON f.first_day = b.first_day LEFT JOIN lateness AS l ON l.first_day = b.first_day
 ORDER BY b.first_day$query$
