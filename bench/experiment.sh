@@ -30,12 +30,17 @@ SELECT customer, least(days, seen), days <= seen, amount, 'censored'
 FROM (SELECT *, 20 + (random() * 180)::integer AS seen FROM item) AS i;
 CREATE TABLE share_of_largest AS
 SELECT max(n) / sum(n) AS share FROM (SELECT count(*) AS n FROM item WHERE kind = 'whole' GROUP BY customer) AS c;
+CREATE TABLE arm AS
+SELECT split, customer,
+    experiment_arm(customer, 'split ' || split, '[{"arm": "a", "share": 0.5}, {"arm": "b", "share": 0.5}]') AS arm
+FROM generate_series(1, :splits) AS split, (SELECT DISTINCT customer FROM item) AS c;
+CREATE INDEX ON arm (split);
+ANALYZE;
 CREATE TABLE outcome AS
 SELECT kind, split, r.*
-FROM unnest('{whole,censored}'::text[]) AS kind, generate_series(1, :splits) AS split,
-    LATERAL (SELECT experiment_sample(experiment_arm(customer, 'split ' || split,
-                        '[{"arm": "a", "share": 0.5}, {"arm": "b", "share": 0.5}]'), customer, days, paid, amount) AS sample
-             FROM item WHERE item.kind = kind.kind) AS s,
+FROM unnest('{whole,censored}'::text[]) AS kind, generate_series(1, :splits) AS split (split),
+    LATERAL (SELECT experiment_sample(arm, customer, days, paid, amount) AS sample
+             FROM item JOIN arm USING (customer) WHERE item.kind = kind.kind AND arm.split = split.split) AS s,
     LATERAL (SELECT 'each customer' AS by, p_value, effective_customers FROM experiment_result(sample, 90, permutations => 0)
              UNION ALL SELECT 'each invoice, leaving one customer out', p_value, effective_customers FROM experiment_result(sample, 90, 'item', permutations => 0)
              UNION ALL SELECT 'each invoice, permutations', p_value, effective_customers FROM experiment_result(sample, 90, 'item', permutations => :permutations)
@@ -46,7 +51,7 @@ if Rscript --vanilla -e 'library(survival)' >/dev/null 2>&1; then
     folder=$(mktemp -d)
     trap 'rm -rf "$folder"' EXIT
     sql -c "\\copy (SELECT * FROM item ORDER BY kind, customer) TO '$folder/item.csv' WITH (FORMAT csv, HEADER)"
-    sql -c "\\copy (SELECT split, customer, experiment_arm(customer, 'split ' || split, '[{\"arm\": \"a\", \"share\": 0.5}, {\"arm\": \"b\", \"share\": 0.5}]') AS arm FROM generate_series(1, $splits) AS split, (SELECT DISTINCT customer FROM item) AS c) TO '$folder/arm.csv' WITH (FORMAT csv, HEADER)"
+    sql -c "\\copy arm TO '$folder/arm.csv' WITH (FORMAT csv, HEADER)"
     cat >"$folder/logrank.R" <<'R'
 library(survival)
 folder <- commandArgs(TRUE)

@@ -2,7 +2,7 @@
 
 CREATE FUNCTION source_columns()
     RETURNS TABLE (column_name name, needed boolean, accepted regtype[])
-    LANGUAGE sql STABLE PARALLEL SAFE COST 10 ROWS 27
+    LANGUAGE sql STABLE PARALLEL SAFE COST 10 ROWS 28
 BEGIN ATOMIC
     SELECT c.column_name::name, c.needed, c.accepted::regtype[] FROM (VALUES
         ('customer_id', true, NULL),
@@ -31,7 +31,8 @@ BEGIN ATOMIC
         ('reminder_count', false, '{integer, smallint}'),
         ('not_before', false, '{date}'),
         ('promised_date', false, '{date}'),
-        ('channel', false, '{text, varchar, bpchar, name}')
+        ('channel', false, '{text, varchar, bpchar, name}'),
+        ('treatment', false, '{text, varchar, bpchar, name}')
     ) AS c (column_name, needed, accepted);
 END;
 COMMENT ON FUNCTION source_columns() IS
