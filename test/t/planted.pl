@@ -119,7 +119,7 @@ cmp_ok(
         q{SELECT count(*) FROM pg_operator WHERE oprowner = 'planter'::regrole}),
     '>', 1500, 'and operators');
 
-$node->safe_psql('erp', 'CREATE EXTENSION receivables SCHEMA receivables');
+is(($node->psql('erp', 'CREATE EXTENSION receivables SCHEMA receivables'))[2], '', 'the extension goes in');
 my $uses = q{
     SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) || ' uses '
         || pg_describe_object(d.refclassid, d.refobjid, 0)
