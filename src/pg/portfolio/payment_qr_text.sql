@@ -4,8 +4,8 @@
 -- is divided by 97. IBAN (ISO 13616) and creditor reference (ISO 11649) are both checked so.
 CREATE FUNCTION _mod_97(code text) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN (SELECT (string_agg(CASE WHEN ascii(c) >= 65 THEN (ascii(c) - 55)::text ELSE c END, '' ORDER BY place)::numeric % 97)::integer
-        FROM string_to_table(substr(code, 5) || left(code, 4), NULL) WITH ORDINALITY AS t (c, place));
+RETURN (SELECT (string_agg(CASE WHEN ascii(c) >= 65 THEN (ascii(c) - 55)::text ELSE c END, '' ORDER BY place)::numeric % 97::numeric)::integer
+        FROM string_to_table(substr(code, 5) || left(code, 4), NULL::text) WITH ORDINALITY AS t (c, place));
 COMMENT ON FUNCTION _mod_97(text) IS
     'internal: the remainder of an IBAN or a creditor reference by ISO 7064 MOD 97-10, which is 1 where its check digits are right; capital letters and digits only';
 

@@ -7,13 +7,13 @@ CREATE FUNCTION _dso_figures(owed numeric, credits numeric, disputed numeric, no
     LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 8
 BEGIN ATOMIC
     VALUES
-    (1, 'dso', dso(owed, sales, days), owed,
+    (1, 'dso', dso(owed, sales, days, NULL::numeric), owed,
         'receivables / sales * days',
         'all that is owed: disputed amounts are in it, credits are not taken off'),
-    (2, 'dso_net', dso(owed + credits, sales, days), owed + credits,
+    (2, 'dso_net', dso(owed + credits, sales, days, NULL::numeric), owed + credits,
         '(receivables - open credits) / sales * days',
         'open credits and payments on account are taken off: lower than dso, though no invoice was paid sooner'),
-    (3, 'dso_undisputed', dso(owed - disputed, sales, days), owed - disputed,
+    (3, 'dso_undisputed', dso(owed - disputed, sales, days, NULL::numeric), owed - disputed,
         '(receivables - disputed) / sales * days',
         'what is not contested: the difference to dso is what disputes cost'),
     (4, 'dso_mean_balance', dso(owed, sales, days, opening), 0.5 * (opening + owed),

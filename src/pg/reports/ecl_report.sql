@@ -98,7 +98,7 @@ COMMENT ON FUNCTION _with_exposures() IS
 
 CREATE FUNCTION _share_of(whole_part numeric, amount numeric, up_to numeric, total numeric, decimals integer) RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN whole_part > 0 AND total > 0
+RETURN CASE WHEN whole_part > 0::numeric AND total > 0::numeric
     THEN _round_quotient(trunc(least(whole_part, total), decimals) * up_to, total, decimals)
          - _round_quotient(trunc(least(whole_part, total), decimals) * (up_to - amount), total, decimals)
     ELSE 0 END;
