@@ -7,7 +7,7 @@ CREATE TABLE promises (
     customer_id text NOT NULL,
     made_on date NOT NULL CHECK (isfinite(made_on)),
     promised_date date NOT NULL CHECK (isfinite(promised_date)),
-    amount numeric CHECK (amount > 0 AND amount < 'Infinity'),
+    amount numeric CHECK (amount > 0::numeric AND amount < 'Infinity'::numeric),
     open_amount numeric NOT NULL,
     recorded_at timestamp with time zone NOT NULL DEFAULT now(),
     recorded_by name NOT NULL DEFAULT current_user,
