@@ -119,6 +119,7 @@ BEGIN
         DELETE FROM @extschema@.segment_changes AS t WHERE t.source = unregister_source.name;
         DELETE FROM @extschema@.segment_profiles AS t WHERE t.source = unregister_source.name;
         DELETE FROM @extschema@.reminders AS t WHERE t.source = unregister_source.name;
+        DELETE FROM @extschema@.seen_customers AS t WHERE t.source = unregister_source.name;
         DELETE FROM @extschema@.refresh_runs AS t WHERE t.source = unregister_source.name;
     END IF;
 END;
