@@ -190,7 +190,6 @@ SELECT mark_seen('seen', 'e', as_of => '2025-03-16');
 SELECT mark_seen('seen', NULL, as_of => '2025-03-16');
 SELECT mark_seen('seen', 'b', '2025-03-16', '2025-03-16');
 SELECT mark_seen('seen', 'b', 'infinity', '2025-03-16');
-SELECT mark_seen('seen', 'b', as_of => NULL);
 SELECT mark_seen('nowhere', 'b');
 SELECT * FROM customers_to_watch('watch', '2025-11-23', 0);
 SELECT * FROM customers_to_watch('watch', '2025-11-23', days => 0);

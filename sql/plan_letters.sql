@@ -5,6 +5,9 @@ CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 RESET client_min_messages;
 SET search_path = receivables, public;
 SET datestyle = 'ISO';
+\getenv folder PG_ABS_SRCDIR
+\set file :folder '/test/sql/helpers.sql'
+\i :file
 \set VERBOSITY terse
 
 CREATE SCHEMA letter_test;

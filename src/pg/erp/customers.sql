@@ -32,7 +32,7 @@ COMMENT ON FUNCTION _check_log_rights() IS
 
 -- CTE customers: customer_id, segment, profile, attributes, customer_name, collector, parent_id. Worked out, a segment is that of a first refresh: there
 -- is no segment before it that the caller may know of.
-CREATE FUNCTION _customers_query(source text, as_of date, only_customer text DEFAULT NULL) RETURNS text
+CREATE FUNCTION _customers_query(source text, as_of date, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -44,17 +44,16 @@ AS $$
         ELSE format('
     SELECT p.customer_id, %s(%L::%s, p.profile, %L::date, p.attributes, NULL::text) AS segment, p.profile, p.attributes,
         p.customer_name, p.collector, p.parent_id
-    FROM (%s) AS p', '@extschema@.assign_segment', coalesce(p.policy, @extschema@.standard_segment_policy()),
+    FROM (%s) AS p', '@extschema@.assign_segment', @extschema@._segment_policy_of(s.name),
             '@extschema@.segment_policy', as_of, @extschema@._profiles_query(s.name, _customers_query.as_of))
         END
-    FROM @extschema@.sources AS s LEFT JOIN @extschema@.segment_policies AS p ON p.name = s.segment_policy
-    WHERE s.name = _customers_query.source
+    FROM @extschema@.sources AS s WHERE s.name = _customers_query.source
 $$;
 COMMENT ON FUNCTION _customers_query(text, date, text) IS
     'SQL text that reads the customers of a source, or one of them: customer_id, segment, profile, attributes, customer_name, collector, parent_id; as the last refresh left them for a caller who may read customer_segments, else worked out from the CTE items, without a segment before';
 
 -- CTE segments: how the customers of each pay together.
-CREATE FUNCTION _with_customers(source text, as_of date, only_customer text DEFAULT NULL) RETURNS text
+CREATE FUNCTION _with_customers(source text, as_of date, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$

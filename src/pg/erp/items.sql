@@ -8,7 +8,7 @@ CREATE FUNCTION _item_fault(customer_id text, invoice_id text, invoice_date date
     AS 'MODULE_PATHNAME', 'item_fault' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION _item_fault(text, text, date, date, date, numeric, numeric, jsonb, integer, date, integer, date,
     date, date, date, date, date) IS
-    'internal: why a row of a source cannot be used, NULL when it can: customer_id or invoice_id missing or longer than 500 bytes, due_date missing where the amount is above 0, a date that is infinite (not_before may be infinity) or not in the years 1 to 9999, an amount that is NaN, infinite or has more than 38 digits, a last_level not between -99 and 999, a reminder_count not between 0 and 100000, an open_amount of another sign than the amount in a row without paid_date, attributes that are no object';
+    'internal: why a row of a source cannot be used, NULL when it can: customer_id or invoice_id missing, empty or longer than 500 bytes, due_date missing where the amount is above 0, a date that is infinite (not_before may be infinity) or not in the years 1 to 9999, an amount that is NaN, infinite or has more than 38 digits, amount and open_amount that have more of them when both are written with the same number of digits after the point, a last_level not between -99 and 999, a reminder_count not between 0 and 100000, an open_amount of another sign than the amount in a row without paid_date, attributes that are no object';
 
 -- The head of every query: CTE source_rows, the source as it is, and CTE items, its usable rows as of the day.
 -- Columns of items that differ from those of the source:
@@ -25,7 +25,7 @@ COMMENT ON FUNCTION _item_fault(text, text, date, date, date, numeric, numeric, 
 -- A row is usable when its fault is NULL; asked by IS NULL, the planner would take usable rows for rare.
 -- A condition that narrows the items down goes into only_rows; rows of the source are called r there. Figures that must
 -- add up to the ledger ask for what is owed without a due date, too (undated): nobody can remind it, but it is owed.
-CREATE FUNCTION _with_items(source text, as_of date, only_rows text, only_customer text DEFAULT NULL, undated boolean DEFAULT false) RETURNS text
+CREATE FUNCTION _with_items(source text, as_of date, only_rows text, only_customer text, undated boolean) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$

@@ -111,12 +111,7 @@ CREATE FUNCTION _check_report(source text, as_of date, what text) RETURNS void
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF as_of IS NULL OR NOT isfinite(as_of) THEN
-        RAISE EXCEPTION '% needs a day, not %', what, coalesce(as_of::text, 'NULL')
-            USING ERRCODE = CASE WHEN as_of IS NULL THEN 'null_value_not_allowed'
-                                 ELSE 'datetime_field_overflow' END;
-    END IF;
-    PERFORM @extschema@.source_relation(source), @extschema@._check_log_rights(),
+    PERFORM @extschema@._check_day(as_of, what), @extschema@.source_relation(source), @extschema@._check_log_rights(),
         @extschema@._check_refreshed(source), @extschema@._check_currency(source, as_of);
 END;
 $$;
@@ -130,12 +125,9 @@ CREATE FUNCTION _plan_values(source text, as_of date,
 AS $$
 BEGIN
     PERFORM @extschema@._check_report(source, as_of, 'a plan'::text);
-    SELECT coalesce(d.policy, @extschema@.standard_dunning_policy()), c.calendar, s.prior
+    SELECT @extschema@._dunning_policy_of(s.name), @extschema@._calendar_of(s.name), s.prior
         INTO STRICT _plan_values.policy, _plan_values.calendar, _plan_values.prior
-    FROM @extschema@.sources AS s
-        LEFT JOIN @extschema@.dunning_policies AS d ON d.name = s.dunning_policy
-        LEFT JOIN @extschema@.business_calendars AS c ON c.name = s.calendar
-    WHERE s.name = _plan_values.source;
+    FROM @extschema@.sources AS s WHERE s.name = _plan_values.source;
 END;
 $$;
 COMMENT ON FUNCTION _plan_values(text, date) IS

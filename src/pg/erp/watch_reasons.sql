@@ -198,11 +198,8 @@ AS $$
 DECLARE
     is_there boolean;
 BEGIN
-    IF as_of IS NULL OR NOT isfinite(as_of) THEN
-        RAISE EXCEPTION 'customer "%" cannot be looked at on the day %', customer_id, coalesce(as_of::text, 'NULL')
-            USING ERRCODE = CASE WHEN as_of IS NULL THEN 'null_value_not_allowed' ELSE 'datetime_field_overflow' END;
-    END IF;
-    PERFORM @extschema@.source_relation(source), @extschema@._check_log_rights(), @extschema@._check_refreshed(source);
+    PERFORM @extschema@._check_day(as_of, 'looking at a customer'::text), @extschema@.source_relation(source),
+        @extschema@._check_log_rights(), @extschema@._check_refreshed(source);
     EXECUTE 'SELECT EXISTS (' || @extschema@._source_query(source, coalesce(customer_id, '')) || ')' INTO is_there;
     IF NOT is_there THEN
         RAISE EXCEPTION 'source "%" has no customer "%"', source, customer_id

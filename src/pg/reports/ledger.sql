@@ -1,19 +1,5 @@
 -- What the reports have in common: what they check, and how they divide a portfolio.
 
-CREATE FUNCTION _check_day(as_of date, what text) RETURNS void
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    IF as_of IS NULL OR NOT isfinite(as_of) THEN
-        RAISE EXCEPTION '% needs a day, not %', what, coalesce(as_of::text, 'NULL')
-            USING ERRCODE = CASE WHEN as_of IS NULL THEN 'null_value_not_allowed'
-                                 ELSE 'datetime_field_overflow' END;
-    END IF;
-END;
-$$;
-COMMENT ON FUNCTION _check_day(date, text) IS 'internal: an error when the day of a report is NULL or infinite; else nothing';
-
 -- How a portfolio is divided: all, customer, segment, collector, parent, or attribute.NAME.
 CREATE FUNCTION _check_division(by text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE STRICT
