@@ -173,6 +173,15 @@ SELECT mark_seen('seen', 'a', as_of => '2025-03-15');
 SELECT count(*) FROM watch_test.seen('2025-03-15');
 SELECT seen_on, until, reasons FROM seen_customers ORDER BY seen_on;
 SELECT count(*) AS by_the_first_mark FROM watch_test.seen('2025-03-14');
+-- one that was recorded, after others that were broken; two business days later it has not come
+INSERT INTO business_calendars VALUES ('watch', make_business_calendar('{}'::date[]));
+UPDATE sources SET calendar = 'watch' WHERE name = 'seen';
+SELECT count(record_promise('seen', 'b1', d + 4, 500, d)) FROM unnest('{2025-02-01,2025-02-08,2025-03-03}'::date[]) AS d;
+CALL refresh_segments('seen', '2025-03-11');
+SELECT d, reason FROM unnest('{2025-03-11,2025-03-12}'::date[]) AS d, LATERAL customers_to_watch('seen', d) WHERE customer_id = 'b';
+DELETE FROM promises;
+CALL refresh_segments('seen', '2025-03-12');
+UPDATE sources SET calendar = NULL WHERE name = 'seen';
 -- a move after it was seen; one before it is seen, too
 INSERT INTO segment_profiles VALUES ('seen', 'worse', 1, (SELECT payment_profile(d, d + 9) FROM (VALUES (date '2025-01-01')) AS t (d)));
 INSERT INTO segment_changes (source, customer_id, to_segment, changed_on) VALUES ('seen', 'a', 'worse', '2025-03-15');
@@ -196,7 +205,7 @@ SELECT * FROM customers_to_watch('watch', '2025-11-23', days => 0);
 -- who may not read what was seen gets a list without it
 CREATE ROLE watcher;
 GRANT USAGE ON SCHEMA receivables, watch_test TO watcher;
-GRANT SELECT ON watch_test.small, sources, segment_policies, dunning_policies, business_calendars, refresh_runs, reminders, customer_segments, segment_profiles, segment_changes TO watcher;
+GRANT SELECT ON watch_test.small, sources, segment_policies, dunning_policies, business_calendars, refresh_runs, reminders, promises, review_decisions, contacts, customer_segments, segment_profiles, segment_changes TO watcher;
 SET ROLE watcher;
 SELECT customer_id, amount_at_stake FROM customers_to_watch('seen', '2025-03-16');
 SELECT mark_seen('seen', 'b', as_of => '2025-03-16');
@@ -212,4 +221,5 @@ SET client_min_messages = warning;
 DROP SCHEMA watch_test CASCADE;
 SELECT unregister_source('watch', true), unregister_source('seen', true);
 SELECT count(*) FROM seen_customers;
+DELETE FROM business_calendars;
 DELETE FROM segment_policies;

@@ -175,6 +175,9 @@ GRANT SELECT ON sources,
     business_calendars,
     refresh_runs,
     reminders,
+    promises,
+    review_decisions,
+    contacts,
     plant_test.item TO regress_reader;
 CREATE ROLE regress_planter;
 GRANT USAGE, CREATE ON SCHEMA receivables, public TO regress_planter;
@@ -202,12 +205,20 @@ CALL receivables.refresh_segments('t'::text, '2025-10-01'::date, 7::integer);
 CALL receivables.refresh_segments('t'::text, '2025-11-01'::date, 1000::integer);
 CALL receivables.refresh_segments('t'::text, '2025-11-01'::date, 1000::integer);
 CALL receivables.refresh_segments('plain'::text, '2025-11-01'::date, 1000::integer);
+SELECT receivables.record_promise(
+        't'::text, '4'::text, '2025-11-10'::date, 5::numeric, '2025-10-30'::date) > 0 AS promised,
+    receivables.settle_review('t'::text, '8'::text, 'dunn'::text, NULL::date, '2025-10-30'::date),
+    receivables.record_contact(
+        't'::text, '4'::text, 'called'::text, NULL::date, '2025-10-30'::date) > 0 AS called;
 PREPARE reports AS
 SELECT s.name,
     (
         SELECT count(*) > 0 FROM receivables.plan_reminders(s.name, '2025-11-01'::date, 30::integer)
     ) AS plan,
     (SELECT count(*) > 0 FROM receivables.plan_letters(s.name, '2025-11-01'::date)) AS letters,
+    (SELECT count(*) > 0 FROM receivables.held_back(s.name, '2025-11-01'::date)) AS held,
+    (SELECT count(*) FROM receivables.promise_states(s.name, '2025-11-01'::date)) AS promises,
+    (SELECT count(*) FROM receivables.promise_record(s.name, '2025-11-01'::date)) AS promising,
     (SELECT count(*) > 0 FROM receivables.invoices_to_review(s.name, '2025-11-01'::date)) AS review,
     (
         SELECT count(*)
@@ -238,8 +249,8 @@ WHERE w.customer_id IS NOT NULL;
 SELECT receivables.record_reminder(
     't'::text, '1'::text, '1'::text, 1::integer, '2025-10-30'::date, 'email'::text, 1::numeric,
     false::boolean);
-SELECT count(*) > 0 AS recorded FROM receivables.record_letters('t'::text, '2025-11-02'::date);
-SELECT count(*) > 0 AS recorded FROM receivables.record_reminders('plain'::text, '2025-11-02'::date);
+SELECT count(*) > 0 AS recorded FROM receivables.record_letters('t'::text, '2025-11-03'::date);
+SELECT count(*) > 0 AS recorded FROM receivables.record_reminders('plain'::text, '2025-11-03'::date);
 SELECT source, as_of, phase, customers, running FROM receivables.refresh_progress ORDER BY source;
 SELECT receivables.register_source(
     'u'::text, 'plant_test.item'::regclass, NULL::text, 'ours'::text, NULL::text, 12::integer,

@@ -54,15 +54,15 @@ like(refresh('main'), qr/60 customers/, 'refreshed');
 # --- rights -------------------------------------------------------------------------------------------
 my $denied = qr/ERROR:  42501: permission denied/;
 my @reports = (
-    "plan_reminders('main', '2025-10-01')", "plan_letters('main', '2025-10-01')",
-    "invoices_to_review('main', '2025-10-01')", "customers_to_watch('main', '2025-10-01')",
-    "credit_hold_candidates('main', '2025-10-01')");
+    "plan_reminders('main', '2025-10-01')", "held_back('main', '2025-10-01')",
+    "plan_letters('main', '2025-10-01')", "invoices_to_review('main', '2025-10-01')",
+    "customers_to_watch('main', '2025-10-01')", "credit_hold_candidates('main', '2025-10-01')");
 as('dba', 'GRANT USAGE ON SCHEMA receivables TO reporter, sender, north');
 like(as('reporter', "SELECT count(*) FROM $_"), $denied, "nobody else: $_") for @reports;
 as('dba', q{
     GRANT SELECT ON ALL TABLES IN SCHEMA receivables TO sender;
     GRANT SELECT ON sources, segment_policies, dunning_policies, business_calendars, refresh_runs,
-        reminders TO reporter, north;
+        reminders, promises, review_decisions, contacts TO reporter, north;
     GRANT SELECT ON receivable, invoice TO reporter, sender, north;
     GRANT INSERT ON reminders TO sender});
 cmp_ok(as('reporter', "SELECT count(*) FROM $_"), '>', 0, "a reporter: $_") for @reports;
@@ -97,10 +97,25 @@ like($first, qr/^$letters$/m, 'the first sends all');
 is($second, 0, 'the second waits for it, and sends nothing');
 as('dba', 'DELETE FROM reminders');
 
+# --- two that send for different days at the same time ------------------------------------------------
+# What the second would read in REPEATABLE READ is the log of before the first; SERIALIZABLE sees to it that one fails.
+for my $level ('READ COMMITTED', 'SERIALIZABLE') {
+    $sender = IPC::Run::start([ 'psql', '-XAtq', '-U', 'sender', '-d', $node->connstr('erp'), map { ('-c', $_) } 'BEGIN ISOLATION LEVEL ' . $level,
+        q{SELECT count(*) FROM receivables.record_letters('main', '2025-10-01')}, 'SELECT pg_sleep(2)', 'COMMIT' ], '>', \$first);
+    ok($node->poll_query_until('erp', q{SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted)}), "$level: the first is at work");
+    $second = as('sender', "BEGIN ISOLATION LEVEL $level; SELECT count(*) FROM record_letters('main', '2025-10-02'); COMMIT");
+    $sender->finish;
+    $level eq 'SERIALIZABLE' ? like($second, qr/ERROR:  40001/, "$level: the second fails") : is($second, 0, "$level: the second sends nothing");
+    is(as('dba', q{SELECT count(*) - count(DISTINCT (invoice_id, level)) FROM reminders}), 0, 'nothing was sent twice');
+    as('dba', 'DELETE FROM reminders');
+}
+like(as('sender', q{BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM record_letters('main', '2025-10-02')}),
+    qr/ERROR:  25000: .*\n.*\nHINT:  BEGIN ISOLATION LEVEL READ COMMITTED/, 'REPEATABLE READ is refused');
+
 # --- row-level security -------------------------------------------------------------------------------
 as('dba', q{ALTER TABLE invoice ENABLE ROW LEVEL SECURITY;
     CREATE POLICY company ON invoice USING (company = current_user)});
-my %invoices = map { $_ => 1 } @reports[0, 2];
+my %invoices = map { $_ => 1 } @reports[0, 1, 3];
 for (@reports) {
     my $same = $invoices{$_} ? 'i.invoice_id::text = p.invoice_id' : 'i.customer_id = p.customer_id';
     is(as('north', "SELECT count(*) FROM $_ AS p WHERE NOT EXISTS (SELECT FROM invoice AS i WHERE $same)"),

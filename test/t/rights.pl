@@ -118,7 +118,7 @@ is(
     GRANT SELECT ON $settings TO reporter, north, auditor, clerk, unlogged, columns;
     GRANT SELECT ON $learnt TO reporter, auditor, unlogged;
     GRANT SELECT (source, customer_id, segment, profile, attributes) ON customer_segments TO columns;
-    GRANT SELECT ON reminders TO reporter, north, auditor, clerk, columns;
+    GRANT SELECT ON reminders, promises, review_decisions, contacts TO reporter, north, auditor, clerk, columns;
     GRANT SELECT ON invoice, receivable, nested, north_only TO reporter, north, auditor, unlogged, columns}),
     '', 'the grants');
 as('dba', 'GRANT north TO columns');    # sees what north sees

@@ -17,18 +17,19 @@ AS $$
 DECLARE
     log regclass;
 BEGIN
-    FOREACH log IN ARRAY ARRAY['@extschema@.reminders'::regclass] LOOP
+    FOREACH log IN ARRAY ARRAY['@extschema@.reminders', '@extschema@.promises', '@extschema@.review_decisions',
+                               '@extschema@.contacts']::regclass[] LOOP
         IF NOT @extschema@._may_read(log) THEN
             RAISE EXCEPTION 'permission denied for table %', log
                 USING ERRCODE = 'insufficient_privilege',
-                    DETAIL = 'Without what was sent, every invoice would begin with its first reminder again.',
+                    DETAIL = 'Without what was sent, promised, decided and spoken, every invoice would begin with its first reminder again.',
                     HINT = format('GRANT SELECT ON %s TO %I;', log, current_user);
         END IF;
     END LOOP;
 END;
 $$;
 COMMENT ON FUNCTION _check_log_rights() IS
-    'internal: an error 42501, with the GRANT as hint, for a caller who may not read what was sent; else nothing';
+    'internal: an error 42501, with the GRANT as hint, for a caller who may not read what was sent, promised, decided and spoken; else nothing';
 
 -- CTE customers: customer_id, segment, profile, attributes, customer_name, collector, parent_id. Worked out, a segment is that of a first refresh: there
 -- is no segment before it that the caller may know of.
@@ -58,7 +59,9 @@ CREATE FUNCTION _with_customers(source text, as_of date, only_customer text) RET
     SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT @extschema@._with_items(_with_customers.source, _with_customers.as_of, ''::text, _with_customers.only_customer, false)
-        || ', customers AS ('
+        -- A table that is read twice is cheaper than a copy of all its profiles.
+        || ', customers AS ' || CASE WHEN @extschema@._may_read('@extschema@.customer_segments'::regclass)
+                                     THEN 'NOT MATERIALIZED ' ELSE '' END || '('
         || @extschema@._customers_query(_with_customers.source, _with_customers.as_of, _with_customers.only_customer)
         || '
 ), segments AS ('

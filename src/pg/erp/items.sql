@@ -35,7 +35,7 @@ WITH source_rows AS NOT MATERIALIZED (
 ), items AS NOT MATERIALIZED (
     SELECT r.customer_id COLLATE "C" AS customer_id, r.customer_name, r.collector, r.parent_id,
         r.invoice_id COLLATE "C" AS invoice_id, r.invoice_date, r.due_date, r.paid_date, r.amount, r.attributes,
-        r.disputed_from, r.not_before, r.promised_date, r.channel, r.currency,
+        r.disputed_from, r.not_before, r.promised_date, r.channel, r.currency, r.treatment,
         r.dispute_reason, r.notify_insurer_by, r.limitation_date,
         coalesce(r.nettable, true) AS nettable, r.credited_invoice COLLATE "C" AS credited_invoice,
         d.settled_on, coalesce(d.settled_on <= %2$L::date, false) AS is_settled,

@@ -15,13 +15,13 @@ BEGIN
     RETURN QUERY EXECUTE @extschema@._with_plan(source, as_of) || $query$
 , letter AS (
     SELECT DISTINCT ON (p.customer_id) p.*, p.due_date > $1 AS is_notice
-    FROM planned AS p WHERE p.reminder_date <= $1
+    FROM planned AS p WHERE p.sends_on <= $1
     ORDER BY p.customer_id, p.due_date > $1, p.level DESC, p.due_date, p.invoice_id
 ), line AS (
-    SELECT p.customer_id, p.invoice_id, p.due_date, p.rest, p.level, p.reminder_date <= $1 AS is_due, l.is_notice,
+    SELECT p.customer_id, p.invoice_id, p.due_date, p.rest, p.level, p.sends_on <= $1 AS is_due, l.is_notice,
         p.rest > 0 AND (l.is_notice OR p.due_date <= $1) AS is_claimed
     FROM planned AS p JOIN letter AS l ON l.customer_id = p.customer_id
-    WHERE p.reminder_date <= $1 OR NOT l.is_notice
+    WHERE p.sends_on <= $1 OR NOT l.is_notice
         AND (p.rest < 0 OR p.due_date < $1 AND p.rest > 0 AND NOT p.is_held)
 ), content AS (
     SELECT i.customer_id,
@@ -35,10 +35,10 @@ BEGIN
             ORDER BY i.due_date, i.invoice_id) AS invoices
     FROM line AS i GROUP BY i.customer_id
 )
-SELECT l.customer_id, l.customer_name, l.segment, l.level, l.channel, l.template, c.amount, c.overdue_amount,
+SELECT l.customer_id, l.customer_name, l.segment, l.level, l.sent_by, l.template, c.amount, c.overdue_amount,
     c.credit_amount, l.fee, c.invoice_count, c.oldest_due_date, c.invoices, l.reason
 FROM letter AS l JOIN content AS c ON c.customer_id = l.customer_id$query$
-        USING as_of, source, taken.policy, taken.calendar, taken.prior, true;
+        USING as_of, source, taken.policy, taken.calendar, taken.prior, '{true}'::boolean[], taken.first_day;
 EXCEPTION WHEN OTHERS THEN
     PERFORM @extschema@._blame(source, as_of, SQLSTATE, SQLERRM);
     RAISE;

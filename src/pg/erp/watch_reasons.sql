@@ -67,10 +67,11 @@ AS $$
 ), debts AS (
     SELECT b.customer_id, b.net, b.due_date, $1 - b.due_date AS days_late, NOT b.disputed AND b.due_date < $1 AS is_overdue,
         NOT b.is_held AND b.due_date < $1 - 14 AS is_late,
-        CASE WHEN b.promised_date < $1 - 2 AND b.promised_date >= $1 - 60 THEN b.promised_date END AS broken_on,
+        CASE WHEN b.promise_date BETWEEN $1 - 60 AND $1 - 1 AND @extschema@._keep_by(c.calendar, b.promise_date) < $1
+             THEN b.promise_date END AS broken_on,
         CASE WHEN b.notify_insurer_by BETWEEN $1 AND $1 + 14 THEN b.notify_insurer_by END AS notify_insurer_by,
         CASE WHEN b.limitation_date BETWEEN $1 AND $1 + 90 THEN b.limitation_date END AS limitation_date
-    FROM balances AS b WHERE b.net > 0
+    FROM balances AS b CROSS JOIN (SELECT @extschema@._calendar_of($2) AS calendar) AS c WHERE b.net > 0
 ), candidates AS ($query$
         || CASE WHEN _with_debts.everybody THEN '
     SELECT DISTINCT i.customer_id FROM items AS i' ELSE '
@@ -82,7 +83,9 @@ AS $$
 ), figures AS MATERIALIZED (
     SELECT d.customer_id, c.customer_name, c.collector, c.parent_id, c.segment,
         @extschema@.last_paid_date(c.profile) AS last_paid_date, @extschema@.timed_count(c.profile) AS payments,
-        @extschema@.percentile_days_late(c.profile, 0.9::double precision) AS own_days
+        @extschema@.percentile_days_late(c.profile, 0.9::double precision) AS own_days,
+        @extschema@._number_of(c.attributes -> 'promise', 'broken'::text) AS broken,
+        @extschema@._number_of(c.attributes -> 'promise', 'count'::text) AS promises
     FROM candidates AS d LEFT JOIN customers AS c ON c.customer_id = d.customer_id
 ), known AS MATERIALIZED (
     SELECT f.*, @extschema@._usual_days_late(f.payments, f.own_days, (SELECT p.days FROM prior AS p)) AS usual_days
@@ -143,7 +146,8 @@ AS $$
             CASE WHEN j.late_count > 0 THEN format('%s of %s %s %s days overdue, where at most %s are usual for it',
                 @extschema@._invoices(j.late_count), j.late_amount, CASE WHEN j.late_count = 1 THEN 'is' ELSE 'are up to' END, j.late_days, round(j.usual_days)) END,
             CASE WHEN j.broken_on IS NOT NULL THEN
-                format('%s promised for %s has not come', j.broken_amount, j.broken_on) END,
+                format('%s promised for %s has not come%s', j.broken_amount, j.broken_on,
+                       CASE WHEN j.broken > 1 THEN format(', %s of %s promises broken', j.broken, j.promises) END) END,
             CASE WHEN j.notify_insurer_by IS NOT NULL THEN format('the insurer is to be told of %s of %s by %s',
                 @extschema@._invoices(j.insurer_count), j.insurer_amount, j.notify_insurer_by) END,
             CASE WHEN j.limitation_date IS NOT NULL THEN format('%s of %s can no longer be claimed after %s',
