@@ -221,8 +221,15 @@ SELECT s.name,
     (SELECT count(*) FROM receivables.promise_record(s.name, '2025-11-01'::date)) AS promising,
     (SELECT count(*) > 0 FROM receivables.invoices_to_review(s.name, '2025-11-01'::date)) AS review,
     (
-        SELECT count(*) FROM receivables.customers_to_watch(s.name, '2025-11-01'::date, 60::integer)
+        SELECT count(*)
+        FROM receivables.customers_to_watch(
+            s.name, '2025-11-01'::date, 20::integer, 60::integer, NULL::text, true)
     ) AS watch,
+    (
+        SELECT count(*)
+        FROM receivables.customers_to_watch(
+            s.name, '2025-11-01'::date, 4::integer, 60::integer, NULL::text, false)
+    ) AS list,
     (
         SELECT count(*) > 0
         FROM receivables.credit_hold_candidates(
@@ -255,6 +262,10 @@ EXECUTE reports;
 SET ROLE regress_reader;
 EXECUTE reports;
 RESET ROLE;
+SELECT receivables.mark_seen('plain'::text, w.customer_id, NULL::date, '2025-11-01'::date)
+FROM receivables.customers_to_watch(
+    'plain'::text, '2025-11-01'::date, 1::integer, 7::integer, NULL::text, false) AS w
+WHERE w.customer_id IS NOT NULL;
 SELECT receivables.record_reminder(
     't'::text, '1'::text, '1'::text, 1::integer, '2025-10-30'::date, 'email'::text, 1::numeric,
     false::boolean);

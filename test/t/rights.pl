@@ -129,6 +129,7 @@ my @reports = (
     "plan_reminders(SOURCE, '$day')", "plan_reminders(SOURCE, '$day', 60)",
     "plan_letters(SOURCE, '$day')", "invoices_to_review(SOURCE, '$day')",
     "customers_to_watch(SOURCE, '$day')",
+    "customers_to_watch(SOURCE, '$day', everybody => true)",
     "credit_hold_candidates(SOURCE, '$day', 0.3, 2)");
 sub report {
     my ($user, $report, $source) = @_;
@@ -212,7 +213,7 @@ my ($customers, $unknown) = split /\|/, as(
             count(DISTINCT customer_id) FILTER (WHERE segment IS NULL)
         FROM plan_reminders('real none', '$day', 60)});
 cmp_ok($unknown, '>', 10, 'those of a hidden row are unknown');
-is(as('reporter', qq{SELECT count(*) FROM customers_to_watch('real none', '$day')}), 97, 'and none is dropped');
+is(as('reporter', qq{SELECT count(*) FROM customers_to_watch('real none', '$day', everybody => true)}), 97, 'and none is dropped');
 is(
     as(
         'reporter',
@@ -220,7 +221,7 @@ is(
             SELECT count(*)
             FROM (
                 SELECT customer_id FROM invoice
-                EXCEPT SELECT customer_id FROM customers_to_watch('real none', '$day')
+                EXCEPT SELECT customer_id FROM customers_to_watch('real none', '$day', everybody => true)
             ) AS x}),
     0, 'from any list');
 $node->safe_psql('erp', 'ALTER TABLE receivables.customer_segments DISABLE ROW LEVEL SECURITY');

@@ -26,6 +26,8 @@ AS $$
         max(CASE WHEN i.last_level <> 0 OR i.last_reminder_date IS NOT NULL THEN i.last_level END) AS last_level,
         max(i.last_reminder_date) AS last_reminder_date, max(i.reminder_count) AS reminder_count,
         max(i.not_before) AS not_before, max(i.promised_date) AS promised_date, max(i.channel) AS channel,
+        max(i.dispute_reason) AS dispute_reason, min(i.disputed_from) AS disputed_from,
+        min(i.notify_insurer_by) AS notify_insurer_by, min(i.limitation_date) AS limitation_date,
         max(i.treatment) AS treatment
     FROM items AS i
     WHERE i.is_open AND (i.nettable OR i.open_amount > 0)

@@ -36,6 +36,7 @@ WITH source_rows AS NOT MATERIALIZED (
     SELECT r.customer_id COLLATE "C" AS customer_id, r.customer_name, r.collector, r.parent_id,
         r.invoice_id COLLATE "C" AS invoice_id, r.invoice_date, r.due_date, r.paid_date, r.amount, r.attributes,
         r.disputed_from, r.not_before, r.promised_date, r.channel, r.currency, r.treatment,
+        r.dispute_reason, r.notify_insurer_by, r.limitation_date,
         coalesce(r.nettable, true) AS nettable, r.credited_invoice COLLATE "C" AS credited_invoice,
         d.settled_on, coalesce(d.settled_on <= %2$L::date, false) AS is_settled,
         CASE WHEN d.settled_on > %2$L::date THEN NULL WHEN r.credited_on = d.settled_on THEN 'credit'
@@ -71,7 +72,7 @@ WITH source_rows AS NOT MATERIALIZED (
         '@extschema@._item_fault', _with_items.only_rows,
         CASE WHEN undated THEN 'coalesce(r.due_date, date ''2000-01-01'')' ELSE 'r.due_date' END)
 $$;
-COMMENT ON FUNCTION _with_items(text, date, text, boolean, text) IS
+COMMENT ON FUNCTION _with_items(text, date, text, text, boolean) IS
     'internal: SQL text: the head of a query, with the CTEs source_rows (the source as it is) and items (its usable rows as of the day; undated: those too that lack nothing but a due date), or those of one customer; runs with the rights of the caller';
 
 CREATE FUNCTION unusable_items(source text)

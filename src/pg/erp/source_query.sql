@@ -2,7 +2,7 @@
 
 CREATE FUNCTION source_columns()
     RETURNS TABLE (column_name name, needed boolean, accepted regtype[])
-    LANGUAGE sql STABLE PARALLEL SAFE COST 10 ROWS 28
+    LANGUAGE sql STABLE PARALLEL SAFE COST 10 ROWS 31
 BEGIN ATOMIC
     SELECT c.column_name::name, c.needed, c.accepted::regtype[] FROM (VALUES
         ('customer_id', true, NULL),
@@ -31,6 +31,9 @@ BEGIN ATOMIC
         ('reminder_count', false, '{integer, smallint}'),
         ('not_before', false, '{date}'),
         ('promised_date', false, '{date}'),
+        ('dispute_reason', false, '{text, varchar, bpchar, name}'),
+        ('notify_insurer_by', false, '{date}'),
+        ('limitation_date', false, '{date}'),
         ('channel', false, '{text, varchar, bpchar, name}'),
         ('treatment', false, '{text, varchar, bpchar, name}')
     ) AS c (column_name, needed, accepted);
