@@ -95,7 +95,7 @@ BEGIN
                 AND (t.paid_date IS NULL OR t.paid_date > as_of)
                 AND t.invoice_date <= as_of
             ORDER BY relation = 'plan_test.item'::regclass
-                    AND (t.disputed OR t.not_before > as_of OR t.promised_date >= as_of) IS TRUE,
+                    AND (t.disputed OR t.not_before > as_of OR t.promised_date > as_of) IS TRUE,
                 t.due_date NULLS LAST,
                 t.invoice_id COLLATE "C"
         LOOP
