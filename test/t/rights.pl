@@ -130,7 +130,7 @@ my @reports = (
     "plan_letters(SOURCE, '$day')", "invoices_to_review(SOURCE, '$day')",
     "customers_to_watch(SOURCE, '$day')",
     "customers_to_watch(SOURCE, '$day', everybody => true)",
-    "credit_hold_candidates(SOURCE, '$day', 0.3, 2)");
+    "credit_hold_candidates(SOURCE, '$day', 0.3, 2)", "held_back(SOURCE, '$day')");
 sub report {
     my ($user, $report, $source) = @_;
     (my $call = $report) =~ s/SOURCE/'$source'/g;
@@ -169,6 +169,14 @@ is(
     'a grant on some columns is none on the table');
 like(as('north', "SELECT count(*) FROM $_"), $denied, "who was not granted $_ does not read it")
     for split /, /, $learnt;
+
+# --- nor can anybody plan who does not know what was promised, decided or spoken ----------------------------------------
+for my $log (qw(promises review_decisions contacts)) {
+    as('dba', "REVOKE SELECT ON $log FROM auditor");
+    like(report('auditor', $_, 'real none'), qr/ERROR:  42501: permission denied for table receivables\.$log\n.*\nHINT:  GRANT SELECT ON receivables\.$log TO auditor;/,
+        "without $log: $_") for @reports;
+    as('dba', "GRANT SELECT ON $log TO auditor");
+}
 
 # --- the figures of a portfolio need no log, and are those of the rows that one sees --------------------------------
 my @figures = ("aging_report(SOURCE, '$day')", "aging_report(SOURCE, '$day', 'segment')", "dso_report(SOURCE, '$day')",
