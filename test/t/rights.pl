@@ -172,18 +172,29 @@ like(as('north', "SELECT count(*) FROM $_"), $denied, "who was not granted $_ do
 # --- the figures of a portfolio need no log, and are those of the rows that one sees --------------------------------
 my @figures = ("aging_report(SOURCE, '$day')", "aging_report(SOURCE, '$day', 'segment')", "dso_report(SOURCE, '$day')",
     "ecl_report(SOURCE, '$day', least_rates => '{0.01,0.01,0.01,0.01,0.01}')",
-    "(SELECT first_day, invoiced_amount, paid_amount, open_amount, median_days_late, dso FROM portfolio_trend(SOURCE, '2024-01-01', '$day'))");
+    "(SELECT first_day, invoiced_amount, paid_amount, open_amount, median_days_late, dso
+      FROM portfolio_trend(SOURCE, '2024-01-01', '$day'))");
 for my $figures (@figures) {
     my $mine = report('north', $figures, 'real segment');
     is($mine, report('dba', $figures, 'only segment'), "some rows are as if there were no others: $figures");
     unlike($mine, qr/ERROR/, 'no error');
     cmp_ok(scalar(split /\n/, $mine), '>', 2, 'and that is something');
     isnt($mine, report('dba', $figures, 'real segment'), 'and not what all rows give');
-    is(report('unlogged', $figures, 'only segment'), report('dba', $figures, 'only segment'), 'nobody needs the log for them');
+    is(
+        report('unlogged', $figures, 'only segment'), report('dba', $figures, 'only segment'),
+        'nobody needs the log for them');
     like(report('clerk', $figures, 'real segment'), $denied, 'who may not read the source gets an error');
 }
-cmp_ok(as('dba', "SELECT sum(moved_customers) FROM portfolio_trend('real none', '2025-10-01', '$day')"), '>', 0, 'moves are counted for who may read them');
-is(as('north', "SELECT sum(moved_customers) FROM portfolio_trend('real none', '2025-10-01', '$day')"), '', 'and not for others');
+cmp_ok(
+    as(
+        'dba',
+        "SELECT sum(moved_customers) FROM portfolio_trend('real none', '2025-10-01', '$day')"),
+    '>', 0, 'moves are counted for who may read them');
+is(
+    as(
+        'north',
+        "SELECT sum(moved_customers) FROM portfolio_trend('real none', '2025-10-01', '$day')"),
+    '', 'and not for others');
 
 # --- a customer whom a policy hides is an unknown one ---------------------------------------------------------------
 my $count = as(
