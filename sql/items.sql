@@ -18,7 +18,7 @@ CREATE TABLE item_test.item (
 SELECT register_source('items', 'item_test.item');
 CREATE FUNCTION item_test.rows(as_of date, what text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
-    RETURN QUERY EXECUTE _with_balances('items', as_of) || what USING as_of;
+    RETURN QUERY EXECUTE _with_balances('items', as_of, NULL) || what USING as_of;
 END $$;
 
 -- One row each; on the day, and a month before.
@@ -142,7 +142,9 @@ FROM item_test.rows(
 ORDER BY 1;
 CALL refresh_segments('items', '2025-03-01');
 SELECT customer_id, amount, overdue_amount, credit_amount FROM plan_letters('items', '2025-03-01') ORDER BY 1;
-SELECT customer_id, overdue_amount, oldest_overdue_days FROM customers_to_watch('items', '2025-03-01') ORDER BY 1;
+SELECT customer_id, overdue_amount, oldest_overdue_days
+FROM customers_to_watch('items', '2025-03-01', everybody => true)
+ORDER BY 1;
 
 -- The same for two hundred customers, one invoice and one credit after the other.
 TRUNCATE item_test.item;
@@ -425,7 +427,7 @@ CALL refresh_segments('collated', '2025-03-02');
 SELECT * FROM unusable_items('collated');
 SELECT invoice_id, channel, amount FROM plan_reminders('collated', '2025-03-02');
 SELECT customer_id, amount FROM plan_letters('collated', '2025-03-02');
-SELECT customer_id, overdue_amount FROM customers_to_watch('collated', '2025-03-02') ORDER BY 1;
+SELECT customer_id, overdue_amount FROM customers_to_watch('collated', '2025-03-02', everybody => true) ORDER BY 1;
 SELECT count(*) FROM credit_hold_candidates('collated', '2025-03-02');
 
 SELECT unregister_source(name, true) FROM sources ORDER BY name;

@@ -110,7 +110,7 @@ CREATE FUNCTION pg_temp.first_item(source text) RETURNS jsonb LANGUAGE plpgsql A
 DECLARE
     item jsonb;
 BEGIN
-    EXECUTE format('SELECT to_jsonb(item) FROM (%s) AS item', _source_query(source)) INTO item;
+    EXECUTE format('SELECT to_jsonb(item) FROM (%s) AS item', _source_query(source, NULL)) INTO item;
     RETURN item;
 END $$;
 SELECT pg_temp.first_item('a');
@@ -122,7 +122,7 @@ SELECT register_source(NULL, 'erp.invoice');
 SELECT register_source('a', 'erp.invoice');
 SELECT register_source(repeat('x', 256), 'erp.invoice');
 SELECT source_relation('c');
-SELECT _source_query('c');
+SELECT _source_query('c', NULL);
 SELECT unregister_source('c');
 SELECT register_source('c', 'erp.invoice', NULL, NULL, NULL, NULL, NULL, NULL);
 SELECT history_months, minimum_stay_days, prior FROM sources WHERE name = 'c';
@@ -151,7 +151,7 @@ DELETE FROM dunning_policies WHERE name = 'ours';
 -- a view that is dropped and made again stays the source; one that lost a column is none
 DROP VIEW erp.company_b;
 SELECT source_relation('b');
-SELECT _source_query('b');
+SELECT _source_query('b', NULL);
 CREATE VIEW erp.company_b WITH (security_invoker = true) AS
 SELECT customer_id, invoice_id, invoice_date, due_date, paid_date, amount
 FROM erp.invoice;

@@ -62,7 +62,7 @@ SELECT customer_id, amount FROM plan_letters('day', '2025-12-09') WHERE customer
 -- one of the source counts too, and a later one than ours is another promise
 UPDATE day_test.item SET promised_date = '2025-12-15' WHERE invoice_id = 'j1';
 SELECT held_by, until FROM held_back('day', '2025-12-08') WHERE invoice_id = 'j1';
-SELECT record_promise('day', 'j1', '2025-12-10', made_on => '2025-12-04'), record_promise('day', 'j1', '2025-12-11', made_on => '2025-12-05');
+SELECT record_promise('day', 'j1', '2025-12-10', made_on => '2025-12-04') < record_promise('day', 'j1', '2025-12-11', made_on => '2025-12-05') AS made;
 SELECT invoice_id FROM plan_reminders('day', '2025-12-08') WHERE invoice_id = 'j1';
 UPDATE day_test.item SET promised_date = '2025-12-10' WHERE invoice_id = 'j1';
 SELECT held_by, until FROM held_back('day', '2025-12-08') WHERE invoice_id = 'j1';
@@ -71,7 +71,7 @@ SELECT held_by, until FROM held_back('day', '2025-12-08') WHERE invoice_id = 'j1
 DELETE FROM promises;
 SELECT day_test.add('kay', 'k' || n, '2025-11-20', 100) FROM generate_series(1, 8) AS n;
 SELECT count(record_promise('day', 'k' || n, '2025-12-06', made_on => '2025-12-01')) FROM generate_series(1, 7) AS n;
-SELECT record_promise('day', 'k6', '2025-12-20', made_on => '2025-12-06'), record_promise('day', 'k8', '2025-12-06', 40, '2025-12-01');
+SELECT record_promise('day', 'k6', '2025-12-20', made_on => '2025-12-06') < record_promise('day', 'k8', '2025-12-06', 40, '2025-12-01') AS made;
 UPDATE day_test.item SET paid_date = '2025-12-10', open_amount = 0 WHERE invoice_id = 'k1';
 UPDATE day_test.item SET paid_date = '2025-12-11', open_amount = 0 WHERE invoice_id = 'k2';
 UPDATE day_test.item SET open_amount = 75 WHERE invoice_id = 'k3';
