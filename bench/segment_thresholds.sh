@@ -40,7 +40,10 @@ else
 fi
 sql -c "\\copy asked_for FROM '$here/segment_kinds.csv' WITH (FORMAT csv, HEADER)"
 # Who is of which kind is known to the script that makes the sample, before it writes the invoices.
-sed '/^COPY (/,$d' "$here/../sample/generate.sql" | { cat; echo "COPY (SELECT name, kind FROM customer) TO STDOUT WITH (FORMAT csv);"; } |
+{
+    sed '/^COPY (/,$d' "$here/../sample/generate.sql"
+    echo "COPY (SELECT name, kind FROM customer) TO STDOUT WITH (FORMAT csv);"
+} |
     PGOPTIONS='' sql -f - | sql -c "\\copy kind FROM pstdin WITH (FORMAT csv)"
 sql -f "$here/segment_thresholds.sql"
 sql -P footer=off -f "$here/segment_thresholds_report.sql"

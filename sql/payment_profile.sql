@@ -4,6 +4,9 @@ CREATE SCHEMA IF NOT EXISTS receivables;
 CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 SET search_path = receivables, public;
 SET DateStyle = 'ISO, YMD';
+\getenv folder PG_ABS_SRCDIR
+\set file :folder '/test/sql/helpers.sql'
+\i :file
 
 SET extra_float_digits = -3;  -- the last digits are the machine's
 
@@ -109,16 +112,6 @@ FROM (VALUES
     v(name, paid, amount, disputed),
     pg_temp.one('2026-01-01', paid, amount, disputed) p;
 
--- what is refused, and how
-CREATE FUNCTION pg_temp.refusal(command text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    said text;
-BEGIN
-    EXECUTE command INTO said;
-    RETURN 'taken: ' || coalesce(said, 'NULL');
-EXCEPTION WHEN OTHERS THEN
-    RETURN sqlstate || ' ' || sqlerrm;
-END $$;
 SELECT c AS command, pg_temp.refusal(c) FROM unnest(ARRAY[
     $$SELECT payment_profile('infinity'::date, '2026-01-01')$$,
     $$SELECT payment_profile(date '2026-01-01', '-infinity')$$,

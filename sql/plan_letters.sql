@@ -5,6 +5,9 @@ CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 RESET client_min_messages;
 SET search_path = receivables, public;
 SET datestyle = 'ISO';
+\getenv folder PG_ABS_SRCDIR
+\set file :folder '/test/sql/helpers.sql'
+\i :file
 \set VERBOSITY terse
 
 CREATE SCHEMA letter_test;
@@ -236,48 +239,12 @@ SELECT count(*) = (SELECT count(DISTINCT customer_id) FROM letter_test.item) AS 
     bool_and(needs_attention) AS all,
     bool_and(needs_attention = (reason <> 'pays as usual')) AS said
 FROM customers_to_watch('letters', '2025-12-01');
--- what is owed of each invoice when the credits of the customer have gone to the oldest, those in dispute last
-CREATE FUNCTION letter_test.net(as_of date)
-    RETURNS TABLE (
-        customer_id text, invoice_id text, due_date date, disputed boolean, net numeric)
-        LANGUAGE plpgsql AS $$
-DECLARE
-    i letter_test.item;
-    customer text;
-    credit numeric;
-BEGIN
-    FOR customer IN SELECT DISTINCT t.customer_id FROM letter_test.item AS t LOOP
-        credit := (
-            SELECT coalesce(-sum(t.amount), 0)
-            FROM letter_test.item AS t
-            WHERE t.customer_id = customer
-                AND t.amount < 0
-                AND (t.paid_date IS NULL OR t.paid_date > as_of)
-                AND t.invoice_date <= as_of
-        );
-        FOR i IN
-            SELECT *
-            FROM letter_test.item AS t
-            WHERE t.customer_id = customer
-                AND t.amount > 0
-                AND (t.paid_date IS NULL OR t.paid_date > as_of)
-                AND t.invoice_date <= as_of
-            ORDER BY t.disputed, t.due_date, t.invoice_id COLLATE "C"
-        LOOP
-            customer_id := customer; invoice_id := i.invoice_id; due_date := i.due_date; disputed := i.disputed;
-            net := i.amount - least(credit, i.amount);
-            credit := credit - least(credit, i.amount);
-            RETURN NEXT;
-        END LOOP;
-    END LOOP;
-END;
-$$;
 CREATE TEMP TABLE owed AS
 SELECT customer_id,
     coalesce(sum(net), 0) AS overdue,
     coalesce(sum(net) FILTER (WHERE due_date + 30 < '2025-12-01'), 0) AS long_overdue,
     max(date '2025-12-01' - due_date) AS oldest
-FROM letter_test.net('2025-12-01')
+FROM pg_temp.net_of_credits('letter_test.item', '2025-12-01', 't.disputed')
 WHERE NOT disputed AND net > 0 AND due_date < '2025-12-01'
 GROUP BY customer_id;
 SELECT count(*) AS differences

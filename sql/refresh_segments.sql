@@ -69,15 +69,17 @@ CREATE FUNCTION pg_temp.by_hand(day date, months int)
         collector text, parent_id text) LANGUAGE sql AS $$
     SELECT b.customer_id::text,
         payment_profile(
-            invoice_date, due_date, paid_date, amount, disputed IS TRUE OR was_disputed IS TRUE,
-            day, NULL, settled_by),
+            invoice_date, coalesce(due_date, CASE WHEN amount < 0 THEN invoice_date END), paid_date,
+            amount, disputed IS TRUE OR was_disputed IS TRUE, day, NULL, settled_by),
         max(b.attributes::text)::jsonb,
         max(b.customer_name),
         max(b.collector),
         max(b.parent_id)::text
     FROM erp.bill AS b
     WHERE NOT coalesce(
-        paid_date <= day AND due_date < (day - make_interval(months => months))::date, false)
+        paid_date <= day
+            AND coalesce(due_date, invoice_date) < (day - make_interval(months => months))::date,
+        false)
     GROUP BY b.customer_id
 $$;
 

@@ -91,6 +91,17 @@ SELECT register_source('b', 'erp.company_b', history_months => 12, minimum_stay_
 SELECT register_source('plain', 'erp.plain');
 SELECT * FROM sources ORDER BY name;
 SELECT unregister_source('plain');
+-- also one level down or more, and so does a view that holds the rows, but no table below that
+CREATE VIEW erp.upper WITH (security_invoker = true) AS SELECT * FROM (SELECT * FROM erp.plain) AS p WHERE EXISTS (SELECT FROM pg_tables);
+CREATE MATERIALIZED VIEW erp.held AS SELECT * FROM erp.upper;
+CREATE VIEW erp.top WITH (security_invoker) AS SELECT u.* FROM erp.upper AS u UNION ALL SELECT h.* FROM erp.held AS h;
+SELECT register_source('upper', 'erp.upper');
+SELECT register_source('held', 'erp.held');
+SELECT register_source('top', 'erp.top');
+SET client_min_messages = error;
+SELECT unregister_source(name) FROM unnest('{upper,held,top}'::text[]) AS s (name);
+DROP VIEW erp.plain CASCADE;
+SET client_min_messages = warning;
 SELECT source_relation('a'), source_relation('b');
 CREATE FUNCTION pg_temp.first_item(source text) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
@@ -148,6 +159,12 @@ SELECT source_relation('b');
 ALTER TABLE erp.invoice RENAME TO bill;
 SELECT source_relation('a');
 ALTER TABLE erp.bill RENAME TO invoice;
+
+-- the log takes no level or date that a plan could not read
+\set VERBOSITY terse
+INSERT INTO reminders (source, customer_id, invoice_id, level, reminder_date) VALUES ('a', '7', '1', 1000, '2025-02-10');
+INSERT INTO reminders (source, customer_id, invoice_id, level, reminder_date) VALUES ('a', '7', '1', 1, 'infinity');
+\set VERBOSITY default
 
 -- history stays when a source is taken away, unless it is to be forgotten
 CALL refresh_segments('a', '2025-03-01');

@@ -5,6 +5,8 @@
 --             dates. A number that several customers have open is nobody's (unusable_items() lists it; "<=" is "=" here, which
 --             the planner would take for rare), and a credit
 --             that is not nettable is left out.
+--   credit_parts  the rows of a credit by the invoice that each names: one credit note may be for several
+--   credits   how much of each is open: all of it, unless other rows of the number are above 0
 --   named     how much of a credit goes to the invoice that it names, where that is open: the oldest credit first
 --   promised  the promise that counts for an invoice: the latest of table promises, or a later day of the source. From
 --             the third for an invoice on it holds nothing back. promise_until is the day from which reminders may go on.
@@ -20,7 +22,7 @@ AS $$
     SELECT @extschema@._with_customers(_with_balances.source, _with_balances.as_of) || $query$
 , invoices AS (
     SELECT i.invoice_id, min(i.customer_id) AS customer_id, min(i.due_date) AS due_date, sum(i.open_amount) AS open_amount,
-        max(i.credited_invoice) AS credited_invoice, bool_or(i.disputed) AS disputed,
+        bool_or(i.disputed) AS disputed,
         max(CASE WHEN i.last_level <> 0 OR i.last_reminder_date IS NOT NULL THEN i.last_level END) AS last_level,
         max(i.last_reminder_date) AS last_reminder_date, max(i.reminder_count) AS reminder_count,
         max(i.not_before) AS not_before, max(i.promised_date) AS promised_date, max(i.channel) AS channel,
@@ -29,14 +31,25 @@ AS $$
     WHERE i.is_open AND (i.nettable OR i.open_amount > 0)
     GROUP BY i.invoice_id
     HAVING max(i.customer_id) <= min(i.customer_id)
+), credit_parts AS (
+    SELECT i.invoice_id, i.credited_invoice, -sum(i.open_amount) AS amount FROM items AS i
+    WHERE i.is_open AND i.nettable AND i.open_amount < 0 AND i.credited_invoice IS NOT NULL
+    GROUP BY i.invoice_id, i.credited_invoice
+), credits AS (
+    SELECT i.invoice_id, i.customer_id, i.due_date, p.credited_invoice,
+        least(p.amount, greatest(0, -i.open_amount - coalesce(sum(p.amount) OVER (
+            PARTITION BY p.invoice_id ORDER BY p.credited_invoice
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))) AS amount
+    FROM credit_parts AS p JOIN invoices AS i ON i.invoice_id = p.invoice_id
+    WHERE i.open_amount < 0
 ), named AS (
     SELECT credit.invoice_id, invoice.invoice_id AS invoice_met,
-        least(-credit.open_amount, greatest(0, invoice.open_amount + coalesce(sum(credit.open_amount) OVER (
+        least(credit.amount, greatest(0, invoice.open_amount - coalesce(sum(credit.amount) OVER (
             PARTITION BY invoice.invoice_id ORDER BY credit.due_date, credit.invoice_id
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))) AS met
-    FROM invoices AS credit
+    FROM credits AS credit
         JOIN invoices AS invoice ON invoice.invoice_id = credit.credited_invoice AND invoice.customer_id = credit.customer_id
-    WHERE credit.open_amount < 0 AND invoice.open_amount > 0
+    WHERE invoice.open_amount > 0
 ), matched AS (
     SELECT m.invoice_id, sum(m.amount) AS amount
     FROM (SELECT n.invoice_id, n.met AS amount FROM named AS n

@@ -45,11 +45,10 @@ AS $$
         ELSE format('
     SELECT p.customer_id, %s(%L::%s, p.profile, %L::date, p.attributes, NULL::text) AS segment, p.profile, p.attributes,
         p.customer_name, p.collector, p.parent_id
-    FROM (%s) AS p', '@extschema@.assign_segment', coalesce(p.policy, @extschema@.standard_segment_policy()),
+    FROM (%s) AS p', '@extschema@.assign_segment', @extschema@._segment_policy_of(s.name),
             '@extschema@.segment_policy', as_of, @extschema@._profiles_query(s.name, _customers_query.as_of))
         END
-    FROM @extschema@.sources AS s LEFT JOIN @extschema@.segment_policies AS p ON p.name = s.segment_policy
-    WHERE s.name = _customers_query.source
+    FROM @extschema@.sources AS s WHERE s.name = _customers_query.source
 $$;
 COMMENT ON FUNCTION _customers_query(text, date) IS
     'SQL text that reads the customers of a source: customer_id, segment, profile, attributes, customer_name, collector, parent_id; as the last refresh left them for a caller who may read customer_segments, else worked out from the CTE items, without a segment before';
@@ -59,7 +58,7 @@ CREATE FUNCTION _with_customers(source text, as_of date) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_items(_with_customers.source, _with_customers.as_of, ''::text)
+    SELECT @extschema@._with_items(_with_customers.source, _with_customers.as_of, ''::text, false)
         -- A table that is read twice is cheaper than a copy of all its profiles.
         || ', customers AS ' || CASE WHEN @extschema@._may_read('@extschema@.customer_segments'::regclass)
                                      THEN 'NOT MATERIALIZED ' ELSE '' END || '(' || @extschema@._customers_query(_with_customers.source, _with_customers.as_of)

@@ -35,17 +35,7 @@ AS $$
                      THEN %4$s((SELECT %5$s(%1$L)), c.segment, s.due_date, s.promise_date) END AS promise_until
     FROM stated AS s LEFT JOIN customers AS c ON c.customer_id = s.customer_id
 )$query$, _with_holds.source, '@extschema@.promises', '@extschema@.review_decisions', '@extschema@._promise_until',
-        '@extschema@._policy_of')
+        '@extschema@._dunning_policy_of')
 $$;
 COMMENT ON FUNCTION _with_holds(text) IS
     'internal: SQL text: CTE holds of _with_balances: promises, decisions and treatments of the open invoices; takes the day as $1';
-
-CREATE FUNCTION _policy_of(source text) RETURNS dunning_policy
-    LANGUAGE sql STABLE
-    SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT coalesce(d.policy, @extschema@.standard_dunning_policy())
-    FROM @extschema@.sources AS s LEFT JOIN @extschema@.dunning_policies AS d ON d.name = s.dunning_policy
-    WHERE s.name = _policy_of.source
-$$;
-COMMENT ON FUNCTION _policy_of(text) IS 'internal: the dunning policy of a source';

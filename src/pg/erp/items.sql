@@ -8,7 +8,7 @@ CREATE FUNCTION _item_fault(customer_id text, invoice_id text, invoice_date date
     AS 'MODULE_PATHNAME', 'item_fault' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION _item_fault(text, text, date, date, date, numeric, numeric, jsonb, integer, date, integer, date,
     date, date, date, date, date) IS
-    'internal: why a row of a source cannot be used, NULL when it can: customer_id or invoice_id missing or longer than 500 bytes, due_date missing where the amount is above 0, a date that is infinite (not_before may be infinity) or not in the years 1 to 9999, an amount that is NaN, infinite or has more than 38 digits, a last_level not between -99 and 999, a reminder_count not between 0 and 100000, an open_amount of another sign than the amount in a row without paid_date, attributes that are no object';
+    'internal: why a row of a source cannot be used, NULL when it can: customer_id or invoice_id missing, empty or longer than 500 bytes, due_date missing where the amount is above 0, a date that is infinite (not_before may be infinity) or not in the years 1 to 9999, an amount that is NaN, infinite or has more than 38 digits, amount and open_amount that have more of them when both are written with the same number of digits after the point, a last_level not between -99 and 999, a reminder_count not between 0 and 100000, an open_amount of another sign than the amount in a row without paid_date, attributes that are no object';
 
 -- The head of every query: CTE source_rows, the source as it is, and CTE items, its usable rows as of the day.
 -- Columns of items that differ from those of the source:
@@ -25,7 +25,7 @@ COMMENT ON FUNCTION _item_fault(text, text, date, date, date, numeric, numeric, 
 -- A row is usable when its fault is NULL; asked by IS NULL, the planner would take usable rows for rare.
 -- A condition that narrows the items down goes into only_rows; rows of the source are called r there. Figures that must
 -- add up to the ledger ask for what is owed without a due date, too (undated): nobody can remind it, but it is owed.
-CREATE FUNCTION _with_items(source text, as_of date, only_rows text, undated boolean DEFAULT false) RETURNS text
+CREATE FUNCTION _with_items(source text, as_of date, only_rows text, undated boolean) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -80,7 +80,7 @@ CREATE FUNCTION unusable_items(source text)
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    RETURN QUERY EXECUTE @extschema@._with_items(source, 'infinity'::date, ''::text) || $query$
+    RETURN QUERY EXECUTE @extschema@._with_items(source, 'infinity'::date, ''::text, false) || $query$
 , numbers AS (
     SELECT i.invoice_id, min(i.customer_id) AS one, max(i.customer_id) AS other, coalesce(bool_or(i.is_open), false) AS is_open
     FROM items AS i GROUP BY i.invoice_id HAVING min(i.customer_id) <> max(i.customer_id)
@@ -113,7 +113,7 @@ AS $$
 DECLARE
     unusable bigint;
 BEGIN
-    EXECUTE @extschema@._with_items(source, as_of, ''::text) || $query$
+    EXECUTE @extschema@._with_items(source, as_of, ''::text, false) || $query$
 , shared AS (
     SELECT i.invoice_id FROM items AS i WHERE i.is_open
     GROUP BY i.invoice_id HAVING min(i.customer_id) < max(i.customer_id)
@@ -139,7 +139,7 @@ DECLARE
 BEGIN
     IF NOT @extschema@._source_has_column(source, 'currency'::text) THEN RETURN; END IF;
     BEGIN
-        EXECUTE @extschema@._with_items(source, as_of, ''::text)
+        EXECUTE @extschema@._with_items(source, as_of, ''::text, false)
             || 'SELECT min(i.currency COLLATE "C"), max(i.currency COLLATE "C") FROM items AS i' INTO first_one, last_one;
     EXCEPTION WHEN OTHERS THEN
         PERFORM @extschema@._blame(source, as_of, SQLSTATE, SQLERRM);

@@ -162,12 +162,7 @@ CREATE FUNCTION _check_report(source text, as_of date, what text) RETURNS void
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF as_of IS NULL OR NOT isfinite(as_of) THEN
-        RAISE EXCEPTION '% needs a day, not %', what, coalesce(as_of::text, 'NULL')
-            USING ERRCODE = CASE WHEN as_of IS NULL THEN 'null_value_not_allowed'
-                                 ELSE 'datetime_field_overflow' END;
-    END IF;
-    PERFORM @extschema@.source_relation(source), @extschema@._check_log_rights(),
+    PERFORM @extschema@._check_day(as_of, what), @extschema@.source_relation(source), @extschema@._check_log_rights(),
         @extschema@._check_refreshed(source), @extschema@._check_currency(source, as_of);
 END;
 $$;
@@ -209,8 +204,8 @@ DECLARE
 BEGIN
     PERFORM @extschema@._check_report(source, as_of, 'a plan'::text);
     SELECT * INTO STRICT s FROM @extschema@.sources AS t WHERE t.name = _plan_values.source;
-    policy := @extschema@._policy_of(source);
-    calendar := (SELECT c.calendar FROM @extschema@.business_calendars AS c WHERE c.name = s.calendar);
+    policy := @extschema@._dunning_policy_of(source);
+    calendar := @extschema@._calendar_of(source);
     prior := s.prior;
     first_day := coalesce(@extschema@.roll_date(calendar, as_of, 'following'::text), as_of);
     PERFORM @extschema@._check_booked(source, as_of, s.booked_until, s.max_unbooked_days, calendar);

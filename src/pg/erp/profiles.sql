@@ -41,7 +41,8 @@ COMMENT ON FUNCTION _promise_join(text, date) IS
 
 -- What is settled leaves the history by its due date; what is open stays. What a credit note or a write-off settled is no
 -- payment: it counts in the amounts and in no delay, from the day on which it did; until then it is open. Where more is
--- open than the amount (fees that were added), that is the amount.
+-- open than the amount (fees that were added), that is the amount. A credit without a due date has that of its invoice; one
+-- that must not be netted is left out while it is open.
 CREATE FUNCTION _profiles_query(source text, as_of date) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -53,7 +54,9 @@ AS $$
         g.collector COLLATE "default" AS collector, g.parent_id COLLATE "default" AS parent_id
     FROM (
         SELECT i.customer_id, %4$s(i.attributes) AS attributes, %5$s, %6$s, %7$s,
-            %3$s(i.invoice_date, i.due_date, CASE WHEN i.is_settled THEN i.settled_on END,
+            %3$s(i.invoice_date,
+                CASE WHEN i.amount < 0 THEN coalesce(i.due_date, i.invoice_date, %1$L::date) ELSE i.due_date END,
+                CASE WHEN i.is_settled THEN i.settled_on END,
                 CASE WHEN i.settled_on IS NULL AND i.amount <> 0 AND abs(i.open_amount) > abs(i.amount) THEN i.open_amount
                      ELSE i.amount END, i.was_disputed, %1$L::date,
                 CASE WHEN i.settled_on IS NULL AND i.amount <> 0 THEN i.open_amount END,
@@ -61,7 +64,8 @@ AS $$
                      WHEN NOT i.is_settled OR i.settled_by IS NULL OR i.settled_by = 'payment' THEN 'payment'
                      WHEN i.settled_by = 'credit' THEN 'credit' ELSE 'write_off' END) AS profile
         FROM items AS i
-        WHERE i.due_date >= %2$L::date OR i.is_open
+        WHERE (coalesce(i.due_date, i.invoice_date) >= %2$L::date OR i.is_open)
+            AND (i.nettable OR NOT i.is_open OR i.open_amount > 0)
         GROUP BY i.customer_id) AS g%8$s
     WHERE g.profile IS NOT NULL$query$,
         _profiles_query.as_of, (_profiles_query.as_of - make_interval(months => s.history_months))::date,

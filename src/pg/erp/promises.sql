@@ -33,7 +33,7 @@ CREATE FUNCTION _invoice(source text, invoice_id text, as_of date, OUT customer_
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    EXECUTE @extschema@._with_items(source, as_of, format(' AND r.invoice_id = %L', invoice_id))
+    EXECUTE @extschema@._with_items(source, as_of, format(' AND r.invoice_id = %L', invoice_id), false)
         || 'SELECT coalesce(min(i.customer_id) FILTER (WHERE i.is_open), min(i.customer_id)),
                    coalesce(sum(i.open_amount) FILTER (WHERE i.is_open), 0) FROM items AS i'
         INTO customer_id, open_amount;
@@ -92,7 +92,7 @@ CREATE FUNCTION _promises_query(source text, as_of date) RETURNS text
 AS $$
     SELECT @extschema@._with_items(_promises_query.source, _promises_query.as_of, format(
         ' AND r.invoice_id IN (SELECT p.invoice_id FROM %s AS p WHERE p.source = %L)', '@extschema@.promises',
-        _promises_query.source)) || $query$
+        _promises_query.source), false) || $query$
 , made AS (
     SELECT p.*, coalesce(p.amount, p.open_amount) AS wanted, lead(p.made_on) OVER invoice AS next_made,
         (row_number() OVER invoice)::integer - 1 AS earlier,

@@ -108,13 +108,31 @@ $$;
 COMMENT ON FUNCTION source_relation(text) IS
     'the relation of a source, checked again: an error when it is gone or no longer has the columns';
 
--- A query of all columns of source_columns() in their first type, whichever of them the relation has.
+-- Days before and after those of the years 1 to 9999 must still fit into type date.
+CREATE FUNCTION _check_day(as_of date, what text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF as_of IS NULL OR as_of NOT BETWEEN date '0001-01-01' AND date '9999-12-31' THEN
+        RAISE EXCEPTION '% needs a day of the years 1 to 9999, not %', what, coalesce(as_of::text, 'NULL')
+            USING ERRCODE = CASE WHEN as_of IS NULL THEN 'null_value_not_allowed' ELSE 'datetime_field_overflow' END;
+    END IF;
+END;
+$$;
+COMMENT ON FUNCTION _check_day(date, text) IS
+    'internal: an error when a report or a run is asked for no day, an infinite one or one outside the years 1 to 9999; else nothing';
+
+-- A query of all columns of source_columns() in their first type, whichever of them the relation has. Texts have the
+-- collation of the database: those of the columns could not be compared with others.
 CREATE FUNCTION _source_query(source text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format('SELECT %s FROM %s AS item',
-        string_agg(format(CASE WHEN a.attnum IS NULL THEN 'NULL::%s AS %I' ELSE 'item.%2$I::%1$s AS %2$I' END,
+        string_agg(format(CASE WHEN a.attnum IS NULL THEN 'NULL::%s AS %I'
+                               WHEN coalesce(c.accepted[1], 'text'::regtype) = 'text'::regtype THEN 'item.%2$I::text COLLATE "default" AS %2$I'
+                               ELSE 'item.%2$I::%1$s AS %2$I' END,
                           coalesce(c.accepted[1], 'text'::regtype), c.column_name), ', ' ORDER BY c.ordinality),
         r.relation)
     FROM (SELECT @extschema@.source_relation(_source_query.source) AS relation) AS r

@@ -41,7 +41,7 @@ CREATE FUNCTION _dso_query(source text, as_of date) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_items(_dso_query.source, _dso_query.as_of, ''::text, undated => true) || $query$
+    SELECT @extschema@._with_items(_dso_query.source, _dso_query.as_of, ''::text, true) || $query$
 , amounts AS (
     SELECT i.invoice_date, i.due_date, i.disputed,
         CASE WHEN i.amount > 0 OR i.is_credit_note THEN i.amount END AS sale,

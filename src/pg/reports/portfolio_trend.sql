@@ -64,7 +64,7 @@ CREATE FUNCTION _with_days(source text, as_of date) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_items(_with_days.source, _with_days.as_of, ''::text, undated => true) || $query$
+    SELECT @extschema@._with_items(_with_days.source, _with_days.as_of, ''::text, true) || $query$
 , issued AS MATERIALIZED (
     SELECT i.invoice_date AS day, count(*) FILTER (WHERE i.amount > 0) AS items,
         sum(i.amount) FILTER (WHERE i.amount > 0 OR i.is_credit_note) AS sales,
