@@ -13,7 +13,7 @@ $node->start;
 $node->safe_psql('postgres', "CREATE ROLE planter; CREATE DATABASE clean; CREATE DATABASE erp");
 $node->safe_psql('clean', 'CREATE SCHEMA receivables; CREATE EXTENSION receivables SCHEMA receivables');
 
-# The bodies are all that is resolved at once: of functions, and of views.
+# What is resolved at once: bodies of functions and views, conditions and defaults of tables.
 my $statements = $node->safe_psql('clean', q{
 SET search_path = receivables;
 CREATE TEMP TABLE body AS
@@ -23,7 +23,13 @@ WHERE p.pronamespace = 'receivables'::regnamespace
 UNION ALL
 SELECT pg_get_viewdef(c.oid)
 FROM pg_class AS c
-WHERE c.relnamespace = 'receivables'::regnamespace AND c.relkind = 'v';
+WHERE c.relnamespace = 'receivables'::regnamespace AND c.relkind = 'v'
+UNION ALL
+SELECT pg_get_constraintdef(c.oid) FROM pg_constraint AS c WHERE c.connamespace = 'receivables'::regnamespace AND c.contype = 'c'
+UNION ALL
+SELECT pg_get_expr(d.adbin, d.adrelid)
+FROM pg_attrdef AS d JOIN pg_class AS c ON c.oid = d.adrelid
+WHERE c.relnamespace = 'receivables'::regnamespace;
 CREATE TEMP TABLE called AS
 SELECT DISTINCT p.proname,
     p.proargtypes::oid[] AS args,
@@ -102,7 +108,7 @@ SELECT format(
     o.op, l, r)
 FROM (
     SELECT DISTINCT w[1]
-    FROM body AS b, regexp_matches(b.text, '([-+*/<>=|]+)', 'g') AS w
+    FROM body AS b, regexp_matches(b.text, '([-+*/<>=|%~!@#&^]+)', 'g') AS w
     WHERE w[1] IN (SELECT oprname FROM pg_operator)
 ) AS o (op),
     (SELECT type::text FROM pool UNION SELECT 'anyelement') AS a (l),
@@ -119,7 +125,7 @@ cmp_ok(
         q{SELECT count(*) FROM pg_operator WHERE oprowner = 'planter'::regrole}),
     '>', 1500, 'and operators');
 
-$node->safe_psql('erp', 'CREATE EXTENSION receivables SCHEMA receivables');
+is(($node->psql('erp', 'CREATE EXTENSION receivables SCHEMA receivables'))[2], '', 'the extension goes in');
 my $uses = q{
     SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) || ' uses '
         || pg_describe_object(d.refclassid, d.refobjid, 0)

@@ -100,7 +100,7 @@ is(
 like(as('reporter', "SELECT count(*) FROM $_"), $denied, "but does not read $_")
     for qw(segment_changes segment_profiles reminders);
 like(as('reporter', 'SELECT phase, running FROM refresh_progress'), qr/finished\|f/, 'and sees the progress');
-like(as('reporter', 'SELECT _source_query(name) FROM sources'), qr/FROM public\.receivable/, 'and reads the source');
+like(as('reporter', 'SELECT _source_query(name, NULL) FROM sources'), qr/FROM public\.receivable/, 'and reads the source');
 like(refresh('reporter', 'main', '2025-10-03'), $denied, 'but does not run');
 like(as('reporter', q{SELECT register_source('x', 'receivable')}), $denied, 'or register');
 like(as('reporter', q{SELECT unregister_source('main')}), $denied, 'or unregister');

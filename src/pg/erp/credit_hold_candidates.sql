@@ -12,7 +12,7 @@ CREATE FUNCTION _hold_query(source text, as_of date) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_customers(_hold_query.source, _hold_query.as_of) || $query$
+    SELECT @extschema@._with_customers(_hold_query.source, _hold_query.as_of, NULL::text) || $query$
 , exposed AS (
     SELECT i.customer_id,
         coalesce(sum(i.open_amount) FILTER (WHERE i.is_open AND (i.nettable OR i.open_amount > 0)), 0) AS open_amount

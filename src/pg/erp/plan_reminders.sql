@@ -28,7 +28,7 @@ CREATE FUNCTION _with_contacts(source text, as_of date) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_balances(_with_contacts.source, _with_contacts.as_of) || $query$
+    SELECT @extschema@._with_balances(_with_contacts.source, _with_contacts.as_of, NULL::text) || $query$
 , sent AS MATERIALIZED (
     SELECT s.customer_id, s.invoice_id COLLATE "C" AS invoice_id, s.level, s.reminder_date, s.notice
     FROM @extschema@._sent($2, $1) AS s
