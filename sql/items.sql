@@ -18,7 +18,7 @@ CREATE TABLE item_test.item (
 SELECT register_source('items', 'item_test.item');
 CREATE FUNCTION item_test.rows(as_of date, what text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
-    RETURN QUERY EXECUTE _with_balances('items', as_of) || what USING as_of;
+    RETURN QUERY EXECUTE _with_balances('items', as_of, NULL) || what USING as_of;
 END $$;
 
 -- One row each; on the day, and a month before.
@@ -142,7 +142,9 @@ FROM item_test.rows(
 ORDER BY 1;
 CALL refresh_segments('items', '2025-03-01');
 SELECT customer_id, amount, overdue_amount, credit_amount FROM plan_letters('items', '2025-03-01') ORDER BY 1;
-SELECT customer_id, overdue_amount, oldest_overdue_days FROM customers_to_watch('items', '2025-03-01') ORDER BY 1;
+SELECT customer_id, overdue_amount, oldest_overdue_days
+FROM customers_to_watch('items', '2025-03-01', everybody => true)
+ORDER BY 1;
 
 -- The same for two hundred customers, one invoice and one credit after the other.
 TRUNCATE item_test.item;
@@ -389,28 +391,43 @@ CALL refresh_segments('more', '2025-03-02');
 UPDATE item_test.more SET amount = 100 WHERE customer_id = 'C13';
 UPDATE item_test.more SET amount = 1e36 WHERE customer_id = 'C14';
 CALL refresh_segments('more', '2025-03-03');
-SELECT count(*) AS written, max(since) AS latest FROM customer_segments WHERE source = 'more' AND total_amount(profile) > 1e36;
+SELECT count(*) AS written, max(since) AS latest
+FROM customer_segments
+WHERE source = 'more' AND total_amount(profile) > 1e36;
 INSERT INTO item_test.item (customer_id, invoice_id, amount) VALUES ('large', '1', 1e37);
-INSERT INTO item_test.item (customer_id, invoice_id, amount, due_date, paid_date) SELECT 'small', 'p' || n, 0.01, d, d FROM generate_series(1, 9) AS n, LATERAL (SELECT date '2025-01-01' + n AS d) AS x;
+INSERT INTO item_test.item (customer_id, invoice_id, amount, due_date, paid_date)
+SELECT 'small', 'p' || n, 0.01, d, d
+FROM generate_series(1, 9) AS n, LATERAL (SELECT date '2025-01-01' + n AS d) AS x;
 CALL refresh_segments('items', '2025-03-04');
 UPDATE item_test.item SET amount = 1 WHERE customer_id = 'small';
 CALL refresh_segments('items', '2025-03-04');
-SELECT segment, customers, total_amount(profile) FROM segment_profiles WHERE source = 'items' AND item_count(profile) > 0 ORDER BY 1;
+SELECT segment, customers, total_amount(profile)
+FROM segment_profiles
+WHERE source = 'items' AND item_count(profile) > 0
+ORDER BY 1;
 SELECT register_source('looks', 'item_test.looks');
 CALL refresh_segments('looks', '2025-03-02');
 
 -- Columns with collations of their own are texts like others.
-CREATE TABLE item_test.collated (customer_id text COLLATE "POSIX", invoice_id varchar(20) COLLATE "ucs_basic", invoice_date date, due_date date, paid_date date,
-    amount numeric, open_amount numeric, currency text COLLATE "POSIX", channel text COLLATE "ucs_basic", settled_by text COLLATE "POSIX", credited_invoice text COLLATE "POSIX");
-INSERT INTO item_test.collated (customer_id, invoice_id, invoice_date, due_date, amount, currency, channel, credited_invoice) VALUES
-    ('a', 'n', '2025-01-01', '2025-01-31', 100, 'EUR', 'post', NULL), ('b', 'n', '2025-01-01', '2025-01-31', 100, 'EUR', 'post', NULL),
-    ('a', '2', '2025-01-01', '2025-01-31', 100, 'EUR', 'post', NULL), ('a', '3', '2025-01-01', '2025-01-31', -10, 'EUR', 'post', '2'), ('', '4', '2025-01-01', '2025-01-31', 1, 'EUR', NULL, NULL);
+CREATE TABLE item_test.collated (
+    customer_id text COLLATE "POSIX", invoice_id varchar(20) COLLATE "ucs_basic", invoice_date date,
+    due_date date, paid_date date, amount numeric, open_amount numeric,
+    currency text COLLATE "POSIX", channel text COLLATE "ucs_basic",
+    settled_by text COLLATE "POSIX", credited_invoice text COLLATE "POSIX");
+INSERT INTO item_test.collated (
+    customer_id, invoice_id, invoice_date, due_date, amount, currency, channel, credited_invoice)
+VALUES
+    ('a', 'n', '2025-01-01', '2025-01-31', 100, 'EUR', 'post', NULL),
+    ('b', 'n', '2025-01-01', '2025-01-31', 100, 'EUR', 'post', NULL),
+    ('a', '2', '2025-01-01', '2025-01-31', 100, 'EUR', 'post', NULL),
+    ('a', '3', '2025-01-01', '2025-01-31', -10, 'EUR', 'post', '2'),
+    ('', '4', '2025-01-01', '2025-01-31', 1, 'EUR', NULL, NULL);
 SELECT register_source('collated', 'item_test.collated');
 CALL refresh_segments('collated', '2025-03-02');
 SELECT * FROM unusable_items('collated');
 SELECT invoice_id, channel, amount FROM plan_reminders('collated', '2025-03-02');
 SELECT customer_id, amount FROM plan_letters('collated', '2025-03-02');
-SELECT customer_id, overdue_amount FROM customers_to_watch('collated', '2025-03-02') ORDER BY 1;
+SELECT customer_id, overdue_amount FROM customers_to_watch('collated', '2025-03-02', everybody => true) ORDER BY 1;
 SELECT count(*) FROM credit_hold_candidates('collated', '2025-03-02');
 
 SELECT unregister_source(name, true) FROM sources ORDER BY name;

@@ -507,7 +507,7 @@ SELECT f.name, string_agg(DISTINCT pg_temp.outcome(format(f.call, e.value || ' '
 FROM evil AS e
 CROSS JOIN (VALUES
     ('source_relation', 'source_relation(%1$L)'),
-    ('_source_query', '_source_query(%1$L)'),
+    ('_source_query', '_source_query(%1$L, NULL)'),
     ('_source_has_column', '_source_has_column(%1$L, %1$L)'),
     ('_source_has_column of a source', '_source_has_column(''edge'', %1$L)'),
     ('_profiles_query', '_profiles_query(%1$L, ''2025-01-01'')'),

@@ -192,7 +192,7 @@ SELECT count(*) > 3000 AS functions FROM pg_proc WHERE prosrc LIKE '%planted: %'
 SELECT count(*) > 500 AS operators FROM pg_operator WHERE oprcode::regproc::text LIKE '%planted_operator';
 -- who looks for a name in these schemas would find them
 SET search_path = receivables, pg_temp;
-SELECT _source_query(varchar 'x');
+SELECT _source_query(varchar 'x', NULL);
 SELECT varchar 'a' OPERATOR(receivables.=) varchar 'b';
 -- not even where these schemas come before pg_catalog
 SET search_path = receivables, public, pg_temp, pg_catalog;
@@ -221,20 +221,53 @@ SELECT s.name,
     (SELECT count(*) FROM receivables.promise_record(s.name, '2025-11-01'::date)) AS promising,
     (SELECT count(*) > 0 FROM receivables.invoices_to_review(s.name, '2025-11-01'::date)) AS review,
     (
-        SELECT count(*) FROM receivables.customers_to_watch(s.name, '2025-11-01'::date, 60::integer)
+        SELECT count(*)
+        FROM receivables.customers_to_watch(
+            s.name, '2025-11-01'::date, 20::integer, 60::integer, NULL::text, true)
     ) AS watch,
+    (
+        SELECT count(*)
+        FROM receivables.customers_to_watch(
+            s.name, '2025-11-01'::date, 4::integer, 60::integer, NULL::text, false)
+    ) AS list,
     (
         SELECT count(*) > 0
         FROM receivables.credit_hold_candidates(
-            s.name, '2025-11-01'::date, 0.1::double precision, 1::integer)
+            s.name, '2025-11-01'::date, 0.1::double precision, 1::integer, 0.9::double precision)
     ) AS hold,
-    (SELECT count(*) FROM receivables.unusable_items(s.name)) AS unusable
+    (SELECT count(*) FROM receivables.unusable_items(s.name)) AS unusable,
+    (
+        SELECT count(*) > 0
+        FROM receivables.aging_report(s.name, '2025-11-01'::date, 'segment'::text, '{30}'::integer[])
+    ) AS aging,
+    (SELECT count(*) FROM receivables.dso_report(s.name, '2025-11-01'::date, 365::integer)) AS dso,
+    (
+        SELECT count(*) > 0
+        FROM receivables.portfolio_trend(
+            s.name, '2025-10-01'::date, '2025-11-01'::date, 'month'::text)
+    ) AS trend,
+    (
+        SELECT count(*) > 0
+        FROM receivables.ecl_report(
+            s.name, '2026-11-01'::date, 'segment'::text, '{30}'::integer[], NULL::numeric[],
+            '{0.1,0.1,0.1}'::numeric[], 36::integer, 30::bigint, 2::integer)
+    ) AS ecl,
+    (SELECT count(*) FROM receivables.customer_card(s.name, '7'::text, '2025-11-01'::date)) AS card,
+    receivables.payment_qr_text(
+        'A'::text, 'BE68539007547034'::text, 1::numeric, 'RF18539007547034'::text,
+        'BPOTBEB1'::text) IS NOT NULL AS qr
 FROM receivables.sources AS s
 ORDER BY s.name;
 EXECUTE reports;
 SET ROLE regress_reader;
 EXECUTE reports;
 RESET ROLE;
+SELECT receivables.record_decision(
+    'plain'::text, '1'::text, 'hold'::text, 'why'::text, 'who'::text, '2025-10-30'::date) > 0 AS decided;
+SELECT receivables.mark_seen('plain'::text, w.customer_id, NULL::date, '2025-11-01'::date)
+FROM receivables.customers_to_watch(
+    'plain'::text, '2025-11-01'::date, 1::integer, 7::integer, NULL::text, false) AS w
+WHERE w.customer_id IS NOT NULL;
 SELECT receivables.record_reminder(
     't'::text, '1'::text, '1'::text, 1::integer, '2025-10-30'::date, 'email'::text, 1::numeric,
     false::boolean);

@@ -129,7 +129,8 @@ my @reports = (
     "plan_reminders(SOURCE, '$day')", "plan_reminders(SOURCE, '$day', 60)",
     "plan_letters(SOURCE, '$day')", "invoices_to_review(SOURCE, '$day')",
     "customers_to_watch(SOURCE, '$day')",
-    "credit_hold_candidates(SOURCE, '$day', 0.3, 2)");
+    "customers_to_watch(SOURCE, '$day', everybody => true)",
+    "credit_hold_candidates(SOURCE, '$day', 0.3, 2)", "held_back(SOURCE, '$day')");
 sub report {
     my ($user, $report, $source) = @_;
     (my $call = $report) =~ s/SOURCE/'$source'/g;
@@ -169,6 +170,15 @@ is(
 like(as('north', "SELECT count(*) FROM $_"), $denied, "who was not granted $_ does not read it")
     for split /, /, $learnt;
 
+# --- nor can anybody plan who does not know what was promised, decided or spoken ----------------------------------------
+for my $log (qw(promises review_decisions contacts)) {
+    as('dba', "REVOKE SELECT ON $log FROM auditor");
+    my $refused = qr/ERROR:  42501: permission denied for table receivables\.$log\n.*
+HINT:  GRANT SELECT ON receivables\.$log TO auditor;/;
+    like(report('auditor', $_, 'real none'), $refused, "without $log: $_") for @reports;
+    as('dba', "GRANT SELECT ON $log TO auditor");
+}
+
 # --- the figures of a portfolio need no log, and are those of the rows that one sees --------------------------------
 my @figures = ("aging_report(SOURCE, '$day')", "aging_report(SOURCE, '$day', 'segment')", "dso_report(SOURCE, '$day')",
     "ecl_report(SOURCE, '$day', least_rates => '{0.01,0.01,0.01,0.01,0.01}')",
@@ -182,6 +192,15 @@ for my $figures (@figures) {
     is(report('unlogged', $figures, 'only segment'), report('dba', $figures, 'only segment'), 'nobody needs the log for them');
     like(report('clerk', $figures, 'real segment'), $denied, 'who may not read the source gets an error');
 }
+# A card of one customer, too; the log and what is learnt of a move are told to who may read them.
+my $card = "(SELECT customer_name, segment, open_amount, median_days_late, card #- '{segment,since}' FROM customer_card(SOURCE, 'C10', '$day'))";
+is(report('north', $card, 'real none'), report('dba', $card, 'only none'), 'a card has the rows that one sees');
+isnt(report('north', $card, 'real none'), report('dba', $card, 'real none'), 'and no others');
+like(report('unlogged', $card, 'real none'), qr/42501.*receivables\.reminders/s, 'and needs the log');
+is(as('reporter', "SELECT count(*) FROM customer_card('real none', 'C10', '$day')"), 0, 'who sees no row of a customer gets no card');
+is(as('north', "SELECT card #> '{segment,since}' FROM customer_card('real none', 'C10', '$day')"), '', 'nor since when it is where it is, without the right');
+is(as('dba', "SELECT card #>> '{segment,since}' IS NOT NULL FROM customer_card('real none', 'C10', '$day')"), 't', 'as who may read it does');
+
 cmp_ok(as('dba', "SELECT sum(moved_customers) FROM portfolio_trend('real none', '2025-10-01', '$day')"), '>', 0, 'moves are counted for who may read them');
 is(as('north', "SELECT sum(moved_customers) FROM portfolio_trend('real none', '2025-10-01', '$day')"), '', 'and not for others');
 
@@ -203,7 +222,7 @@ my ($customers, $unknown) = split /\|/, as(
             count(DISTINCT customer_id) FILTER (WHERE segment IS NULL)
         FROM plan_reminders('real none', '$day', 60)});
 cmp_ok($unknown, '>', 10, 'those of a hidden row are unknown');
-is(as('reporter', qq{SELECT count(*) FROM customers_to_watch('real none', '$day')}), 97, 'and none is dropped');
+is(as('reporter', qq{SELECT count(*) FROM customers_to_watch('real none', '$day', everybody => true)}), 97, 'and none is dropped');
 is(
     as(
         'reporter',
@@ -211,7 +230,7 @@ is(
             SELECT count(*)
             FROM (
                 SELECT customer_id FROM invoice
-                EXCEPT SELECT customer_id FROM customers_to_watch('real none', '$day')
+                EXCEPT SELECT customer_id FROM customers_to_watch('real none', '$day', everybody => true)
             ) AS x}),
     0, 'from any list');
 $node->safe_psql('erp', 'ALTER TABLE receivables.customer_segments DISABLE ROW LEVEL SECURITY');

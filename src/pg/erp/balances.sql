@@ -15,17 +15,19 @@
 --   balances  net: what is still owed when the other credits have gone to the oldest invoices. What nobody claims now
 --             (is_held: in dispute, put off, promised, given up, stopped by its treatment) comes last.
 --             overdue_rests: all of the customer that is overdue and not held, less its credits
-CREATE FUNCTION _with_balances(source text, as_of date) RETURNS text
+CREATE FUNCTION _with_balances(source text, as_of date, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_customers(_with_balances.source, _with_balances.as_of) || $query$
+    SELECT @extschema@._with_customers(_with_balances.source, _with_balances.as_of, _with_balances.only_customer) || $query$
 , invoices AS (
     SELECT i.invoice_id, min(i.customer_id) AS customer_id, min(i.due_date) AS due_date, sum(i.open_amount) AS open_amount,
         bool_or(i.disputed) AS disputed,
         max(CASE WHEN i.last_level <> 0 OR i.last_reminder_date IS NOT NULL THEN i.last_level END) AS last_level,
         max(i.last_reminder_date) AS last_reminder_date, max(i.reminder_count) AS reminder_count,
         max(i.not_before) AS not_before, max(i.promised_date) AS promised_date, max(i.channel) AS channel,
+        max(i.dispute_reason) AS dispute_reason, min(i.disputed_from) AS disputed_from,
+        min(i.notify_insurer_by) AS notify_insurer_by, min(i.limitation_date) AS limitation_date,
         max(i.treatment) AS treatment
     FROM items AS i
     WHERE i.is_open AND (i.nettable OR i.open_amount > 0)
@@ -76,5 +78,5 @@ AS $$
     FROM sums AS s
 )$query$
 $$;
-COMMENT ON FUNCTION _with_balances(text, date) IS
+COMMENT ON FUNCTION _with_balances(text, date, text) IS
     'internal: SQL text: the head of a query, with the CTEs of _with_customers and the open invoices of each customer, net of its credits (balances); takes the day as $1, too';

@@ -45,7 +45,7 @@ BEGIN
     BEGIN
         -- Made by a query, not filled by INSERT, so that the query may run in parallel.
         EXECUTE 'CREATE TEMPORARY TABLE receivables_profiles AS '
-            || @extschema@._with_items(run.source, run.as_of, ''::text, false)
+            || @extschema@._with_items(run.source, run.as_of, ''::text, NULL::text, false)
             || @extschema@._profiles_query(run.source, run.as_of);
         GET DIAGNOSTICS collected = ROW_COUNT;
         UPDATE @extschema@.refresh_runs AS r SET unusable = @extschema@._count_unusable(run.source, run.as_of)

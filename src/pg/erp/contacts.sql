@@ -41,7 +41,7 @@ BEGIN
                 coalesce(outcome, 'NULL'), coalesce(next_date::text, 'NULL')
             USING ERRCODE = 'invalid_parameter_value', HINT = 'It needs an outcome; the next day is not before the contact.';
     END IF;
-    EXECUTE format('SELECT EXISTS (SELECT FROM (%s) AS r WHERE r.customer_id = %L)', @extschema@._source_query(source), customer_id)
+    EXECUTE format('SELECT EXISTS (%s)', @extschema@._source_query(source, coalesce(customer_id, ''::text)))
         INTO is_there;
     IF NOT is_there THEN
         RAISE EXCEPTION 'source "%" has no customer "%"', source, coalesce(customer_id, 'NULL')

@@ -33,15 +33,15 @@ COMMENT ON FUNCTION _check_log_rights() IS
 
 -- CTE customers: customer_id, segment, profile, attributes, customer_name, collector, parent_id. Worked out, a segment is that of a first refresh: there
 -- is no segment before it that the caller may know of.
-CREATE FUNCTION _customers_query(source text, as_of date) RETURNS text
+CREATE FUNCTION _customers_query(source text, as_of date, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT CASE WHEN @extschema@._may_read('@extschema@.customer_segments'::regclass)
         THEN format('
     SELECT c.customer_id, c.segment, c.profile, c.attributes, c.customer_name, c.collector, c.parent_id
-    FROM %s AS c WHERE c.source = %L',
-            '@extschema@.customer_segments', s.name)
+    FROM %s AS c WHERE c.source = %L%s',
+            '@extschema@.customer_segments', s.name, ' AND c.customer_id = ' || quote_literal(_customers_query.only_customer))
         ELSE format('
     SELECT p.customer_id, %s(%L::%s, p.profile, %L::date, p.attributes, NULL::text) AS segment, p.profile, p.attributes,
         p.customer_name, p.collector, p.parent_id
@@ -50,18 +50,19 @@ AS $$
         END
     FROM @extschema@.sources AS s WHERE s.name = _customers_query.source
 $$;
-COMMENT ON FUNCTION _customers_query(text, date) IS
-    'SQL text that reads the customers of a source: customer_id, segment, profile, attributes, customer_name, collector, parent_id; as the last refresh left them for a caller who may read customer_segments, else worked out from the CTE items, without a segment before';
+COMMENT ON FUNCTION _customers_query(text, date, text) IS
+    'SQL text that reads the customers of a source, or one of them: customer_id, segment, profile, attributes, customer_name, collector, parent_id; as the last refresh left them for a caller who may read customer_segments, else worked out from the CTE items, without a segment before';
 
 -- CTE segments: how the customers of each pay together.
-CREATE FUNCTION _with_customers(source text, as_of date) RETURNS text
+CREATE FUNCTION _with_customers(source text, as_of date, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_items(_with_customers.source, _with_customers.as_of, ''::text, false)
+    SELECT @extschema@._with_items(_with_customers.source, _with_customers.as_of, ''::text, _with_customers.only_customer, false)
         -- A table that is read twice is cheaper than a copy of all its profiles.
         || ', customers AS ' || CASE WHEN @extschema@._may_read('@extschema@.customer_segments'::regclass)
-                                     THEN 'NOT MATERIALIZED ' ELSE '' END || '(' || @extschema@._customers_query(_with_customers.source, _with_customers.as_of)
+                                     THEN 'NOT MATERIALIZED ' ELSE '' END
+        || '(' || @extschema@._customers_query(_with_customers.source, _with_customers.as_of, _with_customers.only_customer)
         || '
 ), segments AS ('
         || CASE WHEN @extschema@._may_read('@extschema@.segment_profiles'::regclass)
@@ -72,5 +73,5 @@ AS $$
             END || '
 )'
 $$;
-COMMENT ON FUNCTION _with_customers(text, date) IS
+COMMENT ON FUNCTION _with_customers(text, date, text) IS
     'internal: SQL text: the head of a query, with the CTEs of _with_items, customers, and segments (how the customers of each pay together)';

@@ -12,14 +12,14 @@ AS $$
         CASE WHEN p.stopped_by IS NOT NULL THEN 'treatment' WHEN p.decision = 'give_up' THEN 'review'
              WHEN p.stopped IS NOT NULL THEN 'not_before' WHEN p.status = 'settled' THEN 'credit'
              WHEN p.status = 'review' THEN 'review'
-             WHEN p.status = 'scheduled' AND p.held_by IS NULL OR p.held_by = 'calendar' THEN 'calendar'
+             WHEN p.reminder_date <= $1 THEN 'calendar'
              WHEN p.held_by = 'not_before' AND p.left_until >= greatest(p.set_date, p.next_date, p.left_until) THEN 'review'
              ELSE p.held_by END AS held_by,
         CASE WHEN p.stopped IS NOT NULL THEN p.stopped
              WHEN p.status = 'settled' AND p.rest <= 0 THEN 'a credit that names it covers it'
              WHEN p.status = 'settled' THEN format('credits of the customer cover it: %s', -p.credit)
              WHEN p.status = 'review' AND p.left_until > $1 THEN format('left until %s', p.left_until)
-             WHEN $7 > $1 AND p.status = 'scheduled' THEN format('%s; %s is no business day', p.reason, $1)
+             WHEN p.reminder_date <= $1 THEN format('%s; %s is no business day', p.reason, $1)
              ELSE p.reason END AS reason
     FROM planned AS p
     WHERE (p.open_amount > 0 OR p.open_amount IS NULL)

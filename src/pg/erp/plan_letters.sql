@@ -2,17 +2,11 @@
 
 -- Its steps: letter is the step of each customer's letter (a notice only where nothing else is due); line what it
 -- lists, where is_claimed is what it asks for; content the sums of the lines.
-CREATE FUNCTION plan_letters(source text, as_of date)
-    RETURNS TABLE (customer_id text, customer_name text, segment text, level integer, channel text, template text,
-                   amount numeric, overdue_amount numeric, credit_amount numeric, fee numeric,
-                   invoice_count integer, oldest_due_date date, invoices jsonb, reason text)
-    LANGUAGE plpgsql STABLE COST 100000 ROWS 1000
+CREATE FUNCTION _letters_query(source text, as_of date) RETURNS text
+    LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-    taken record := @extschema@._plan_values(source, as_of);
-BEGIN
-    RETURN QUERY EXECUTE @extschema@._with_plan(source, as_of) || $query$
+    SELECT @extschema@._with_plan(_letters_query.source, _letters_query.as_of) || $query$
 , letter AS (
     SELECT DISTINCT ON (p.customer_id) p.*, p.due_date > $1 AS is_notice
     FROM planned AS p WHERE p.sends_on <= $1
@@ -38,6 +32,21 @@ BEGIN
 SELECT l.customer_id, l.customer_name, l.segment, l.level, l.sent_by, l.template, c.amount, c.overdue_amount,
     c.credit_amount, l.fee, c.invoice_count, c.oldest_due_date, c.invoices, l.reason
 FROM letter AS l JOIN content AS c ON c.customer_id = l.customer_id$query$
+$$;
+COMMENT ON FUNCTION _letters_query(text, date) IS
+    'SQL text of the query behind plan_letters; takes the parameters of _with_plan';
+
+CREATE FUNCTION plan_letters(source text, as_of date)
+    RETURNS TABLE (customer_id text, customer_name text, segment text, level integer, channel text, template text,
+                   amount numeric, overdue_amount numeric, credit_amount numeric, fee numeric,
+                   invoice_count integer, oldest_due_date date, invoices jsonb, reason text)
+    LANGUAGE plpgsql STABLE COST 100000 ROWS 1000
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    taken record := @extschema@._plan_values(source, as_of);
+BEGIN
+    RETURN QUERY EXECUTE @extschema@._letters_query(source, as_of)
         USING as_of, source, taken.policy, taken.calendar, taken.prior, '{true}'::boolean[], taken.first_day;
 EXCEPTION WHEN OTHERS THEN
     PERFORM @extschema@._blame(source, as_of, SQLSTATE, SQLERRM);

@@ -28,7 +28,7 @@ CREATE FUNCTION _with_contacts(source text, as_of date) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_balances(_with_contacts.source, _with_contacts.as_of) || $query$
+    SELECT @extschema@._with_balances(_with_contacts.source, _with_contacts.as_of, NULL::text) || $query$
 , sent AS MATERIALIZED (
     SELECT s.customer_id, s.invoice_id COLLATE "C" AS invoice_id, s.level, s.reminder_date, s.notice
     FROM @extschema@._sent($2, $1) AS s
@@ -114,7 +114,7 @@ CREATE FUNCTION _with_plan(source text, as_of date) RETURNS text
 AS $$
     SELECT @extschema@._with_known(_with_plan.source, _with_plan.as_of) || $query$
 , planned AS (
-    SELECT k.*, n.level, n.channel AS sent_by, n.template, n.fee, n.status, n.wanted_date, n.held_by,
+    SELECT k.*, n.level, n.channel AS sent_by, n.template, n.fee, n.status, n.reminder_date, n.wanted_date, n.held_by,
         n.reason || CASE WHEN k.earlier_promises >= 2 AND k.promise_date >= $1
                          THEN format('; the promise to pay on %s is number %s for this invoice and holds nothing back',
                                      k.promise_date, k.earlier_promises + 1) ELSE '' END AS reason,

@@ -33,7 +33,7 @@ CREATE FUNCTION _invoice(source text, invoice_id text, as_of date, OUT customer_
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    EXECUTE @extschema@._with_items(source, as_of, format(' AND r.invoice_id = %L', invoice_id), false)
+    EXECUTE @extschema@._with_items(source, as_of, format(' AND r.invoice_id = %L', invoice_id), NULL::text, false)
         || 'SELECT coalesce(min(i.customer_id) FILTER (WHERE i.is_open), min(i.customer_id)),
                    coalesce(sum(i.open_amount) FILTER (WHERE i.is_open), 0) FROM items AS i'
         INTO customer_id, open_amount;
@@ -83,6 +83,13 @@ $$;
 COMMENT ON FUNCTION record_promise(text, text, date, numeric, date) IS
     'writes a promise to pay an invoice by a day into table promises and returns its number: amount NULL is all that is open, made_on NULL today; a second one for the invoice on the same day takes the place of the first, one of a later day is a new promise; an error when the source has no such invoice, or nothing of it is open';
 
+CREATE FUNCTION _keep_by(calendar business_calendar, promised_date date) RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN coalesce(@extschema@.add_business_days(calendar, @extschema@.roll_date(calendar, promised_date, 'following'::text), 2),
+                promised_date OPERATOR(pg_catalog.+) 2);
+COMMENT ON FUNCTION _keep_by(business_calendar, date) IS
+    'internal: the last day on which a promise is kept: two business days after the promised one, or the business day after that; without a calendar, two days after it';
+
 -- Its steps: made, the promises until the day, each with the day by which it has to be kept and the one that came
 -- after it; invoice, what the source says of them now; judged, what was paid since. A rest of which nobody knows when
 -- the other part was paid counts as paid in time. Parameters: $1 as_of, $2 source, $3 calendar.
@@ -92,11 +99,11 @@ CREATE FUNCTION _promises_query(source text, as_of date) RETURNS text
 AS $$
     SELECT @extschema@._with_items(_promises_query.source, _promises_query.as_of, format(
         ' AND r.invoice_id IN (SELECT p.invoice_id FROM %s AS p WHERE p.source = %L)', '@extschema@.promises',
-        _promises_query.source), false) || $query$
+        _promises_query.source), NULL::text, false) || $query$
 , made AS (
     SELECT p.*, coalesce(p.amount, p.open_amount) AS wanted, lead(p.made_on) OVER invoice AS next_made,
         (row_number() OVER invoice)::integer - 1 AS earlier,
-        coalesce(@extschema@.add_business_days($3, @extschema@.roll_date($3, p.promised_date, 'following'::text), 2), p.promised_date + 2) AS keep_by
+        @extschema@._keep_by($3, p.promised_date) AS keep_by
     FROM @extschema@.promises AS p WHERE p.source = $2 AND p.made_on <= $1
     WINDOW invoice AS (PARTITION BY p.invoice_id ORDER BY p.made_on)
 ), invoice AS (

@@ -1,14 +1,11 @@
 -- What was sent, for ERPs without a dunning log of their own.
 
-CREATE FUNCTION record_reminder(source text, customer_id text, invoice_id text, level integer,
-        reminder_date date, channel text DEFAULT NULL, amount numeric DEFAULT NULL,
-        notice boolean DEFAULT false)
-    RETURNS boolean
-    LANGUAGE plpgsql
+CREATE FUNCTION _check_reminder(customer_id text, invoice_id text, level integer, reminder_date date, notice boolean, amount numeric)
+    RETURNS void
+    LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM @extschema@.source_relation(source);
     IF customer_id IS NULL OR invoice_id IS NULL OR level IS NULL OR reminder_date IS NULL THEN
         RAISE EXCEPTION 'a reminder needs customer, invoice, level and date'
             USING ERRCODE = 'null_value_not_allowed',
@@ -36,6 +33,21 @@ BEGIN
         RAISE EXCEPTION 'the reminder of invoice "%" has the amount %', invoice_id, amount
             USING ERRCODE = 'numeric_value_out_of_range';
     END IF;
+END;
+$$;
+COMMENT ON FUNCTION _check_reminder(text, text, integer, date, boolean, numeric) IS
+    'step of record_reminder: an error when there cannot have been such a reminder; else nothing';
+
+CREATE FUNCTION record_reminder(source text, customer_id text, invoice_id text, level integer,
+        reminder_date date, channel text DEFAULT NULL, amount numeric DEFAULT NULL,
+        notice boolean DEFAULT false)
+    RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.source_relation(source),
+        @extschema@._check_reminder(customer_id, invoice_id, level, reminder_date, notice, amount);
     INSERT INTO @extschema@.reminders AS r (source, customer_id, invoice_id, level, reminder_date, notice, channel, amount)
     VALUES (source, customer_id, invoice_id, level, reminder_date, coalesce(notice, false), channel, amount)
     ON CONFLICT DO NOTHING;

@@ -29,8 +29,8 @@ CREATE FUNCTION _with_ledger(source text, as_of date) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_items(_with_ledger.source, _with_ledger.as_of, ''::text, true)
-        || ', customers AS (' || @extschema@._customers_query(_with_ledger.source, _with_ledger.as_of) || '
+    SELECT @extschema@._with_items(_with_ledger.source, _with_ledger.as_of, ''::text, NULL::text, true)
+        || ', customers AS (' || @extschema@._customers_query(_with_ledger.source, _with_ledger.as_of, NULL::text) || '
 )'
 $$;
 COMMENT ON FUNCTION _with_ledger(text, date) IS
