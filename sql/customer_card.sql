@@ -144,12 +144,15 @@ FROM (SELECT i.* FROM report_test.card, jsonb_to_recordset(card -> 'invoices')
       WHERE day = '2025-06-30' AND i.reminder_date IS NOT NULL) AS i
     FULL JOIN plan_reminders('report', '2025-06-30', 3660) AS p ON p.invoice_id = i.invoice_id;
 SELECT count(*) AS customers, count(*) FILTER (WHERE w.reason <> 'pays as usual') > 20 AS many,
-    count(*) FILTER (WHERE c.amount_at_stake <> w.amount_at_stake OR c.reason IS DISTINCT FROM nullif(w.reason, 'pays as usual')
+    count(*) FILTER (WHERE c.amount_at_stake <> w.amount_at_stake
+        OR c.reason IS DISTINCT FROM nullif(w.reason, 'pays as usual')
         OR c.card #> '{watch,reasons}' <> to_jsonb(w.reasons)) AS differ
-FROM report_test.card AS c JOIN customers_to_watch('report', '2025-06-30', everybody => true) AS w ON w.customer_id = c.customer_id
+FROM report_test.card AS c
+JOIN customers_to_watch('report', '2025-06-30', everybody => true) AS w ON w.customer_id = c.customer_id
 WHERE c.day = '2025-06-30';
 SELECT count(*) FILTER (WHERE r.promises > 0) > 20 AS many, count(*) FILTER (WHERE
-        ((c.card #>> '{promises,count}')::bigint, (c.card #>> '{promises,moved}')::bigint, (c.card #>> '{promises,broken}')::bigint)
+        ((c.card #>> '{promises,count}')::bigint, (c.card #>> '{promises,moved}')::bigint,
+            (c.card #>> '{promises,broken}')::bigint)
         IS DISTINCT FROM (coalesce(r.promises, 0), coalesce(r.moved, 0), coalesce(r.broken, 0))
         OR (c.card #>> '{promises,kept_share}')::numeric IS DISTINCT FROM r.kept_share
         OR jsonb_array_length(c.card #> '{promises,promises}') <> coalesce(r.promises, 0)) AS differ
