@@ -34,21 +34,49 @@ CREATE FUNCTION bench.as_sql(condition text, as_of text) RETURNS text LANGUAGE s
         '\m(\w*days_late\w*|\w+_share|\w+_streak|\w+_count|payment_\w+)\M(?!\()', '\1(profile)', 'g')
 $$;
 CREATE FUNCTION bench.standard_as_case() RETURNS text LANGUAGE sql AS $$
-    SELECT 'CASE ' || string_agg(CASE WHEN rule ? 'when' THEN format('WHEN %s THEN %L', bench.as_sql(rule ->> 'when', $q$date '2025-12-31'$q$), rule ->> 'segment')
-                                      ELSE format('ELSE %L', rule ->> 'segment') END, ' ' ORDER BY place) || ' END'
+    SELECT 'CASE '
+        || string_agg(
+            CASE
+                WHEN rule ? 'when'
+                    THEN format(
+                        'WHEN %s THEN %L',
+                        bench.as_sql(rule ->> 'when', $q$date '2025-12-31'$q$),
+                        rule ->> 'segment')
+                ELSE format('ELSE %L', rule ->> 'segment')
+            END,
+            ' ' ORDER BY place) || ' END'
     FROM jsonb_array_elements(standard_segment_policy()::jsonb) WITH ORDINALITY AS r(rule, place)
 $$;
 
 -- With "stay", as the policy has it: for who passes the current segment.
 DO $do$
 BEGIN
-    EXECUTE (SELECT 'CREATE FUNCTION bench.standard_in_plpgsql(profile payment_profile, as_of date, attributes jsonb, now text DEFAULT NULL)
-        RETURNS text LANGUAGE plpgsql IMMUTABLE AS $f$ BEGIN '
-        || string_agg(CASE WHEN rule ? 'when' THEN format('IF %s%s THEN RETURN %L; END IF; ', bench.as_sql(rule ->> 'when', 'as_of'),
-                                format(' OR now = %L AND (%s)', rule ->> 'segment', bench.as_sql(rule ->> 'stay', 'as_of')), rule ->> 'segment')
-                           ELSE format('RETURN %L; ', rule ->> 'segment') END, '' ORDER BY place) || 'END $f$'
-        FROM (SELECT CASE WHEN j ? 'stay' OR NOT j ? 'when' THEN j ELSE j || '{"stay": "false"}' END AS rule, p AS place
-              FROM jsonb_array_elements(standard_segment_policy()::jsonb) WITH ORDINALITY AS e(j, p)) AS r);
+    EXECUTE (
+        SELECT 'CREATE FUNCTION bench.standard_in_plpgsql(
+                profile payment_profile, as_of date, attributes jsonb, now text DEFAULT NULL)
+            RETURNS text LANGUAGE plpgsql IMMUTABLE AS $f$ BEGIN '
+            || string_agg(
+                CASE
+                    WHEN rule ? 'when'
+                        THEN format(
+                            'IF %s%s THEN RETURN %L; END IF; ',
+                            bench.as_sql(rule ->> 'when', 'as_of'),
+                            format(
+                                ' OR now = %L AND (%s)', rule ->> 'segment',
+                                bench.as_sql(rule ->> 'stay', 'as_of')),
+                            rule ->> 'segment')
+                    ELSE format('RETURN %L; ', rule ->> 'segment')
+                END,
+                '' ORDER BY place) || 'END $f$'
+        FROM (
+            SELECT CASE
+                    WHEN j ? 'stay' OR NOT j ? 'when' THEN j
+                    ELSE j || '{"stay": "false"}'
+                END AS rule,
+                p AS place
+            FROM jsonb_array_elements(standard_segment_policy()::jsonb) WITH ORDINALITY AS e(j, p)
+        ) AS r
+    );
 END $do$;
 
 CREATE FUNCTION bench.counts_and_shares_in_plpgsql(profile payment_profile, as_of date, attributes jsonb)
@@ -85,6 +113,8 @@ CREATE FUNCTION bench.loop_assign(rows int) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE customer record; segment text;
 BEGIN
     FOR customer IN SELECT profile, attributes FROM payers LIMIT rows LOOP
-        SELECT assign_segment(standard_segment_policy(), customer.profile, '2025-12-31', customer.attributes) INTO segment;
+        SELECT assign_segment(
+            standard_segment_policy(), customer.profile, '2025-12-31', customer.attributes)
+        INTO segment;
     END LOOP;
 END $$;

@@ -11,11 +11,17 @@ INSERT INTO invoice
 -- Month ends: from `history` months after the first due date on, `judged` those after which half a year of due
 -- dates is in the data.
 CREATE TABLE month AS
-    SELECT data, (date '2000-01-01' + make_interval(months => first + n) - interval '1 day')::date AS as_of, n <= last_judged AS judged
-    FROM (VALUES ('ibm', date '2013-01-01', 6, 10), ('highradius', '2019-07-01', 4, 8), ('sample', '2025-01-01', 6, 11))
-             AS d(data, start, last_judged, last),
-         LATERAL (SELECT (extract(year FROM start)::int - 2000) * 12 + extract(month FROM start)::int - 1 AS first) AS f,
-         generate_series(0, last) AS n;
+SELECT data,
+    (date '2000-01-01' + make_interval(months => first + n) - interval '1 day')::date AS as_of,
+    n <= last_judged AS judged
+FROM (VALUES
+    ('ibm', date '2013-01-01', 6, 10), ('highradius', '2019-07-01', 4, 8),
+    ('sample', '2025-01-01', 6, 11)) AS d(data, start, last_judged, last),
+    LATERAL (
+        SELECT (extract(year FROM start)::int - 2000) * 12 + extract(month FROM start)::int - 1 AS
+            first
+    ) AS f,
+    generate_series(0, last) AS n;
 
 CREATE TABLE known AS
     SELECT data, as_of, customer,
@@ -26,11 +32,15 @@ DELETE FROM known WHERE profile IS NULL;
 -- Days late of the undisputed invoices that are paid: n, sum and sum of squares of those paid by then,
 -- and of those that fell due in the half year after.
 CREATE TABLE outcome AS
-    SELECT data, as_of, customer, h.*
-    FROM month JOIN invoice USING (data), LATERAL (SELECT paid_date - due_date AS late) AS l,
-         LATERAL (VALUES ('past', paid_date <= as_of), ('next', due_date > as_of AND due_date <= as_of + interval '6 months'))
-             AS w(half, counts), LATERAL (SELECT w.half, late WHERE counts AND amount >= 0 AND NOT disputed) AS h
-    WHERE paid_date IS NOT NULL;
+SELECT data, as_of, customer, h.*
+FROM month
+JOIN invoice USING (data),
+    LATERAL (SELECT paid_date - due_date AS late) AS l,
+    LATERAL (VALUES
+        ('past', paid_date <= as_of),
+        ('next', due_date > as_of AND due_date <= as_of + interval '6 months')) AS w(half, counts),
+    LATERAL (SELECT w.half, late WHERE counts AND amount >= 0 AND NOT disputed) AS h
+WHERE paid_date IS NOT NULL;
 CREATE TABLE behaviour AS
     SELECT data, as_of, customer, half, floored, count(*) AS n, sum(d)::float8 AS s, sum(d * d)::float8 AS q,
            count(*) FILTER (WHERE late > 30) AS over_30
@@ -77,28 +87,42 @@ RETURNS TABLE (data text, as_of date, customer text, segment text) LANGUAGE sql 
 $$;
 -- Day by day: the share of customers where they were the day before, moves, and moves back within 14 days to a segment
 -- that was left.
-CREATE FUNCTION steadiness(policy segment_policy) RETURNS TABLE (same float8, moves bigint, back bigint)
-LANGUAGE sql AS $$
-    WITH w AS MATERIALIZED (SELECT *, lag(segment) OVER (PARTITION BY customer ORDER BY as_of) AS before FROM walk(policy, true))
-    SELECT avg((segment = before)::int)::float8, count(*) FILTER (WHERE segment <> before),
-           count(*) FILTER (WHERE segment <> before AND EXISTS (
-               SELECT FROM w AS e WHERE e.customer = w.customer AND e.segment <> e.before AND e.before = w.segment
-                   AND e.as_of < w.as_of AND e.as_of >= w.as_of - 14))
-    FROM w WHERE before IS NOT NULL
+CREATE FUNCTION steadiness(policy segment_policy)
+    RETURNS TABLE (same float8, moves bigint, back bigint) LANGUAGE sql AS $$
+    WITH w AS MATERIALIZED (
+        SELECT *, lag(segment) OVER (PARTITION BY customer ORDER BY as_of) AS before
+        FROM walk(policy, true)
+    )
+    SELECT avg((segment = before)::int)::float8,
+        count(*) FILTER (WHERE segment <> before),
+        count(*) FILTER (WHERE segment <> before
+            AND EXISTS (
+                SELECT FROM w AS e
+                WHERE e.customer = w.customer
+                    AND e.segment <> e.before
+                    AND e.before = w.segment
+                    AND e.as_of < w.as_of
+                    AND e.as_of >= w.as_of - 14
+            ))
+    FROM w
+    WHERE before IS NOT NULL
 $$;
 -- The sample at its end: who is where, and where their kind asks for.
-CREATE FUNCTION by_kind(policy segment_policy) RETURNS TABLE (kind text, asked_for text, segment text, customers bigint)
-LANGUAGE sql AS $$
-    SELECT k.kind, a.segment, w.segment, count(*)
-    FROM walk(policy, true) AS w JOIN kind AS k USING (customer) JOIN asked_for AS a USING (kind)
-    WHERE as_of = '2025-12-31' GROUP BY 1, 2, 3
+CREATE FUNCTION by_kind(policy segment_policy)
+    RETURNS TABLE (kind text, asked_for text, segment text, customers bigint) LANGUAGE sql AS $$
+    SELECT k.kind, k.segment, w.segment, count(*)
+    FROM walk(policy, true) AS w
+    JOIN kind AS k USING (customer)
+    WHERE as_of = '2025-12-31'
+    GROUP BY 1, 2, 3
 $$;
 
 -- Eta squared, the share of the variance that lies between groups: of invoices (weight n), and of customers and
 -- their means. `placed_in` says which group everybody is in.
 CREATE TABLE placed_in (data text, as_of date, customer text, segment text);
-CREATE FUNCTION separation_of_placed() RETURNS TABLE (data text, half text, floored boolean, items float8, customers float8)
-LANGUAGE sql AS $$
+CREATE FUNCTION separation_of_placed()
+    RETURNS TABLE (
+        data text, half text, floored boolean, items float8, customers float8) LANGUAGE sql AS $$
     WITH by_segment AS (
         SELECT b.data, b.as_of, half, floored, segment, sum(n) AS n, sum(s) AS s, sum(q) AS q,
                count(*) AS customers, sum(s / n) AS means, sum((s / n) * (s / n)) AS squares
@@ -114,19 +138,28 @@ LANGUAGE sql AS $$
     SELECT data, half, floored, avg(items), avg(customers) FROM by_date GROUP BY data, half, floored
 $$;
 CREATE FUNCTION separation(policy segment_policy)
-    RETURNS TABLE (data text, half text, floored boolean, items float8, customers float8) LANGUAGE sql AS $$
+    RETURNS TABLE (
+        data text, half text, floored boolean, items float8, customers float8) LANGUAGE sql AS $$
     TRUNCATE placed_in;
-    INSERT INTO placed_in SELECT data, as_of, customer, coalesce(assign_segment(policy, profile, as_of), 'none') FROM known;
+    INSERT INTO placed_in
+    SELECT data, as_of, customer, coalesce(assign_segment(policy, profile, as_of), 'none')
+    FROM known;
     SELECT * FROM separation_of_placed()
 $$;
 -- The plain rule beside it: four quantiles of the past mean, those without one apart.
 CREATE FUNCTION separation_of_quartiles()
-    RETURNS TABLE (data text, half text, floored boolean, items float8, customers float8) LANGUAGE sql AS $$
+    RETURNS TABLE (
+        data text, half text, floored boolean, items float8, customers float8) LANGUAGE sql AS $$
     TRUNCATE placed_in;
     INSERT INTO placed_in
-        SELECT data, as_of, customer,
-               CASE WHEN mean IS NULL THEN 'none' ELSE ntile(4) OVER (PARTITION BY data, as_of, mean IS NULL ORDER BY mean)::text END
-        FROM (SELECT data, as_of, customer, mean_days_late(profile) AS mean FROM known) AS k;
+    SELECT data,
+        as_of,
+        customer,
+        CASE
+            WHEN mean IS NULL THEN 'none'
+            ELSE ntile(4) OVER (PARTITION BY data, as_of, mean IS NULL ORDER BY mean)::text
+        END
+    FROM (SELECT data, as_of, customer, mean_days_late(profile) AS mean FROM known) AS k;
     SELECT * FROM separation_of_placed()
 $$;
 

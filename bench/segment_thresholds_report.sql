@@ -31,21 +31,40 @@ INSERT INTO variant (threshold, value, policy)
 CREATE TABLE measured AS
     SELECT v.place, s.* FROM variant AS v, LATERAL separation(policy) AS s
     UNION ALL SELECT 0, * FROM separation_of_quartiles();
-SELECT threshold, value, e.*,
-       (SELECT sum(customers) FILTER (WHERE asked_for = segment) FROM by_kind(policy)) AS as_asked,
-       round(same::numeric, 4) AS same, moves, back
-FROM (SELECT place, threshold, value, policy FROM variant UNION ALL SELECT 0, 'four quantiles of the past mean', '', NULL) AS v
+SELECT threshold,
+    value,
+    e.*,
+    (SELECT sum(customers) FILTER (WHERE asked_for = segment) FROM by_kind(policy)) AS as_asked,
+    round(same::numeric, 4) AS same,
+    moves,
+    back
+FROM (
+    SELECT place, threshold, value, policy FROM variant
+    UNION ALL SELECT 0, 'four quantiles of the past mean', '', NULL
+) AS v
 CROSS JOIN LATERAL (
     SELECT round(max(items) FILTER (WHERE data = 'ibm' AND NOT floored)::numeric, 3) AS ibm,
-           round(max(items) FILTER (WHERE data = 'ibm' AND floored)::numeric, 3) AS ibm_from_0,
-           round(max(items) FILTER (WHERE data = 'highradius' AND NOT floored)::numeric, 3) AS highradius,
-           round(max(items) FILTER (WHERE data = 'highradius' AND floored)::numeric, 3) AS highradius_from_0,
-           round(max(items) FILTER (WHERE data = 'sample' AND NOT floored)::numeric, 3) AS sample,
-           round(max(items) FILTER (WHERE data = 'sample' AND floored)::numeric, 3) AS sample_from_0,
-           round(max(customers) FILTER (WHERE data = 'ibm' AND NOT floored)::numeric, 3) AS ibm_customers,
-           round(max(customers) FILTER (WHERE data = 'highradius' AND NOT floored)::numeric, 3) AS highradius_customers,
-           round(max(customers) FILTER (WHERE data = 'sample' AND NOT floored)::numeric, 3) AS sample_customers
-    FROM measured AS m WHERE m.place = v.place AND half = 'next') AS e
+        round(max(items) FILTER (WHERE data = 'ibm' AND floored)::numeric, 3) AS ibm_from_0,
+        round(
+            max(items) FILTER (WHERE data = 'highradius' AND NOT floored)::numeric,
+            3) AS highradius,
+        round(
+            max(items) FILTER (WHERE data = 'highradius' AND floored)::numeric,
+            3) AS highradius_from_0,
+        round(max(items) FILTER (WHERE data = 'sample' AND NOT floored)::numeric, 3) AS sample,
+        round(max(items) FILTER (WHERE data = 'sample' AND floored)::numeric, 3) AS sample_from_0,
+        round(
+            max(customers) FILTER (WHERE data = 'ibm' AND NOT floored)::numeric,
+            3) AS ibm_customers,
+        round(
+            max(customers) FILTER (WHERE data = 'highradius' AND NOT floored)::numeric,
+            3) AS highradius_customers,
+        round(
+            max(customers) FILTER (WHERE data = 'sample' AND NOT floored)::numeric,
+            3) AS sample_customers
+    FROM measured AS m
+    WHERE m.place = v.place AND half = 'next'
+) AS e
 LEFT JOIN LATERAL steadiness(policy) AS s ON policy IS NOT NULL
 ORDER BY v.place;
 
@@ -53,14 +72,29 @@ ORDER BY v.place;
 SELECT * FROM by_kind(standard_segment_policy()) ORDER BY kind, customers DESC;
 
 \echo The segments, mean of the judged month ends: customers; mean days late of the next half year''s invoices
-SELECT data, segment, round(count(*)::numeric / (SELECT count(*) FROM month AS m WHERE judged AND m.data = k.data), 1) AS customers,
-       round((sum(s) / sum(n))::numeric, 1) AS next
-FROM (SELECT data, as_of, customer, assign_segment(standard_segment_policy(), profile, as_of) AS segment
-      FROM known JOIN month USING (data, as_of) WHERE judged) AS k
-LEFT JOIN (SELECT * FROM behaviour WHERE half = 'next' AND NOT floored) AS b USING (data, as_of, customer)
-GROUP BY data, segment ORDER BY data, next;
+SELECT data,
+    segment,
+    round(
+        count(*)::numeric / (SELECT count(*) FROM month AS m WHERE judged AND m.data = k.data),
+        1) AS customers,
+    round((sum(s) / sum(n))::numeric, 1) AS next
+FROM (
+    SELECT data,
+        as_of,
+        customer,
+        assign_segment(standard_segment_policy(), profile, as_of) AS segment
+    FROM known
+    JOIN month USING (data, as_of)
+    WHERE judged
+) AS k
+LEFT JOIN (
+    SELECT * FROM behaviour WHERE half = 'next' AND NOT floored
+) AS b USING (data, as_of, customer)
+GROUP BY data, segment
+ORDER BY data, next;
 
-\echo From month end to month end: share of customers that moved, moves, and moves back to where they were two months before
+\echo From month end to month end: share of customers that moved, moves, and moves back
+\echo to where they were two months before
 SELECT policy, data, round(moved::numeric, 4) AS moved, moves, back
 FROM (VALUES (1, 'without stay', without_stay()), (2, 'standard', standard_segment_policy())) AS p(n, policy, rules),
      LATERAL movement(rules) ORDER BY data, n;

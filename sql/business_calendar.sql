@@ -3,6 +3,9 @@ CREATE SCHEMA IF NOT EXISTS receivables;
 CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 SET search_path = receivables, public;
 SET DateStyle = 'ISO, YMD';
+\getenv folder PG_ABS_SRCDIR
+\set file :folder '/test/sql/helpers.sql'
+\i :file
 
 -- text form: both keys always written, ascending, without doubles
 SELECT t::business_calendar FROM unnest(ARRAY[
@@ -14,16 +17,6 @@ SELECT t::business_calendar FROM unnest(ARRAY[
     ' { "holidays" : [ "2026-12-25" ] , "weekend" : [ 5 , 6 ] } ',
     '{"holidays": ["0001-01-01", "0000-12-31", "-4713-11-24", "5874897-12-31"]}']) t;
 
--- what is no calendar is refused
-CREATE FUNCTION pg_temp.refusal(command text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    said text;
-BEGIN
-    EXECUTE command INTO said;
-    RETURN 'taken: ' || coalesce(said, 'NULL');
-EXCEPTION WHEN OTHERS THEN
-    RETURN sqlstate || ' ' || sqlerrm;
-END $$;
 SELECT t AS text, pg_temp.refusal(format('SELECT %L::business_calendar', t)) FROM unnest(ARRAY[
     '', ' ', 'x', '{', '{}}', '{} {}', '[]', '1', 'null', '"2026-12-25"', '["2026-12-25"]',
     '{"weekend": 6}', '{"weekend": null}', '{"weekend": "6,7"}', '{"weekend": {"6": true}}',
@@ -51,13 +44,15 @@ SELECT make_business_calendar('{2026-12-25}'::date[], '{6,5,5}');
 SELECT make_business_calendar('{2026-12-25}'::date[], NULL);
 SELECT make_business_calendar(weekend => '{7}', holidays => '{{2026-12-25},{2027-01-01}}'::date[]);
 SELECT make_business_calendar(NULL::date[]) IS NULL AS no_holidays_known;
-SELECT c AS command, pg_temp.refusal(c) FROM unnest(ARRAY[
+SELECT c AS command, pg_temp.refusal(c)
+FROM unnest(ARRAY[
     $$SELECT make_business_calendar('{infinity}'::date[])$$,
     $$SELECT make_business_calendar('{2026-12-25,-infinity}'::date[])$$,
     $$SELECT make_business_calendar('{}'::date[], '{1,2,3,4,5,6,7}')$$,
     $$SELECT make_business_calendar('{}'::date[], '{0,6}')$$,
     $$SELECT make_business_calendar('{}'::date[], '{8}')$$,
-    $$SELECT make_business_calendar('{}'::date[], '{6,NULL}')$$, $$SELECT make_business_calendar('{}'::date[], '{{1,2},{3,4}}')$$]) c;
+    $$SELECT make_business_calendar('{}'::date[], '{6,NULL}')$$,
+    $$SELECT make_business_calendar('{}'::date[], '{{1,2},{3,4}}')$$]) c;
 
 -- the calendars and days of the tests below: odd weekends, and a cluster of holidays across two months
 CREATE TEMP TABLE holiday (day date);
@@ -172,8 +167,10 @@ SELECT coalesce(make_business_calendar(day), '{}') AS no_rows FROM holiday WHERE
 SELECT make_business_calendar(day, '{5,6}') FROM (VALUES ('2026-12-25'::date), (NULL)) v(day);
 SELECT make_business_calendar(day, NULL) = make_business_calendar(day) AS default_weekend FROM holiday;
 SELECT make_business_calendar(day, w) FROM (VALUES ('2026-12-25'::date, '{5,6}'::int[]), (NULL, '{7}')) v(day, w);
-SELECT c AS command, pg_temp.refusal(c) FROM unnest(ARRAY[
-    $$SELECT make_business_calendar(day, w) FROM (VALUES ('2026-12-25'::date, '{5,6}'::int[]), ('2026-12-26', '{7}')) v(day, w)$$,
+SELECT c AS command, pg_temp.refusal(c)
+FROM unnest(ARRAY[
+    'SELECT make_business_calendar(day, w)' ||
+        $$ FROM (VALUES ('2026-12-25'::date, '{5,6}'::int[]), ('2026-12-26', '{7}')) v(day, w)$$,
     $$SELECT make_business_calendar(day, '{1,2,3,4,5,6,7}') FROM (VALUES ('2026-12-25'::date)) v(day)$$,
     $$SELECT make_business_calendar(day) FROM (VALUES ('infinity'::date)) v(day)$$,
     $$SELECT _business_calendar_final('\x')$$,
@@ -189,39 +186,44 @@ SELECT c AS command, pg_temp.refusal(c) FROM unnest(ARRAY[
     $$SELECT _business_calendar_combine('\x010000006000000000000000', '\x010000002000000000000000')$$]) c;
 -- many rows, few days; and many days
 SELECT make_business_calendar(date '2026-01-01' + i % 7) FROM generate_series(1, 100000) i;
-SELECT business_days_between(make_business_calendar(date '1900-01-01' + i * 7 % 146097, '{}'), '1900-01-01', '2300-01-01')
-FROM generate_series(1, 150000) i WHERE i % 3 = 0;
+SELECT business_days_between(
+    make_business_calendar(date '1900-01-01' + i * 7 % 146097, '{}'), '1900-01-01', '2300-01-01')
+FROM generate_series(1, 150000) i
+WHERE i % 3 = 0;
 -- as a window function, and in groups
-SELECT i, make_business_calendar(date '2026-01-01' + i) OVER (ORDER BY i ROWS 1 PRECEDING)::jsonb -> 'holidays' AS holidays
+SELECT i,
+    make_business_calendar(date '2026-01-01' + i) OVER (ORDER BY i ROWS 1 PRECEDING)::jsonb ->
+        'holidays' AS holidays
 FROM generate_series(1, 4) i;
 SELECT i % 2 AS odd, make_business_calendar(date '2026-01-01' + i) FROM generate_series(1, 6) i GROUP BY 1 ORDER BY 1;
 -- the state functions leave stored values as they are
-CREATE TEMP TABLE state AS SELECT _business_calendar_step(NULL, '2026-12-25') AS a, _business_calendar_step(NULL, '2026-12-28') AS b;
+CREATE TEMP TABLE state AS
+SELECT _business_calendar_step(NULL, '2026-12-25') AS a,
+    _business_calendar_step(NULL, '2026-12-28') AS b;
 SELECT _business_calendar_final(_business_calendar_step(a, '2027-01-01')), _business_calendar_final(a) FROM state;
-SELECT _business_calendar_final(_business_calendar_combine(a, b)), _business_calendar_final(a), _business_calendar_final(b) FROM state;
-SELECT _business_calendar_final(_business_calendar_combine(NULL, b)), _business_calendar_final(_business_calendar_combine(a, NULL)),
-    _business_calendar_combine(NULL, NULL) IS NULL AS nothing, _business_calendar_final(NULL) IS NULL AS no_state FROM state;
+SELECT _business_calendar_final(_business_calendar_combine(a, b)),
+    _business_calendar_final(a),
+    _business_calendar_final(b)
+FROM state;
+SELECT _business_calendar_final(_business_calendar_combine(NULL, b)),
+    _business_calendar_final(_business_calendar_combine(a, NULL)),
+    _business_calendar_combine(NULL, NULL) IS NULL AS nothing,
+    _business_calendar_final(NULL) IS NULL AS no_state
+FROM state;
 
 -- in parallel
 CREATE TABLE many_days AS SELECT date '2000-01-01' + i % 3000 AS day FROM generate_series(1, 30000) i;
 ALTER TABLE many_days SET (parallel_workers = 2);
 ANALYZE many_days;
-CREATE FUNCTION pg_temp.plan_has(query text, what text) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE
-    line text;
-BEGIN
-    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-        IF line LIKE '%' || what || '%' THEN RETURN true; END IF;
-    END LOOP;
-    RETURN false;
-END $$;
 CREATE TEMP TABLE serial AS SELECT make_business_calendar(day) AS c FROM many_days;
 SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
 SELECT pg_temp.plan_has('SELECT make_business_calendar(day) FROM many_days', 'Partial Aggregate') AS in_parallel;
 SELECT (SELECT make_business_calendar(day) FROM many_days) = c AS same FROM serial;
-SELECT pg_temp.plan_has($$SELECT count(*) FROM many_days WHERE is_business_day('{}', day)$$, 'Partial Aggregate') AS in_parallel;
+SELECT pg_temp.plan_has(
+    $$SELECT count(*) FROM many_days WHERE is_business_day('{}', day)$$,
+    'Partial Aggregate') AS in_parallel;
 RESET parallel_setup_cost;
 RESET parallel_tuple_cost;
 RESET min_parallel_table_scan_size;
@@ -262,7 +264,9 @@ INSERT INTO shape SELECT name, calendar FROM calendar;
 INSERT INTO shape VALUES ('none', '{}'), ('every day', '{"weekend": []}'),
     ('limits', '{"holidays": ["-4713-11-24", "5874897-12-31"]}');
 INSERT INTO shape SELECT 'century', make_business_calendar(date '1950-01-01' + i * 33) FROM generate_series(0, 1199) i;
-INSERT INTO shape SELECT 'millennium', make_business_calendar(date '1500-01-01' + i * 33) FROM generate_series(0, 11999) i;
+INSERT INTO shape
+SELECT 'millennium', make_business_calendar(date '1500-01-01' + i * 33)
+FROM generate_series(0, 11999) i;
 SELECT count(*), bool_and(c::text::business_calendar = c) AS same FROM shape;
 SELECT name, is_business_day(c, '1950-01-02') AS first, is_business_day(c, '1950-02-03') AS second,
     jsonb_array_length(c::jsonb -> 'holidays') AS holidays,
@@ -310,10 +314,13 @@ CREATE TEMP TABLE received (c business_calendar);
 SELECT count(*) FROM received;
 
 -- a stored value whose binary form passes is taken
-\copy (SELECT business_calendar_send('{"holidays": ["2000-01-03", "2000-01-08"]}')) TO 'business_calendar.bin' (FORMAT binary)
+COPY (
+    SELECT business_calendar_send('{"holidays": ["2000-01-03", "2000-01-08"]}')
+) TO STDOUT (FORMAT binary) \g business_calendar.bin
 \copy received FROM 'business_calendar.bin' (FORMAT binary)
 SELECT * FROM received;
 
 -- From jsonb, checked like any text.
-SELECT make_business_calendar('{2026-12-25,2026-12-26}'::date[])::jsonb::business_calendar = make_business_calendar('{2026-12-25,2026-12-26}'::date[]) AS same;
+SELECT make_business_calendar('{2026-12-25,2026-12-26}'::date[])::jsonb::business_calendar
+    = make_business_calendar('{2026-12-25,2026-12-26}'::date[]) AS same;
 SELECT '{"weekend": [8]}'::jsonb::business_calendar;

@@ -4,6 +4,9 @@ CREATE SCHEMA IF NOT EXISTS receivables;
 CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 SET search_path = receivables, public;
 SET DateStyle = 'ISO, YMD';
+\getenv folder PG_ABS_SRCDIR
+\set file :folder '/test/sql/helpers.sql'
+\i :file
 \pset null 'NULL'
 
 SELECT invoice_history(invoice_date, due_date, paid_date, amount, disputed)
@@ -13,8 +16,12 @@ FROM (VALUES (date '2025-01-01', date '2025-01-31', date '2025-02-03', 12.50, fa
              due_date, paid_date, amount, disputed);
 -- customers side by side, each with its own items
 SELECT rollup(h), invoice_count(rollup(h)), customer_count(rollup(h))
-FROM (VALUES ('[[{"due": "2025-01-31", "amount": 1}], [{"due": "2025-01-31", "amount": 2}, {"due": "2025-01-30", "paid": "2025-01-31"}]]'::invoice_history),
-             (NULL), ('[[{"due": "2024-01-31", "amount": 1.0}]]')) v (h);
+FROM (VALUES
+    ('[[{"due": "2025-01-31", "amount": 1}],
+       [{"due": "2025-01-31", "amount": 2},
+        {"due": "2025-01-30", "paid": "2025-01-31"}]]'::invoice_history),
+    (NULL),
+    ('[[{"due": "2024-01-31", "amount": 1.0}]]')) v (h);
 -- an item beyond the narrow record
 SELECT invoice_history(NULL, due, NULL, amount)
 FROM (VALUES (date '2025-01-31', 1.00), ('5874897-12-31', 99999999999999999999999999999999999999)) v (due, amount);
@@ -87,13 +94,9 @@ SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
 ANALYZE ih_item;
-CREATE FUNCTION ih_plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
-BEGIN
-    RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) ' || query;
-END $$;
-SELECT count(*) > 0 AS partial
-FROM ih_plan('SELECT invoice_history(invoice_date, due_date, paid_date, amount, disputed) FROM ih_item') line
-WHERE line ~ 'Partial';
+SELECT pg_temp.plan_has(
+    'SELECT invoice_history(invoice_date, due_date, paid_date, amount, disputed) FROM ih_item',
+    'Partial') AS partial;
 CREATE TABLE ih_customer AS SELECT customer, invoice_history(invoice_date, due_date, paid_date, amount, disputed) AS h
 FROM ih_item
 GROUP BY customer;
@@ -101,7 +104,7 @@ SET parallel_leader_participation = off;
 INSERT INTO ih_again SELECT 'parallel customers', rollup(h) FROM (
     SELECT invoice_history(invoice_date, due_date, paid_date, amount, disputed) AS h FROM ih_item GROUP BY customer) c;
 ANALYZE ih_customer;
-SELECT count(*) > 0 AS partial FROM ih_plan('SELECT rollup(h) FROM ih_customer') line WHERE line ~ 'Partial';
+SELECT pg_temp.plan_has('SELECT rollup(h) FROM ih_customer', 'Partial') AS partial;
 INSERT INTO ih_again SELECT 'parallel rollup', rollup(h) FROM ih_customer;
 SELECT h = (SELECT _invoice_history_final(_invoice_history_combine(NULL,
     invoice_history(invoice_date, due_date, paid_date, amount, disputed ORDER BY n)))
@@ -148,13 +151,18 @@ FROM ih_working;
 \copy ih_received FROM 'invoice_history.bin' (FORMAT binary)
 \copy (SELECT '\x100000000100000000000000'::bytea) TO 'invoice_history.bin' (FORMAT binary)
 \copy ih_received FROM 'invoice_history.bin' (FORMAT binary)
-\copy (SELECT '\x100000000100000000000000ffffffffffffffffffffffffffffffff'::bytea) TO 'invoice_history.bin' (FORMAT binary)
+COPY (
+    SELECT '\x100000000100000000000000ffffffffffffffffffffffffffffffff'::bytea
+) TO STDOUT (FORMAT binary) \g invoice_history.bin
 \copy ih_received FROM 'invoice_history.bin' (FORMAT binary)
-\copy (SELECT set_byte(invoice_history_send(h), 0, 17) FROM ih_customer WHERE customer = 1) TO 'invoice_history.bin' (FORMAT binary)
+COPY (
+    SELECT set_byte(invoice_history_send(h), 0, 17) FROM ih_customer WHERE customer = 1
+) TO STDOUT (FORMAT binary) \g invoice_history.bin
 \copy ih_received FROM 'invoice_history.bin' (FORMAT binary)
-\copy (SELECT substr(invoice_history_send(h), 1, 40) FROM ih_customer WHERE customer = 1) TO 'invoice_history.bin' (FORMAT binary)
+COPY (
+    SELECT substr(invoice_history_send(h), 1, 40) FROM ih_customer WHERE customer = 1
+) TO STDOUT (FORMAT binary) \g invoice_history.bin
 \copy ih_received FROM 'invoice_history.bin' (FORMAT binary)
 \! rm -f invoice_history.bin
 
 DROP TABLE ih_item, ih_whole, ih_again, ih_received, ih_customer, ih_working;
-DROP FUNCTION ih_plan(text);

@@ -6,17 +6,10 @@ CREATE SCHEMA IF NOT EXISTS receivables;
 CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 SET search_path = receivables, public;
 SET DateStyle = 'ISO, YMD';
+\getenv folder PG_ABS_SRCDIR
+\set file :folder '/test/sql/helpers.sql'
+\i :file
 
--- An integer hash: the same rows on every version and machine. 0 .. 2^32-1.
-CREATE FUNCTION pg_temp.hash(seed int, k int) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS $$
-DECLARE
-    x bigint := (seed::bigint * 31 + k) & 4294967295;
-BEGIN
-    FOR round IN 1..3 LOOP
-        x := (((x # (x >> 16)) * 73244475) + k) & 4294967295;
-    END LOOP;
-    RETURN x # (x >> 16);
-END $$;
 
 -- (a, b): equal up to 1e-12, relative and near zero absolute
 CREATE FUNCTION pg_temp.near(a double precision, b double precision,
@@ -97,14 +90,29 @@ UPDATE invoice SET open_amount = CASE WHEN amount IS NULL THEN open_share ELSE r
 WHERE open_share IS NOT NULL;
 
 CREATE TEMP TABLE profile AS
-SELECT customer, as_of, CASE WHEN customer <= 3000
-        THEN payment_profile(invoice_date, due_date, paid_date, amount, disputed)
-        ELSE payment_profile(invoice_date, due_date, paid_date, amount, disputed, NULL, open_amount, settled_by) END AS p
-FROM invoice JOIN customer USING (customer) GROUP BY customer, as_of;
+SELECT customer,
+    as_of,
+    CASE
+        WHEN customer <= 3000
+            THEN payment_profile(invoice_date, due_date, paid_date, amount, disputed)
+        ELSE payment_profile(
+            invoice_date, due_date, paid_date, amount, disputed, NULL, open_amount, settled_by)
+    END AS p
+FROM invoice
+JOIN customer USING (customer)
+GROUP BY customer, as_of;
 -- what is not said is as before
-SELECT count(*) FILTER (WHERE payment_profile_send(p) IS DISTINCT FROM payment_profile_send(same)) AS differ
-FROM profile JOIN (SELECT customer, payment_profile(invoice_date, due_date, paid_date, amount, disputed, NULL, NULL, NULL) AS same
-                   FROM invoice WHERE customer <= 3000 GROUP BY customer) o USING (customer);
+SELECT count(*) FILTER (WHERE payment_profile_send(p) IS DISTINCT FROM payment_profile_send(same))
+    AS differ
+FROM profile
+JOIN (
+    SELECT customer,
+        payment_profile(
+            invoice_date, due_date, paid_date, amount, disputed, NULL, NULL, NULL) AS same
+    FROM invoice
+    WHERE customer <= 3000
+    GROUP BY customer
+) o USING (customer);
 
 SELECT count(*) AS customers, count(p) AS profiles, count(*) FILTER (WHERE item_count(p) <= 255) AS listed,
     count(*) FILTER (WHERE item_count(p) > 255) AS tabled, count(*) FILTER (WHERE item_count(p) = 255) > 0 AS at_most,
@@ -166,7 +174,8 @@ FROM payment GROUP BY customer, weekday ORDER BY customer, held DESC, weekday;
 
 CREATE TEMP TABLE oracle AS
 WITH base AS (
-    SELECT customer, count(*) AS item_count,
+    SELECT customer,
+        count(*) AS item_count,
         count(*) FILTER (WHERE NOT credit AND NOT zero AND settled) AS paid_count,
         count(*) FILTER (WHERE NOT credit AND NOT zero AND NOT settled) AS open_count,
         count(*) FILTER (WHERE credit) AS credit_count,
@@ -174,69 +183,155 @@ WITH base AS (
         count(late) AS timed_count,
         count(DISTINCT paid_date) FILTER (WHERE NOT untimed) AS payment_count,
         sum(amount) AS total_amount,
-        CASE WHEN count(amount) > 0 THEN coalesce(sum(amount - coalesce(still_open, 0)), 0) END AS paid_amount,
+        CASE
+            WHEN count(amount) > 0
+                THEN coalesce(sum(amount - coalesce(still_open, 0)), 0)
+        END AS paid_amount,
         CASE WHEN count(amount) > 0 THEN coalesce(sum(still_open), 0) END AS open_amount,
-        CASE WHEN count(amount) > 0 THEN -coalesce(sum(still_open) FILTER (WHERE credit), 0) END AS credit_open_amount,
-        CASE WHEN count(amount) > 0 THEN coalesce(sum(still_open) FILTER (WHERE disputed), 0) END AS disputed_open_amount,
-        avg(late)::float8 AS mean_days_late, stddev_samp(late)::float8 AS stddev_days_late,
-        count(late)::numeric AS k, sum(late)::numeric AS s1, sum(late::numeric ^ 2) AS s2,
-        sum(late::numeric ^ 3) AS s3, sum(late::numeric ^ 4) AS s4,
+        CASE
+            WHEN count(amount) > 0
+                THEN -coalesce(sum(still_open) FILTER (WHERE credit), 0)
+        END AS credit_open_amount,
+        CASE
+            WHEN count(amount) > 0
+                THEN coalesce(
+                    sum(still_open) FILTER (WHERE disputed), 0)
+        END AS disputed_open_amount,
+        avg(late)::float8 AS mean_days_late,
+        stddev_samp(late)::float8 AS stddev_days_late,
+        count(late)::numeric AS k,
+        sum(late)::numeric AS s1,
+        sum(late::numeric ^ 2) AS s2,
+        sum(late::numeric ^ 3) AS s3,
+        sum(late::numeric ^ 4) AS s4,
         sum((due_date - date '2000-01-01')::numeric) FILTER (WHERE NOT untimed) AS sx,
         sum((due_date - date '2000-01-01')::numeric ^ 2) FILTER (WHERE NOT untimed) AS sxx,
         sum((due_date - date '2000-01-01')::numeric * late) FILTER (WHERE NOT untimed) AS sxy,
         regr_slope(late, due_date - date '2020-01-01') FILTER (WHERE NOT untimed) AS slope,
-        min(late) AS min_days_late, max(late) AS max_days_late,
+        min(late) AS min_days_late,
+        max(late) AS max_days_late,
         percentile_cont(ARRAY[0.1, 0.25, 0.5, 0.75, 0.9]) WITHIN GROUP (ORDER BY late::float8) AS q,
-        (sum(amount * late) FILTER (WHERE NOT untimed) /
-            nullif(sum(amount) FILTER (WHERE NOT untimed), 0))::float8 AS weighted_days_late,
+        (sum(amount * late) FILTER (WHERE NOT untimed)
+            / nullif(sum(amount) FILTER (WHERE NOT untimed), 0))::float8 AS weighted_days_late,
         avg((late > 0)::int)::float8 AS late_share,
-        (coalesce(sum(amount) FILTER (WHERE late > 0), 0) /
-            nullif(sum(amount) FILTER (WHERE NOT untimed), 0))::float8 AS late_amount_share,
-        (count(*) FILTER (WHERE disputed))::float8 / nullif(count(*) FILTER (WHERE NOT credit AND NOT zero), 0) AS dispute_share,
+        (coalesce(sum(amount) FILTER (WHERE late > 0), 0)
+            / nullif(sum(amount) FILTER (WHERE NOT untimed), 0))::float8 AS late_amount_share,
+        (count(*) FILTER (WHERE disputed))::float8
+            / nullif(count(*) FILTER (WHERE NOT credit AND NOT zero), 0) AS dispute_share,
         avg(paid_date - invoice_date) FILTER (WHERE NOT untimed)::float8 AS mean_days_to_pay,
-        avg(due_date - invoice_date) FILTER (WHERE NOT credit AND NOT zero)::float8 AS mean_terms_days,
-        avg(CASE WHEN late IS NOT NULL THEN late WHEN NOT credit AND NOT zero AND NOT disputed AND NOT settled
-            AND due_date < as_of THEN as_of - due_date END)::float8 AS days_late_so_far,
-        CASE WHEN count(amount) > 0 THEN coalesce(sum(still_open) FILTER (WHERE NOT credit AND NOT zero AND NOT disputed
-            AND NOT settled AND due_date < as_of), 0) END AS overdue_amount,
-        count(*) FILTER (WHERE NOT credit AND NOT zero AND NOT disputed AND NOT settled AND due_date < as_of) AS overdue_count,
-        max(as_of - due_date) FILTER (WHERE NOT credit AND NOT zero AND NOT disputed AND NOT settled
+        avg(due_date - invoice_date) FILTER (WHERE NOT credit
+            AND NOT zero)::float8 AS mean_terms_days,
+        avg(CASE
+            WHEN late IS NOT NULL THEN late
+            WHEN NOT credit AND NOT zero AND NOT disputed AND NOT settled AND due_date < as_of
+                THEN as_of - due_date
+        END)::float8 AS days_late_so_far,
+        CASE
+            WHEN count(amount) > 0
+                THEN coalesce(
+                    sum(still_open) FILTER (WHERE NOT credit
+                        AND NOT zero
+                        AND NOT disputed
+                        AND NOT settled
+                        AND due_date < as_of),
+                    0)
+        END AS overdue_amount,
+        count(*) FILTER (WHERE NOT credit
+            AND NOT zero
+            AND NOT disputed
+            AND NOT settled
+            AND due_date < as_of) AS overdue_count,
+        max(as_of - due_date) FILTER (WHERE NOT credit
+            AND NOT zero
+            AND NOT disputed
+            AND NOT settled
             AND due_date < as_of) AS oldest_overdue_days,
-        CASE WHEN count(amount) > 0 THEN coalesce(sum(amount) FILTER (WHERE (amount > 0 OR by = 'credit') AND due_date > as_of - 365
-            AND due_date <= as_of), 0) END AS amount_last_year,
+        CASE
+            WHEN count(amount) > 0
+                THEN coalesce(
+                    sum(amount) FILTER (WHERE (amount > 0 OR by = 'credit')
+                        AND due_date > as_of - 365
+                        AND due_date <= as_of),
+                    0)
+        END AS amount_last_year,
         min(due_date) FILTER (WHERE NOT credit AND NOT zero) AS first_due_date,
         max(due_date) FILTER (WHERE NOT credit AND NOT zero) AS last_due_date,
         min(invoice_date) FILTER (WHERE NOT credit AND NOT zero) AS first_invoice_date,
         max(invoice_date) FILTER (WHERE NOT credit AND NOT zero) AS last_invoice_date,
         max(paid_date) FILTER (WHERE payment) AS last_paid_date,
         count(invoice_date) FILTER (WHERE NOT credit AND NOT zero) AS invoices
-    FROM item JOIN customer USING (customer) GROUP BY customer
+    FROM item
+    JOIN customer USING (customer)
+    GROUP BY customer
 )
-SELECT base.*, overdue_amount + greatest(-overdue_amount, -credit_open_amount) AS net_overdue_amount,
-    CASE WHEN k * s2 > s1 ^ 2 THEN (k ^ 2 * s3 - 3 * k * s1 * s2 + 2 * s1 ^ 3)::float8 /
-        (k * s2 - s1 ^ 2)::float8 ^ 1.5 END AS skewness_days_late,
-    CASE WHEN k * s2 > s1 ^ 2 THEN ((k ^ 3 * s4 - 4 * k ^ 2 * s1 * s3 + 6 * k * s1 ^ 2 * s2 - 3 * s1 ^ 4) /
-        (k * s2 - s1 ^ 2) ^ 2)::float8 - 3 END AS kurtosis_days_late,
-    q[1] AS p10_days_late, q[2] AS p25_days_late, q[3] AS median_days_late,
-    q[4] AS p75_days_late, q[5] AS p90_days_late, q[4] - q[2] AS spread_days_late,
-    (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY late) FROM recent r
-     WHERE r.customer = base.customer AND place <= 5) AS recent_median_days_late,
-    (SELECT count(*) FROM recent r WHERE r.customer = base.customer AND place <= 12 AND in_streak) AS late_streak,
+SELECT base.*,
+    overdue_amount + greatest(-overdue_amount, -credit_open_amount) AS net_overdue_amount,
+    CASE
+        WHEN k * s2 > s1 ^ 2
+            THEN (k ^ 2 * s3 - 3 * k * s1 * s2 + 2 * s1 ^ 3)::float8 / (k * s2 - s1 ^ 2)::float8 ^
+                1.5
+    END AS skewness_days_late,
+    CASE
+        WHEN k * s2 > s1 ^ 2
+            THEN ((k ^ 3 * s4 - 4 * k ^ 2 * s1 * s3 + 6 * k * s1 ^ 2 * s2 - 3 * s1 ^ 4)
+                / (k * s2 - s1 ^ 2) ^ 2)::float8 - 3
+    END AS kurtosis_days_late,
+    q[1] AS p10_days_late,
+    q[2] AS p25_days_late,
+    q[3] AS median_days_late,
+    q[4] AS p75_days_late,
+    q[5] AS p90_days_late,
+    q[4] - q[2] AS spread_days_late,
+    (
+        SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY late)
+        FROM recent r
+        WHERE r.customer = base.customer AND place <= 5
+    ) AS recent_median_days_late,
+    (
+        SELECT count(*) FROM recent r WHERE r.customer = base.customer AND place <= 12 AND in_streak
+    ) AS late_streak,
     ((k * sxy - sx * s1) / nullif(k * sxx - sx ^ 2, 0))::float8 * 365.25 AS trend_days_late_per_year,
-    -- that due dates do not explain it is payment_run's business (test/unit/payment_run_test.cpp): what must hold for it
-    CASE WHEN d.held >= 5 AND d.held::float8 / payment_count >= 0.6 AND payment_day(p) = ANY (d.days) THEN payment_day(p) END AS payment_day,
+    -- that due dates do not explain it is payment_run's business (test/unit/payment_run_test.cpp):
+    -- what must hold for it
+    CASE
+        WHEN d.held >= 5 AND d.held::float8 / payment_count >= 0.6 AND payment_day(p) = ANY (d.days)
+            THEN payment_day(p)
+    END AS payment_day,
     d.held::float8 / payment_count AS payment_day_share,
-    CASE WHEN w.held >= 8 AND w.held::float8 / payment_count >= 0.6 AND payment_weekday(p) = w.weekday THEN w.weekday END AS payment_weekday,
+    CASE
+        WHEN w.held >= 8
+            AND w.held::float8 / payment_count >= 0.6
+            AND payment_weekday(p) = w.weekday THEN w.weekday
+    END AS payment_weekday,
     w.held::float8 / payment_count AS payment_weekday_share,
-    CASE WHEN timed_count >= 8 AND q[4] - q[2] <= 5 AND q[3] > 0 THEN floor(q[3] + 0.5)::int END AS structural_days_late,
-    CASE WHEN invoices >= 2 THEN (last_invoice_date - first_invoice_date)::float8 / (invoices - 1) END AS invoice_interval_days,
-    (SELECT CASE WHEN v <= -30 THEN 100 WHEN v <= -20 THEN 90 + (-20 - v) WHEN v <= 0 THEN 80 - v / 2
-        WHEN v <= 15 THEN 80 - v * 10 / 15 WHEN v <= 22 THEN 70 - (v - 15) * 10 / 7
-        WHEN v <= 30 THEN 60 - (v - 22) * 10 / 8 WHEN v <= 60 THEN 50 - (v - 30) / 3
-        WHEN v <= 90 THEN 40 - (v - 60) / 3 WHEN v <= 120 THEN 30 - (v - 90) / 3
-        WHEN v <= 180 THEN 20 - (v - 120) / 3 WHEN v > 180 THEN 0 END
-     FROM (VALUES (weighted_days_late)) s(v)) AS prompt_payment_score
-FROM base LEFT JOIN profile USING (customer) LEFT JOIN best_day d USING (customer) LEFT JOIN best_weekday w USING (customer);
+    CASE
+        WHEN timed_count >= 8 AND q[4] - q[2] <= 5 AND q[3] > 0
+            THEN floor(q[3] + 0.5)::int
+    END AS structural_days_late,
+    CASE
+        WHEN invoices >= 2
+            THEN (last_invoice_date - first_invoice_date)::float8 / (invoices - 1)
+    END AS invoice_interval_days,
+    (
+        SELECT CASE
+            WHEN v <= -30 THEN 100
+            WHEN v <= -20 THEN 90 + (-20 - v)
+            WHEN v <= 0 THEN 80 - v / 2
+            WHEN v <= 15 THEN 80 - v * 10 / 15
+            WHEN v <= 22 THEN 70 - (v - 15) * 10 / 7
+            WHEN v <= 30 THEN 60 - (v - 22) * 10 / 8
+            WHEN v <= 60 THEN 50 - (v - 30) / 3
+            WHEN v <= 90 THEN 40 - (v - 60) / 3
+            WHEN v <= 120 THEN 30 - (v - 90) / 3
+            WHEN v <= 180 THEN 20 - (v - 120) / 3
+            WHEN v > 180 THEN 0
+        END
+        FROM (VALUES (weighted_days_late)) s(v)
+    ) AS prompt_payment_score
+FROM base
+LEFT JOIN profile USING (customer)
+LEFT JOIN best_day d USING (customer)
+LEFT JOIN best_weekday w USING (customer);
 
 -- Each metric, by function and in profile_summary: how many customers differ from the oracle, and
 -- of how many it is known. Doubles may differ by 1e-12; percentiles and shares of counts not at all.
@@ -303,35 +398,70 @@ LEFT JOIN LATERAL (
     WHERE r.customer = profile.customer AND place <= items) o ON true
 WHERE customer % 5 = 0 GROUP BY items ORDER BY items;
 
-SELECT share, payments,
-    count(payment_day(p, share, payments)) FILTER (WHERE payment_count <= 255 AND NOT (d.held >= payments
-        AND d.held::float8 / payment_count >= share AND payment_day(p, share, payments) = ANY (d.days))) AS payment_day,
-    count(payment_weekday(p, share, payments)) FILTER (WHERE payment_count <= 255 AND NOT (w.held >= payments
-        AND w.held::float8 / payment_count >= share AND payment_weekday(p, share, payments) = w.weekday)) AS payment_weekday,
-    count(payment_day(p, share, payments)) AS days, count(payment_weekday(p, share, payments)) AS weekdays
-FROM profile LEFT JOIN oracle USING (customer) LEFT JOIN best_day d USING (customer) LEFT JOIN best_weekday w USING (customer),
+SELECT share,
+    payments,
+    count(payment_day(p, share, payments)) FILTER (WHERE payment_count <= 255
+        AND NOT (d.held >= payments
+            AND d.held::float8 / payment_count >= share
+            AND payment_day(p, share, payments) = ANY (d.days))) AS payment_day,
+    count(payment_weekday(p, share, payments)) FILTER (WHERE payment_count <= 255
+        AND NOT (w.held >= payments
+            AND w.held::float8 / payment_count >= share
+            AND payment_weekday(p, share, payments) = w.weekday)) AS payment_weekday,
+    count(payment_day(p, share, payments)) AS days,
+    count(payment_weekday(p, share, payments)) AS weekdays
+FROM profile
+LEFT JOIN oracle USING (customer)
+LEFT JOIN best_day d USING (customer)
+LEFT JOIN best_weekday w USING (customer),
     (VALUES (0, 1), (0.2, 1), (0.5, 3), (0.75, 4), (1, 1)) v(share, payments)
-GROUP BY share, payments ORDER BY share, payments;
+GROUP BY share, payments
+ORDER BY share, payments;
 
-SELECT items, spread, count(*) FILTER (WHERE structural_days_late(p, items, spread) IS DISTINCT FROM
-        CASE WHEN timed_count >= items AND q[4] - q[2] <= spread AND q[3] > 0 THEN floor(q[3] + 0.5)::int END) AS differ,
+SELECT items,
+    spread,
+    count(*) FILTER (WHERE structural_days_late(p, items, spread) IS DISTINCT FROM CASE
+        WHEN timed_count >= items AND q[4] - q[2] <= spread AND q[3] > 0
+            THEN floor(q[3] + 0.5)::int
+    END) AS differ,
     count(structural_days_late(p, items, spread)) AS known
-FROM profile LEFT JOIN oracle USING (customer), (VALUES (1, 0), (1, 22.75), (20, 25), (300, 1e6)) v(items, spread)
-GROUP BY items, spread ORDER BY items, spread;
+FROM profile
+LEFT JOIN oracle USING (customer),
+    (VALUES (1, 0), (1, 22.75), (20, 25), (300, 1e6)) v(items, spread)
+GROUP BY items, spread
+ORDER BY items, spread;
 
-SELECT older, count(*) FILTER (WHERE overdue_amount(p, as_of, older) IS DISTINCT FROM o.amount) AS overdue_amount,
-    count(*) FILTER (WHERE net_overdue_amount(p, as_of, older) IS DISTINCT FROM o.amount + greatest(-o.amount, -credit_open_amount(p)))
+SELECT older,
+    count(*) FILTER (WHERE overdue_amount(p, as_of, older)
+        IS DISTINCT FROM o.amount) AS overdue_amount,
+    count(*) FILTER (WHERE net_overdue_amount(p, as_of, older)
+        IS DISTINCT FROM o.amount + greatest(-o.amount, -credit_open_amount(p)))
         AS net_overdue_amount,
     count(*) FILTER (WHERE overdue_count(p, as_of, older) IS DISTINCT FROM o.count) AS overdue_count
-FROM profile JOIN (
-    SELECT customer, older,
-        CASE WHEN count(amount) > 0 THEN coalesce(sum(still_open) FILTER (WHERE overdue), 0) END AS amount,
+FROM profile
+JOIN (
+    SELECT customer,
+        older,
+        CASE
+            WHEN count(amount) > 0
+                THEN coalesce(sum(still_open) FILTER (WHERE overdue), 0)
+        END AS amount,
         count(*) FILTER (WHERE overdue) AS count
-    FROM (SELECT *, NOT credit AND NOT zero AND NOT disputed AND NOT settled AND as_of - due_date > older AS overdue
-          FROM item JOIN customer USING (customer),
-              unnest(ARRAY[-2147483647, -30, 0, 1, 30, 365, 2147483647]) older) i
-    GROUP BY customer, older) o USING (customer)
-GROUP BY older ORDER BY older;
+    FROM (
+        SELECT *,
+            NOT credit
+                AND NOT zero
+                AND NOT disputed
+                AND NOT settled
+                AND as_of - due_date > older AS overdue
+        FROM item
+        JOIN customer USING (customer),
+            unnest(ARRAY[-2147483647, -30, 0, 1, 30, 365, 2147483647]) older
+    ) i
+    GROUP BY customer, older
+) o USING (customer)
+GROUP BY older
+ORDER BY older;
 
 SELECT count(*) AS histograms_differ FROM profile
 WHERE (SELECT array_agg((h.days_late, h.items, h.amount)::text) FROM delay_histogram(p) h) IS DISTINCT FROM
@@ -350,14 +480,27 @@ FROM (SELECT customer, payment_profile(invoice_date, due_date, paid_date, amount
           payment_profile(invoice_date, due_date, paid_date, amount, disputed) AS c
       FROM invoice JOIN customer USING (customer) GROUP BY customer) x;
 
-SELECT count(*) AS customers, count(*) FILTER (WHERE a IS DISTINCT FROM b) AS differ,
+SELECT count(*) AS customers,
+    count(*) FILTER (WHERE a IS DISTINCT FROM b) AS differ,
     count(*) FILTER (WHERE open_amount(a) > open_amount(c)) AS with_later_payments
-FROM (SELECT customer, payment_profile(invoice_date, due_date, paid_date, amount, disputed, as_of, open_amount, settled_by) AS a,
-          payment_profile(invoice_date, due_date, CASE WHEN paid_date <= as_of THEN paid_date END, amount, disputed, NULL,
-              CASE WHEN paid_date <= as_of OR paid_date IS NULL THEN open_amount END, settled_by)
-              FILTER (WHERE invoice_date <= as_of OR invoice_date IS NULL) AS b,
-          payment_profile(invoice_date, due_date, paid_date, amount, disputed, NULL, open_amount, settled_by) AS c
-      FROM invoice JOIN customer USING (customer) WHERE customer > 3000 GROUP BY customer) x;
+FROM (
+    SELECT customer,
+        payment_profile(
+            invoice_date, due_date, paid_date, amount, disputed, as_of, open_amount, settled_by)
+            AS a,
+        payment_profile(
+            invoice_date, due_date,
+            CASE WHEN paid_date <= as_of THEN paid_date END,
+            amount, disputed, NULL,
+            CASE WHEN paid_date <= as_of OR paid_date IS NULL THEN open_amount END,
+            settled_by) FILTER (WHERE invoice_date <= as_of OR invoice_date IS NULL) AS b,
+        payment_profile(
+            invoice_date, due_date, paid_date, amount, disputed, NULL, open_amount, settled_by) AS c
+    FROM invoice
+    JOIN customer USING (customer)
+    WHERE customer > 3000
+    GROUP BY customer
+) x;
 
 -- the shorter forms are the long one with NULLs
 SELECT count(*) FILTER (WHERE a <> b) AS four_differ, count(*) FILTER (WHERE c <> d) AS two_differ
@@ -369,14 +512,25 @@ FROM (SELECT payment_profile(invoice_date, due_date, paid_date, amount) AS a,
 
 -- Far from zero no digit is lost: 40,000 or a million days late, or a million early, spread,
 -- skewness and kurtosis are those of the same days near zero.
-SELECT away, items,
-    stddev_days_late(far) = stddev_days_late(near) AS stddev, skewness_days_late(far) = skewness_days_late(near) AS skewness,
-    kurtosis_days_late(far) = kurtosis_days_late(near) AS kurtosis, pg_temp.near(stddev_days_late(far), stddev) AS oracle,
+SELECT away,
+    items,
+    stddev_days_late(far) = stddev_days_late(near) AS stddev,
+    skewness_days_late(far) = skewness_days_late(near) AS skewness,
+    kurtosis_days_late(far) = kurtosis_days_late(near) AS kurtosis,
+    pg_temp.near(stddev_days_late(far), stddev) AS oracle,
     pg_temp.near(trend_days_late_per_year(far), trend_days_late_per_year(near)) AS trend
-FROM (SELECT away, items, stddev_samp(days)::float8 AS stddev,
-          payment_profile(date '2020-01-01' + n, date '2020-01-01' + n + away + days) AS far,
-          payment_profile(date '2020-01-01' + n, date '2020-01-01' + n + days) AS near
-      FROM unnest(ARRAY[40000, 1000000, -1000000]) away, unnest(ARRAY[40, 4000]) items,
-          LATERAL (SELECT n, (pg_temp.hash(n, 3) % 9)::int - (n % 11 = 0)::int * 5 AS days FROM generate_series(1, items) n) d
-      GROUP BY away, items) x
+FROM (
+    SELECT away,
+        items,
+        stddev_samp(days)::float8 AS stddev,
+        payment_profile(date '2020-01-01' + n, date '2020-01-01' + n + away + days) AS far,
+        payment_profile(date '2020-01-01' + n, date '2020-01-01' + n + days) AS near
+    FROM unnest(ARRAY[40000, 1000000, -1000000]) away,
+        unnest(ARRAY[40, 4000]) items,
+        LATERAL (
+            SELECT n, (pg_temp.hash(n, 3) % 9)::int - (n % 11 = 0)::int * 5 AS days
+            FROM generate_series(1, items) n
+        ) d
+    GROUP BY away, items
+) x
 ORDER BY away, items;

@@ -211,7 +211,10 @@ RESET escape_string_warning;
 SELECT :'unchanged' AS unchanged;
 SET DateStyle = 'German, DMY';
 SET transform_null_equals = on;
-SELECT assign_segment('[{"segment": "one", "when": "as_of = date ''2026-02-01'' and attribute.d = date ''2026-02-01''"}]', NULL, '2026-02-01', '{"d": "2026-02-01"}');
+SELECT assign_segment(
+    '[{"segment": "one",
+       "when": "as_of = date ''2026-02-01'' and attribute.d = date ''2026-02-01''"}]',
+    NULL, '2026-02-01', '{"d": "2026-02-01"}');
 SELECT pg_temp.refused('timed_count = null');
 
 -- No setting of the session changes what a policy means or how it is explained.

@@ -8,24 +8,53 @@ SET search_path = receivables, public;
 -- Customers with all kinds of histories, one without any, and attributes that are there, missing or of
 -- the wrong type.
 CREATE TEMP TABLE customer AS
-SELECT c AS id, date '2025-06-30' + c AS as_of,
-       (SELECT payment_profile(due - 30, due, CASE WHEN (i * 7 + c) % 9 <> 0 THEN due + ((i * 5 + c * 3) % (c + 3)) - 2 END,
-                               ((i * 137 + c * 61) % 900 + (i % 4) * 0.25)::numeric(12, 2), (i + c) % 11 = 0)
-          FROM generate_series(1, c * 2) i, LATERAL (SELECT date '2025-01-01' + (i * 211 + c * 17) % 200) d(due)) AS profile,
-       jsonb_strip_nulls(jsonb_build_object(
-           'n', CASE c % 4 WHEN 0 THEN NULL WHEN 1 THEN to_jsonb('12'::text)
-               ELSE to_jsonb((c * 1.50)::numeric(8, 2)) END,
-           'm', CASE c % 5 WHEN 0 THEN NULL ELSE to_jsonb(c - 7) END,
-           's', CASE c % 3 WHEN 0 THEN NULL WHEN 1 THEN to_jsonb('public'::text) ELSE to_jsonb('Z' || c) END,
-           'b', CASE c % 3 WHEN 0 THEN to_jsonb(true) WHEN 1 THEN to_jsonb(false) END,
-           'd', CASE c % 4 WHEN 0 THEN to_jsonb((date '2025-03-01' + c)::text) WHEN 1 THEN to_jsonb('soon'::text)
-               WHEN 2 THEN to_jsonb(3) END,
-           'o', jsonb_build_object('k', CASE WHEN c % 2 = 0 THEN c * 0.1 END,
-                                   't', CASE c % 5 WHEN 0 THEN NULL WHEN 1 THEN to_jsonb('it''s'::text)
-                                       WHEN 2 THEN to_jsonb(7) WHEN 3 THEN to_jsonb('Ä'::text)
-                                       ELSE to_jsonb('Z' || c) END)))
-       AS attributes
-  FROM generate_series(0, 19) c;
+SELECT c AS id,
+    date '2025-06-30' + c AS as_of,
+    (
+        SELECT payment_profile(
+            due - 30, due,
+            CASE WHEN (i * 7 + c) % 9 <> 0 THEN due + ((i * 5 + c * 3) % (c + 3)) - 2 END,
+            ((i * 137 + c * 61) % 900 + (i % 4) * 0.25)::numeric(12, 2),
+            (i + c) % 11 = 0)
+        FROM generate_series(1, c * 2) i,
+            LATERAL (SELECT date '2025-01-01' + (i * 211 + c * 17) % 200) d(due)
+    ) AS profile,
+    jsonb_strip_nulls(jsonb_build_object(
+        'n',
+        CASE c % 4
+            WHEN 0 THEN NULL
+            WHEN 1 THEN to_jsonb('12'::text)
+            ELSE to_jsonb((c * 1.50)::numeric(8, 2))
+        END,
+        'm',
+        CASE c % 5 WHEN 0 THEN NULL ELSE to_jsonb(c - 7) END,
+        's',
+        CASE c % 3
+            WHEN 0 THEN NULL
+            WHEN 1 THEN to_jsonb('public'::text)
+            ELSE to_jsonb('Z' || c)
+        END,
+        'b',
+        CASE c % 3 WHEN 0 THEN to_jsonb(true) WHEN 1 THEN to_jsonb(false) END,
+        'd',
+        CASE c % 4
+            WHEN 0 THEN to_jsonb((date '2025-03-01' + c)::text)
+            WHEN 1 THEN to_jsonb('soon'::text)
+            WHEN 2 THEN to_jsonb(3)
+        END,
+        'o',
+        jsonb_build_object(
+            'k',
+            CASE WHEN c % 2 = 0 THEN c * 0.1 END,
+            't',
+            CASE c % 5
+                WHEN 0 THEN NULL
+                WHEN 1 THEN to_jsonb('it''s'::text)
+                WHEN 2 THEN to_jsonb(7)
+                WHEN 3 THEN to_jsonb('Ä'::text)
+                ELSE to_jsonb('Z' || c)
+            END))) AS attributes
+FROM generate_series(0, 19) c;
 
 -- What the accessors say. In rules a customer without invoices has counts of 0.
 CREATE TEMP TABLE fact AS
@@ -130,7 +159,8 @@ BEGIN
                   ELSE pg_temp.number(2) END;
         RETURN (format('%s %s %s', a.rule, op, b.rule), format('%s %s %s', a.sql, op, b.sql));
     WHEN 3 THEN
-        a := pg_temp.number(1); b := pg_temp.number(1); c := pg_temp.number(1); op := pg_temp.pick('{between,not between}');
+        a := pg_temp.number(1); b := pg_temp.number(1); c := pg_temp.number(1);
+        op := pg_temp.pick('{between,not between}');
         RETURN (format('(%s %s %s and %s)', a.rule, op, b.rule, c.rule),
             format('(%s %s %s and %s)', a.sql, op, b.sql, c.sql));
     WHEN 4 THEN
@@ -147,9 +177,13 @@ BEGIN
             'attribute.s not in (''Z5'')', 's not in (''Z5'')',
             'attribute.s between ''Z1'' and ''Z2''', 's collate "C" between ''Z1'' and ''Z2''']);
     WHEN 7 THEN
-        RETURN pg_temp.one(ARRAY['attribute.b', 'b', 'not attribute.b', 'not b', '(attribute.b = true)', '(b = true)',
+        RETURN pg_temp.one(ARRAY[
+            'attribute.b', 'b', 'not attribute.b', 'not b', '(attribute.b = true)', '(b = true)',
             '(attribute.b <> false)', '(b <> false)', 'true', 'true', 'false', 'false',
-            format('attribute.n %s attribute.m', op), format('case when jsonb_typeof(attributes -> ''n'') = ''string'' then null else n %s m end', op),
+            format('attribute.n %s attribute.m', op),
+            format(
+                'case when jsonb_typeof(attributes -> ''n'') = ''string'' then null else n %s m end',
+                op),
             format('attribute.b %s false', op), format('b %s false', op)]);
     ELSE
         RETURN pg_temp.one(ARRAY['attribute.s is null', 's is null', 'late_share(3) is not null',
@@ -161,22 +195,25 @@ BEGIN
 END $$;
 
 CREATE FUNCTION pg_temp.compare(conditions int)
-RETURNS TABLE (compared bigint, unknown bigint, yes bigint, different bigint)
-LANGUAGE plpgsql VOLATILE AS $$
+    RETURNS TABLE (
+        compared bigint, unknown bigint, yes bigint, different bigint)
+        LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     p pg_temp.pair; counted record;
 BEGIN
     compared := 0; unknown := 0; yes := 0; different := 0;
     FOR i IN 1..conditions LOOP
         p := pg_temp.condition(3);
-        EXECUTE format('SELECT count(*), count(*) FILTER (WHERE e.result IS NULL) AS count_1, count(*) FILTER (WHERE e.result) AS count_2,
-                               count(*) FILTER (WHERE e.result IS DISTINCT FROM (%1$s)
-                                                OR e.chosen <> ((%1$s) IS TRUE)
-                                                OR assign_segment($1, profile, as_of, attributes) IS DISTINCT FROM CASE
-                                                    WHEN %1$s THEN ''x'' END) AS count_3
-                          FROM fact, LATERAL explain_segment($1, profile, as_of, attributes) e', p.sql)
-           INTO counted
-          USING jsonb_build_array(jsonb_build_object('segment', 'x', 'when', p.rule))::text::segment_policy;
+        EXECUTE format(
+            'SELECT count(*), count(*) FILTER (WHERE e.result IS NULL) AS count_1,
+                 count(*) FILTER (WHERE e.result) AS count_2,
+                 count(*) FILTER (WHERE e.result IS DISTINCT FROM (%1$s)
+                     OR e.chosen <> ((%1$s) IS TRUE)
+                     OR assign_segment($1, profile, as_of, attributes) IS DISTINCT FROM
+                         CASE WHEN %1$s THEN ''x'' END) AS count_3
+             FROM fact, LATERAL explain_segment($1, profile, as_of, attributes) e', p.sql)
+            INTO counted USING jsonb_build_array(jsonb_build_object(
+                'segment', 'x', 'when', p.rule))::text::segment_policy;
         compared := compared + counted.count;
         unknown := unknown + counted.count_1;
         yes := yes + counted.count_2;
@@ -258,13 +295,19 @@ END $$;
 -- Calculations in double precision that leave its range or divide by zero: unknown here, errors in SQL.
 CREATE FUNCTION pg_temp.chain() RETURNS pg_temp.pair LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-    p pg_temp.pair := pg_temp.one('{late_share(3),late_share,stddev_days_late,stddev_days_late,mean_days_late,mean_days_late}');
+    p pg_temp.pair := pg_temp.one('{late_share(3),late_share,
+        stddev_days_late,stddev_days_late,mean_days_late,mean_days_late}');
     x pg_temp.pair; op text; literal text;
 BEGIN
     FOR i IN 1..1 + floor(random() * 12)::int LOOP
-        literal := pg_temp.pick('{12345678901234567890123456789012345678,99999999999999999999999999999999999999.,0.00000000000000000000000000000000000001,0,3,0.5}');
-        x := CASE WHEN random() < 0.7 THEN (literal, literal || '::float8')::pg_temp.pair
-                  ELSE pg_temp.one('{attribute.n,n::float8,attribute.m,m::float8,total_amount,total_amount::float8,stddev_days_late,stddev_days_late}') END;
+        literal := pg_temp.pick('{12345678901234567890123456789012345678,
+            99999999999999999999999999999999999999.,
+            0.00000000000000000000000000000000000001,0,3,0.5}');
+        x := CASE
+            WHEN random() < 0.7 THEN (literal, literal || '::float8')::pg_temp.pair
+            ELSE pg_temp.one('{attribute.n,n::float8,attribute.m,m::float8,
+                total_amount,total_amount::float8,stddev_days_late,stddev_days_late}')
+        END;
         op := pg_temp.pick('{*,*,*,/,/,+,-}');
         p := CASE WHEN random() < 0.8 THEN (format('(%s %s %s)', p.rule, op, x.rule),
             format('(%s %s %s)', p.sql, op, x.sql))::pg_temp.pair

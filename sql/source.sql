@@ -32,22 +32,41 @@ EXCEPTION WHEN undefined_column OR datatype_mismatch THEN
     GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
     RETURN SQLSTATE || ' ' || detail;
 END $$;
-SELECT w.column_name AS without, pg_temp.attempt(string_agg(format('%I %s', c.column_name, coalesce(c.accepted[1], 'text')), ', '))
-FROM source_columns() AS w JOIN source_columns() AS c ON c.column_name <> w.column_name
-WHERE w.needed GROUP BY w.column_name ORDER BY w.column_name COLLATE "C";
-SELECT pg_temp.attempt(string_agg(format('%I %s', c.column_name,
-        CASE WHEN c.column_name = w.column_name THEN 'point' ELSE coalesce(c.accepted[1], 'text')::text END), ', ')) AS unfit
-FROM source_columns() AS w CROSS JOIN source_columns() AS c
-GROUP BY w.column_name ORDER BY w.column_name COLLATE "C";
+SELECT w.column_name AS without,
+    pg_temp.attempt(string_agg(
+        format('%I %s', c.column_name, coalesce(c.accepted[1], 'text')), ', '))
+FROM source_columns() AS w
+JOIN source_columns() AS c ON c.column_name <> w.column_name
+WHERE w.needed
+GROUP BY w.column_name
+ORDER BY w.column_name COLLATE "C";
+SELECT pg_temp.attempt(string_agg(
+    format(
+        '%I %s', c.column_name,
+        CASE
+            WHEN c.column_name = w.column_name THEN 'point'
+            ELSE coalesce(c.accepted[1], 'text')::text
+        END),
+    ', ')) AS unfit
+FROM source_columns() AS w
+CROSS JOIN source_columns() AS c
+GROUP BY w.column_name
+ORDER BY w.column_name COLLATE "C";
 -- every accepted type fits, and what is read has the first of them
-SELECT pg_temp.attempt(string_agg(format('%I %s', c.column_name, coalesce(c.accepted[least(n, cardinality(c.accepted))], 'text')), ', '))
-FROM generate_series(1, 4) AS n CROSS JOIN source_columns() AS c GROUP BY n;
+SELECT pg_temp.attempt(string_agg(
+    format('%I %s', c.column_name, coalesce(c.accepted[least(n, cardinality(c.accepted))], 'text')),
+    ', '))
+FROM generate_series(1, 4) AS n
+CROSS JOIN source_columns() AS c
+GROUP BY n;
 -- domains count as what is below them
 CREATE DOMAIN erp.day AS date;
 CREATE DOMAIN erp.past_day AS erp.day CHECK (VALUE < '2030-01-01');
 CREATE DOMAIN erp.number_text AS text;
-SELECT pg_temp.attempt('customer_id erp.number_text, invoice_id int, invoice_date erp.day, due_date erp.past_day, paid_date date, amount int, open_amount int');
-SELECT pg_temp.attempt('customer_id int, invoice_id int, invoice_date erp.number_text, due_date erp.past_day, paid_date date, amount int, open_amount int');
+SELECT pg_temp.attempt('customer_id erp.number_text, invoice_id int, invoice_date erp.day,
+    due_date erp.past_day, paid_date date, amount int, open_amount int');
+SELECT pg_temp.attempt('customer_id int, invoice_id int, invoice_date erp.number_text,
+    due_date erp.past_day, paid_date date, amount int, open_amount int');
 -- what is no table or view
 CREATE SEQUENCE erp.counter;
 SELECT register_source('erp', 'erp.counter');
@@ -56,8 +75,8 @@ SELECT register_source('erp', NULL);
 
 -- a table with the needed columns only, and a view with everything
 CREATE TABLE erp.invoice (
-    customer_id integer, invoice_id bigint, invoice_date date, due_date date, paid_date date, amount integer, open_amount smallint
-);
+    customer_id integer, invoice_id bigint, invoice_date date, due_date date, paid_date date,
+    amount integer, open_amount smallint);
 INSERT INTO erp.invoice VALUES (7, 1, '2025-01-01', '2025-01-31', NULL, 100, 40);
 CREATE VIEW erp.plain AS SELECT * FROM erp.invoice;
 CREATE VIEW erp.company_b WITH (security_invoker = true) AS
@@ -72,12 +91,26 @@ SELECT register_source('b', 'erp.company_b', history_months => 12, minimum_stay_
 SELECT register_source('plain', 'erp.plain');
 SELECT * FROM sources ORDER BY name;
 SELECT unregister_source('plain');
+-- also one level down or more, and so does a view that holds the rows, but no table below that
+CREATE VIEW erp.upper WITH (security_invoker = true) AS
+SELECT *
+FROM (SELECT * FROM erp.plain) AS p
+WHERE EXISTS (SELECT FROM pg_tables);
+CREATE MATERIALIZED VIEW erp.held AS SELECT * FROM erp.upper;
+CREATE VIEW erp.top WITH (security_invoker) AS SELECT u.* FROM erp.upper AS u UNION ALL SELECT h.* FROM erp.held AS h;
+SELECT register_source('upper', 'erp.upper');
+SELECT register_source('held', 'erp.held');
+SELECT register_source('top', 'erp.top');
+SET client_min_messages = error;
+SELECT unregister_source(name) FROM unnest('{upper,held,top}'::text[]) AS s (name);
+DROP VIEW erp.plain CASCADE;
+SET client_min_messages = warning;
 SELECT source_relation('a'), source_relation('b');
 CREATE FUNCTION pg_temp.first_item(source text) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
     item jsonb;
 BEGIN
-    EXECUTE format('SELECT to_jsonb(item) FROM (%s) AS item', _source_query(source)) INTO item;
+    EXECUTE format('SELECT to_jsonb(item) FROM (%s) AS item', _source_query(source, NULL)) INTO item;
     RETURN item;
 END $$;
 SELECT pg_temp.first_item('a');
@@ -89,7 +122,7 @@ SELECT register_source(NULL, 'erp.invoice');
 SELECT register_source('a', 'erp.invoice');
 SELECT register_source(repeat('x', 256), 'erp.invoice');
 SELECT source_relation('c');
-SELECT _source_query('c');
+SELECT _source_query('c', NULL);
 SELECT unregister_source('c');
 SELECT register_source('c', 'erp.invoice', NULL, NULL, NULL, NULL, NULL, NULL);
 SELECT history_months, minimum_stay_days, prior FROM sources WHERE name = 'c';
@@ -103,7 +136,8 @@ SELECT register_source('c', 'erp.invoice', segment_policy => 'ours');
 SELECT register_source('c', 'erp.invoice', dunning_policy => 'ours');
 SELECT register_source('c', 'erp.invoice', calendar => 'ours');
 INSERT INTO segment_policies VALUES ('ours', '[{"segment": "late", "when": "late_shar(3) > 0.3"}]');
-INSERT INTO segment_policies VALUES ('ours', '[{"segment": "late", "when": "late_share(3) > 0.3"}, {"segment": "other"}]');
+INSERT INTO segment_policies VALUES
+    ('ours', '[{"segment": "late", "when": "late_share(3) > 0.3"}, {"segment": "other"}]');
 INSERT INTO dunning_policies VALUES ('ours', '{"steps": [{"level": 0}]}');
 INSERT INTO dunning_policies VALUES ('ours', '{"steps": [{"level": 1, "after_days": 5}]}');
 INSERT INTO business_calendars VALUES ('ours', '{"holidays": ["2025-02-30"]}');
@@ -117,8 +151,10 @@ DELETE FROM dunning_policies WHERE name = 'ours';
 -- a view that is dropped and made again stays the source; one that lost a column is none
 DROP VIEW erp.company_b;
 SELECT source_relation('b');
-SELECT _source_query('b');
-CREATE VIEW erp.company_b WITH (security_invoker = true) AS SELECT customer_id, invoice_id, invoice_date, due_date, paid_date, amount FROM erp.invoice;
+SELECT _source_query('b', NULL);
+CREATE VIEW erp.company_b WITH (security_invoker = true) AS
+SELECT customer_id, invoice_id, invoice_date, due_date, paid_date, amount
+FROM erp.invoice;
 SELECT source_relation('b');
 DROP VIEW erp.company_b;
 CREATE VIEW erp.company_b WITH (security_invoker = true) AS SELECT * FROM erp.invoice;
@@ -126,6 +162,13 @@ SELECT source_relation('b');
 ALTER TABLE erp.invoice RENAME TO bill;
 SELECT source_relation('a');
 ALTER TABLE erp.bill RENAME TO invoice;
+
+-- the log takes no level or date that a plan could not read
+\set VERBOSITY terse
+INSERT INTO reminders (source, customer_id, invoice_id, level, reminder_date) VALUES
+    ('a', '7', '1', 1000, '2025-02-10');
+INSERT INTO reminders (source, customer_id, invoice_id, level, reminder_date) VALUES ('a', '7', '1', 1, 'infinity');
+\set VERBOSITY default
 
 -- history stays when a source is taken away, unless it is to be forgotten
 CALL refresh_segments('a', '2025-03-01');
@@ -146,7 +189,10 @@ SELECT source FROM segment_profiles;
 CREATE TABLE erp."in""voice'; DROP TABLE erp.invoice; --" AS SELECT * FROM erp.invoice;
 SELECT register_source(name, 'erp."in""voice''; DROP TABLE erp.invoice; --"')
 FROM (VALUES ('''; DROP TABLE erp.invoice; --'), ('$$'), ('%s%I%L'), ('\'), ('"')) AS evil (name);
-SELECT name, source_relation(name), pg_temp.first_item(name) ->> 'amount' AS amount FROM sources WHERE name NOT IN ('a', 'b', 'c') ORDER BY name COLLATE "C";
+SELECT name, source_relation(name), pg_temp.first_item(name) ->> 'amount' AS amount
+FROM sources
+WHERE name NOT IN ('a', 'b', 'c')
+ORDER BY name COLLATE "C";
 SELECT unregister_source(name) FROM sources;
 SELECT _check_named('kind', ''' OR true --', false, 'segment_policies');
 SELECT count(*) FROM erp.invoice;

@@ -30,7 +30,10 @@ $$;
 CREATE FUNCTION reference_works(calendar text, day date) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN NOT EXISTS (SELECT FROM reference_holiday h WHERE h.name = calendar AND h.holiday = day)
-       AND NOT EXISTS (SELECT FROM reference_calendar c WHERE c.name = calendar AND extract(isodow FROM day)::int = ANY (c.weekend));
+        AND NOT EXISTS (
+            SELECT FROM reference_calendar c
+            WHERE c.name = calendar AND extract(isodow FROM day)::int = ANY (c.weekend)
+        );
 END $$;
 
 -- The next business day in steps of +1 or -1, the day itself included.
@@ -83,11 +86,15 @@ CREATE FUNCTION reference_payment_day(month date, payment_day int) RETURNS date 
 $$;
 
 -- Rule 1: what the step says, counted from the due date or from the reminder before it.
-CREATE FUNCTION reference_step_date(q reference_question, step jsonb, before date) RETURNS date LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION reference_step_date(q reference_question, step jsonb, before date)
+    RETURNS date LANGUAGE plpgsql STABLE AS $$
 DECLARE
     days int := (step ->> 'after_days')::int;
     base date := CASE WHEN step ->> 'from' = 'previous_reminder' THEN before ELSE q.due END;
-    day date := CASE WHEN step ->> 'unit' = 'business_days' THEN reference_add(q.calendar, base, days) ELSE base + days END;
+    day date := CASE
+        WHEN step ->> 'unit' = 'business_days' THEN reference_add(q.calendar, base, days)
+        ELSE base + days
+    END;
 BEGIN
     IF (step ->> 'end_of_month')::boolean THEN
         day := reference_month_end(day);
@@ -96,11 +103,14 @@ BEGIN
 END $$;
 
 -- The date that a level had by rule 1, when nobody knows when it went out.
-CREATE FUNCTION reference_assumed_date(q reference_question, at int) RETURNS date LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION reference_assumed_date(q reference_question, at int)
+    RETURNS date LANGUAGE plpgsql STABLE AS $$
 DECLARE
     step jsonb := q.rules -> 'steps' -> at;
 BEGIN
-    RETURN reference_step_date(q, step, CASE WHEN step ->> 'from' = 'previous_reminder' THEN reference_assumed_date(q, at - 1) END);
+    RETURN reference_step_date(
+        q, step,
+        CASE WHEN step ->> 'from' = 'previous_reminder' THEN reference_assumed_date(q, at - 1) END);
 END $$;
 
 -- Rule 2, wait: day after day, while the share of those who then paid soon is large enough.
@@ -135,17 +145,24 @@ END $$;
 -- Rule 2, payment day: the customer pays on the business day that a day of its run is moved to.
 CREATE FUNCTION reference_next_payment(q reference_question) RETURNS date LANGUAGE sql STABLE AS $$
     SELECT min(pays)
-    FROM (SELECT reference_payment_day((date_trunc('month', q.due) + month * interval '1 month')::date, payment_day) AS day
-          FROM generate_series(-3, 12) month, unnest(q.payment_days) payment_day
-          UNION ALL
-          SELECT q.due + n FROM generate_series(-60, 60) n WHERE extract(isodow FROM q.due + n) = q.payment_weekday) run,
+    FROM (
+        SELECT reference_payment_day(
+            (date_trunc('month', q.due) + month * interval '1 month')::date, payment_day) AS day
+        FROM generate_series(-3, 12) month, unnest(q.payment_days) payment_day
+        UNION ALL
+        SELECT q.due + n
+        FROM generate_series(-60, 60) n
+        WHERE extract(isodow FROM q.due + n) = q.payment_weekday
+    ) run,
         reference_walk(q.calendar, day, 1) pays
     WHERE pays >= q.due;
 $$;
 
 -- Rules 2 to 5 for a step whose date by rule 1 is day. NULL where a notice has no place before the due date.
-CREATE FUNCTION reference_date(q reference_question, step jsonb, first boolean, again boolean, day date, before date, notice_before boolean,
-                               OUT reminder_date date, OUT lowest date, OUT cap date) LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION reference_date(
+    q reference_question, step jsonb, first boolean, again boolean, day date, before date,
+    notice_before boolean, OUT reminder_date date, OUT lowest date, OUT cap date)
+    LANGUAGE plpgsql STABLE AS $$
 DECLARE
     notice boolean := (step ->> 'after_days')::int < 0;
     latest int := coalesce(step ->> 'latest_after_due_days', q.rules ->> 'latest_after_due_days');
@@ -173,9 +190,15 @@ BEGIN
         cap := NULL;
     END IF;
     wanted := least(wanted, cap);
-    lowest := greatest(contact + coalesce((step ->> 'min_interval_days')::int, (q.rules ->> 'min_interval_days')::int, 0), q.not_before,
-        CASE WHEN q.promised - q.due <= (q.rules ->> 'promise_max_days')::int OR NOT q.rules ? 'promise_max_days'
-             THEN q.promised + coalesce((q.rules ->> 'promise_grace_days')::int, 0) END);
+    lowest := greatest(
+        contact + coalesce(
+            (step ->> 'min_interval_days')::int, (q.rules ->> 'min_interval_days')::int, 0),
+        q.not_before,
+        CASE
+            WHEN q.promised - q.due <= (q.rules ->> 'promise_max_days')::int
+                OR NOT q.rules ? 'promise_max_days'
+                THEN q.promised + coalesce((q.rules ->> 'promise_grace_days')::int, 0)
+        END);
     reminder_date := greatest(wanted, lowest);
     IF reminder_date > cap THEN
         cap := NULL;
@@ -201,20 +224,28 @@ BEGIN
     -- As the convention says; where that may not be, the other way; where neither may be, not at all.
     -- From the second level on never back onto the reminder before, nor onto the day after it.
     least_day := greatest(lowest, q.due, level_before + 2);
-    SELECT d INTO rolled FROM (VALUES (1, reference_roll(q.calendar, reminder_date, coalesce(q.rules ->> 'roll', 'following'))),
-                                      (2, reference_walk(q.calendar, reminder_date, 1)),
-                                      (3, reference_walk(q.calendar, reminder_date, -1))) c (nr, d)
-    WHERE (d >= least_day OR d > reminder_date) AND (d <= cap OR cap IS NULL) ORDER BY nr LIMIT 1;
+    SELECT d
+    INTO rolled
+    FROM (VALUES
+        (1, reference_roll(q.calendar, reminder_date, coalesce(q.rules ->> 'roll', 'following'))),
+        (2, reference_walk(q.calendar, reminder_date, 1)),
+        (3, reference_walk(q.calendar, reminder_date, -1))) c (nr, d)
+    WHERE (d >= least_day OR d > reminder_date) AND (d <= cap OR cap IS NULL)
+    ORDER BY nr
+    LIMIT 1;
     reminder_date := coalesce(rolled, reminder_date);
 END $$;
 
 -- Steps after the due date up to a level: so many reminders have gone out, where nobody counted them.
 CREATE FUNCTION reference_levels_sent(steps jsonb, last_level int) RETURNS int LANGUAGE sql IMMUTABLE AS $$
-    SELECT count(*)::int FROM jsonb_array_elements(steps) s WHERE (s ->> 'after_days')::int >= 0 AND (s ->> 'level')::int <= last_level;
+    SELECT count(*)::int
+    FROM jsonb_array_elements(steps) s
+    WHERE (s ->> 'after_days')::int >= 0 AND (s ->> 'level')::int <= last_level;
 $$;
 
 -- What comes next, levels climbed one at a time.
-CREATE FUNCTION reference_one_level(q reference_question) RETURNS reference_answer LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION reference_one_level(q reference_question)
+    RETURNS reference_answer LANGUAGE plpgsql STABLE AS $$
 DECLARE
     steps jsonb := coalesce(q.rules -> 'steps', '[]');
     count int := jsonb_array_length(steps);
@@ -237,7 +268,10 @@ BEGIN
     END IF;
     SELECT min(i) INTO first FROM generate_series(0, count - 1) i WHERE (steps -> i ->> 'after_days')::int >= 0;
     IF q.last_level <> 0 OR q.last_reminder IS NOT NULL THEN
-        SELECT max(i) INTO last FROM generate_series(0, count - 1) i WHERE (steps -> i ->> 'level')::int <= q.last_level;
+        SELECT max(i)
+        INTO last
+        FROM generate_series(0, count - 1) i
+        WHERE (steps -> i ->> 'level')::int <= q.last_level;
     END IF;
     -- a notice: by its level, or numbered 0 or less and sent before the due date
     notice_before := q.last_level <> 0 AND EXISTS (SELECT FROM jsonb_array_elements(steps) s
@@ -256,8 +290,10 @@ BEGIN
     WHILE answer.step < count AND (steps -> answer.step ->> 'after_days')::int < 0 LOOP
         step := steps -> answer.step;
         d := reference_date(q, step, false, false, reference_step_date(q, step, NULL), NULL, notice_before);
-        EXIT WHEN d.reminder_date IS NOT NULL AND (q.as_of < q.due OR q.as_of IS NULL)
-            AND (q.amount >= (step ->> 'min_amount')::numeric OR (q.amount >= (step ->> 'min_amount')::numeric) IS NULL);
+        EXIT WHEN d.reminder_date IS NOT NULL
+            AND (q.as_of < q.due OR q.as_of IS NULL)
+            AND (q.amount >= (step ->> 'min_amount')::numeric
+                OR (q.amount >= (step ->> 'min_amount')::numeric) IS NULL);
         answer.step := answer.step + 1;
     END LOOP;
     IF answer.step = count THEN
@@ -283,8 +319,14 @@ BEGIN
         WHEN q.amount < (step ->> 'min_amount')::numeric THEN 'below_minimum'
         ELSE 'scheduled' END;
     IF answer.status = 'scheduled' THEN
-        d := reference_date(q, step, answer.step = first AND NOT answer.again, answer.again,
-            CASE WHEN answer.again THEN greatest(before + (step ->> 'repeat_every_days')::int, q.due) ELSE reference_step_date(q, step, before) END,
+        d := reference_date(
+            q, step,
+            answer.step = first AND NOT answer.again,
+            answer.again,
+            CASE
+                WHEN answer.again THEN greatest(before + (step ->> 'repeat_every_days')::int, q.due)
+                ELSE reference_step_date(q, step, before)
+            END,
             before, notice_before);
         answer.reminder_date := d.reminder_date;
         answer.lowest := d.lowest;
@@ -294,7 +336,8 @@ BEGIN
 END $$;
 
 -- What is known once a reminder has gone out on its date.
-CREATE FUNCTION reference_after(q reference_question, answer reference_answer) RETURNS reference_question LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION reference_after(q reference_question, answer reference_answer)
+    RETURNS reference_question LANGUAGE plpgsql STABLE AS $$
 DECLARE
     steps jsonb := q.rules -> 'steps';
     notice boolean := (steps -> answer.step ->> 'after_days')::int < 0;

@@ -15,13 +15,9 @@ using namespace profile_samples;
 // The canonical profile that these bytes stand for, as ring 3's receive function finds it.
 inline bool rebuild(const profile_view& view, bytes* out, status* s) {
     if (view.kind() == profile_kind::items) {
-        std::vector<item> items;
-        view.for_each_item([&](const item& x) { items.push_back(x); });
-        for (const item& x : items)
-            if (!check_item(x, s)) return false;
-        if (!check_parts(view.totals(), s)) return false;
+        if (!check_items(view, s)) return false;
         fold_plan plan;
-        plan.add(source_of(items));
+        plan.add(profile_source::of(view));
         return try_fold(plan, out, s);
     }
     std::vector<table_row> rows(row_total(view));

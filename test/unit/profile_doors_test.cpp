@@ -113,6 +113,16 @@ TEST(ProfileDoors, BinaryIsRefusedOrCanonical) {
     EXPECT_GT(taken, 100);
 }
 
+TEST(ProfileDoors, AScaleWithoutAmountsIsRefused) {
+    item x = {8000, 3, 30, item_class::timed, false, 0, 0};
+    for (std::size_t size : {1, 9, 255, 256}) {
+        bytes profile = stored(std::vector<item>(size, x));
+        ASSERT_TRUE(try_binary(profile.data(), profile.size()));
+        profile[listed_scale_at] = 2;
+        EXPECT_FALSE(try_binary(profile.data(), profile.size())) << size;
+    }
+}
+
 TEST(ProfileDoors, NoiseIsRefused) {
     dice random(6);
     for (int i = 0; i < 20000 * rounds(); ++i) {
@@ -261,6 +271,42 @@ TEST(ProfileDoors, TextComesBackAsItWent) {
             ASSERT_TRUE(read_text(document.document(), &read, &s)) << s.message;
             ASSERT_EQ(read, profile);
         }
+}
+
+// Between the steps ring 3 looks for interrupts.
+TEST(ProfileDoors, ManyRowsGoInSteps) {
+    dice random(12);
+    const std::vector<item> items = sample_items(sample::wide, 3 * rows_a_step, random);
+    const bytes profile = stored(items);
+    const profile_view view = open(profile);
+    const auto least_steps = static_cast<std::int64_t>(row_total(view) / rows_a_step);
+    ASSERT_GT(least_steps, 4);
+
+    text_writer measure;
+    profile_text_writer writer(view);
+    std::int64_t steps = 1;
+    while (writer.step(&measure)) ++steps;
+    EXPECT_GE(steps, least_steps);
+    const json_text document(text_of(view));
+    bytes read;
+    status s;
+    ASSERT_TRUE(read_text(document.document(), &read, &s)) << s.message;
+    EXPECT_EQ(read, profile);
+
+    fold_plan plan;
+    plan.add(profile_source::of(view));
+    plan.add(profile_source::of(view));
+    std::vector<table_row> rows(plan.workspace_rows());
+    table_fold fold;
+    fold.start(plan, rows.data());
+    for (steps = 0; fold.step(&s);) ++steps;
+    EXPECT_TRUE(s.ok());
+    EXPECT_GE(steps, 2 * least_steps);
+    bytes twice;
+    ASSERT_TRUE(try_fold(plan, &twice, &s));
+    std::vector<item> all = items;
+    all.insert(all.end(), items.begin(), items.end());
+    EXPECT_EQ(twice, stored(all));
 }
 
 TEST(ProfileDoors, WorkingValuesAreRefusedOrUsable) {

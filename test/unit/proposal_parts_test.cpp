@@ -13,7 +13,6 @@
 #include "core/proposal/outcome.hpp"
 #include "core/proposal/rivals.hpp"
 #include "core/proposal/rules.hpp"
-#include "core/proposal/student_guarded.hpp"
 #include "core/proposal/threshold.hpp"
 #include "profile_samples.hpp"
 
@@ -124,14 +123,6 @@ TEST(FixedOutcomes, LoseNothingThatMatters) {
     std::int64_t fixed[2];
     fix_outcomes(equal, 2, fixed);
     EXPECT_EQ(fixed[0], 0);
-}
-
-// Two-sided 95 % points of Student's t, from any table.
-TEST(Student, IsThatOfTheTables) {
-    const std::map<double, double> table = {{1, 12.706204736},  {2, 4.302652730},
-                                            {5, 2.570581836},   {29, 2.045229642},
-                                            {100, 1.983971519}, {1e9, 1.959963987}};
-    for (const auto& [freedom, t] : table) EXPECT_NEAR(student_975(freedom), t, 2e-9 * t);
 }
 
 // Who pays every item later has no less of what grows with lateness, and no more of what falls. And

@@ -12,16 +12,6 @@ __extension__ typedef unsigned __int128 uint128;
 inline constexpr int128 int128_max = static_cast<int128>(~uint128{0} >> 1);
 inline constexpr int max_power_of_ten = 38;  // 10^38 is the largest that 128 bits with a sign hold
 
-// Sums and products that wrap around: the numbers of a damaged value may be anything, and reading
-// them must not be undefined behaviour. Those of an undamaged one are far too small to.
-inline int128 wrapping_product(int128 a, int128 b) noexcept {
-    return static_cast<int128>(static_cast<uint128>(a) * static_cast<uint128>(b));
-}
-template <class Number>
-inline void wrapping_add(Number* to, int128 value) noexcept {
-    *to = static_cast<Number>(static_cast<uint128>(*to) + static_cast<uint128>(value));
-}
-
 struct decimal {
     int128 units = 0;
     int scale = 0;  // digits after the decimal point

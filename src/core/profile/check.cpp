@@ -196,6 +196,13 @@ bool check_parts(const profile_totals& t, status* s) noexcept {
     return true;
 }
 
+bool check_items(const profile_view& view, status* s) noexcept {
+    if (view.scale() != 0 && !view.has_amounts()) return malformed(s, "a scale without amounts");
+    bool sound = true;
+    view.for_each_item([&](const item& x) { sound = sound && check_item(x, s); });
+    return sound && check_parts(view.totals(), s);
+}
+
 namespace {
 
 // The item behind a mark. Its bytes are looked at before anything reads them as a truth value,
@@ -212,9 +219,7 @@ bool check_kept_profile(const unsigned char* at, std::size_t size, status* s) no
     profile_view view;
     if (!view.open(at, size, s)) return false;
     if (view.kind() != profile_kind::items) return malformed(s, "a part of it is no list of items");
-    bool sound = true;
-    view.for_each_item([&](const item& x) { sound = sound && check_item(x, s); });
-    return sound;
+    return check_items(view, s);
 }
 
 bool check_base(const place_base& base, status* s) noexcept {

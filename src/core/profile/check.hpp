@@ -16,6 +16,9 @@ bool check_item(const item& x, status* s) noexcept;
 // No more settled parts than items that they can be parts of.
 bool check_parts(const profile_totals& totals, status* s) noexcept;
 
+// The items of a profile that lists them, one by one and together.
+bool check_items(const profile_view& view, status* s) noexcept;
+
 // The tables are in order, within their limits and agree with one another and with the totals.
 bool check_tables(const table_set& set, status* s) noexcept;
 

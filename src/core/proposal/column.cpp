@@ -113,13 +113,13 @@ training_column empty_column(const proposal_column& column) noexcept {
     return out;
 }
 
-bool number_in(const sample_view& sample, const sample_record& r, const proposal_column& column,
-               double* out) noexcept {
+bool number_in(const policy_sample_view& sample, const sampled_customer& r,
+               const proposal_column& column, double* out) noexcept {
     if (column.figure != nullptr) {
         *out = r.figure(column.place);
         return !std::isnan(*out);
     }
-    sample_attribute a;
+    sampled_attribute a;
     for (const unsigned char* at = sample.attributes(r); sample.next_attribute(r, &at, &a);)
         if (a.kind == column.kind && a.path == column.path) {
             *out = a.number;
@@ -128,9 +128,9 @@ bool number_in(const sample_view& sample, const sample_record& r, const proposal
     return false;
 }
 
-bool text_in(const sample_view& sample, const sample_record& r, const proposal_column& column,
-             std::string_view* out) noexcept {
-    sample_attribute a;
+bool text_in(const policy_sample_view& sample, const sampled_customer& r,
+             const proposal_column& column, std::string_view* out) noexcept {
+    sampled_attribute a;
     for (const unsigned char* at = sample.attributes(r); sample.next_attribute(r, &at, &a);)
         if (a.kind == attribute_kind::text && a.path == column.path) {
             *out = a.text;

@@ -37,10 +37,10 @@ std::int8_t lateness_of(std::string_view metric_name) noexcept;
 training_column empty_column(const proposal_column& column) noexcept;
 
 // The value of a column for a customer. False where it is NULL.
-bool number_in(const sample_view& sample, const sample_record& r, const proposal_column& column,
-               double* out) noexcept;
-bool text_in(const sample_view& sample, const sample_record& r, const proposal_column& column,
-             std::string_view* out) noexcept;
+bool number_in(const policy_sample_view& sample, const sampled_customer& r,
+               const proposal_column& column, double* out) noexcept;
+bool text_in(const policy_sample_view& sample, const sampled_customer& r,
+             const proposal_column& column, std::string_view* out) noexcept;
 
 struct keyed_row {
     double key;

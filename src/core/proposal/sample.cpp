@@ -17,13 +17,13 @@ bool is_stored_number(std::uint64_t bits) noexcept {
     return std::isfinite(std::bit_cast<double>(bits)) && bits != std::uint64_t{1} << 63;
 }
 
-std::size_t value_size(const sample_attribute& a) noexcept {
+std::size_t value_size(const sampled_attribute& a) noexcept {
     return a.kind == attribute_kind::text     ? a.text.size()
            : a.kind == attribute_kind::number ? sizeof(double)
                                               : 1;
 }
 
-bool is_value(const sample_attribute& a, const unsigned char* value, std::size_t size) noexcept {
+bool is_value(const sampled_attribute& a, const unsigned char* value, std::size_t size) noexcept {
     switch (a.kind) {
         case attribute_kind::number:
             return size == sizeof(double) && is_stored_number(load_le<std::uint64_t>(value));
@@ -37,7 +37,7 @@ bool is_value(const sample_attribute& a, const unsigned char* value, std::size_t
 
 }  // namespace
 
-std::size_t stored_size(const sample_attribute& a) noexcept {
+std::size_t stored_size(const sampled_attribute& a) noexcept {
     return attribute_head_size + a.path.size() + value_size(a);
 }
 
@@ -78,24 +78,26 @@ double figure_of(const metric& m, profile_metrics& profile, bool has_as_of,
     return std::isfinite(value.figure) ? value.figure : unknown;
 }
 
-bool sample_view::open(const unsigned char* bytes, std::size_t size) noexcept {
-    if (size < sample_header_size || load_le<std::uint32_t>(bytes) != sample_version) return false;
+bool policy_sample_view::open(const unsigned char* bytes, std::size_t size) noexcept {
+    if (size < policy_sample_head_size || load_le<std::uint32_t>(bytes) != policy_sample_version)
+        return false;
     bytes_ = bytes;
     customers_ = load_le<std::uint32_t>(bytes + 4);
     figures_ = load_le<std::uint32_t>(bytes + 8);
     used_ = load_le<std::uint32_t>(bytes + 12);
     const std::size_t names = load_le<std::uint32_t>(bytes + 16);
-    if (used_ > size || used_ < sample_header_size || names > used_ - sample_header_size ||
-        customers_ > most_sample_customers || figures_ > most_sample_figures)
+    if (used_ > size || used_ < policy_sample_head_size ||
+        names > used_ - policy_sample_head_size || customers_ > most_sample_customers ||
+        figures_ > most_sample_figures)
         return false;
-    names_ = {reinterpret_cast<const char*>(bytes + sample_header_size), names};
+    names_ = {reinterpret_cast<const char*>(bytes + policy_sample_head_size), names};
     std::uint32_t found = 0;
     for (const char c : names_) found += c == '\0';
     return found == figures_ && (names_.empty() || names_.back() == '\0');
 }
 
-bool sample_view::next_attribute(const sample_record& r, const unsigned char** at,
-                                 sample_attribute* out) const noexcept {
+bool policy_sample_view::next_attribute(const sampled_customer& r, const unsigned char** at,
+                                        sampled_attribute* out) const noexcept {
     const unsigned char* from = *at;
     if (from >= r.bytes + r.size) return false;
     out->kind = static_cast<attribute_kind>(*from);
@@ -115,7 +117,7 @@ bool sample_view::next_attribute(const sample_record& r, const unsigned char** a
     return true;
 }
 
-bool sample_view::is_sound(const sample_record& r) const noexcept {
+bool policy_sample_view::is_sound(const sampled_customer& r) const noexcept {
     const std::size_t fixed = record_head_size + std::size_t{8} * figures_;
     if (r.size < fixed || !is_stored_number(load_le<std::uint64_t>(r.bytes + 4)) ||
         std::fabs(r.outcome()) > most_sample_number)
@@ -128,7 +130,7 @@ bool sample_view::is_sound(const sample_record& r) const noexcept {
     std::size_t left = r.size - fixed, count = 0;
     while (left > 0) {
         if (left < attribute_head_size || *at > 2 || ++count > most_attribute_values) return false;
-        const sample_attribute a = {static_cast<attribute_kind>(*at), {}, 0, {}};
+        const sampled_attribute a = {static_cast<attribute_kind>(*at), {}, 0, {}};
         const std::size_t path = load_le<std::uint16_t>(at + 1);
         const std::size_t value = load_le<std::uint32_t>(at + 3);
         left -= attribute_head_size;
@@ -141,13 +143,13 @@ bool sample_view::is_sound(const sample_record& r) const noexcept {
     return true;
 }
 
-bool sample_view::is_sound() const noexcept {
+bool policy_sample_view::is_sound() const noexcept {
     std::size_t left = used_ - head_size();
     const unsigned char* at = bytes_ + head_size();
     std::uint32_t count = 0;
     while (left > 0) {
         if (left < record_head_size) return false;
-        const sample_record r = {at, load_le<std::uint32_t>(at)};
+        const sampled_customer r = {at, load_le<std::uint32_t>(at)};
         if (r.size > left || !is_sound(r)) return false;
         at += r.size;
         left -= r.size;
@@ -163,15 +165,15 @@ std::string_view take_name(std::string_view* names) noexcept {
     return name;
 }
 
-void sample_writer::copy(const void* from, std::size_t size) noexcept {
+void policy_sample_writer::copy(const void* from, std::size_t size) noexcept {
     if (bytes_ != nullptr && size > 0) std::memmove(bytes_ + used_, from, size);
     used_ += size;
 }
 
-void sample_writer::start() noexcept {
+void policy_sample_writer::start() noexcept {
     std::size_t count;
     const metric* metrics = all_metrics(&count);
-    used_ = sample_header_size;
+    used_ = policy_sample_head_size;
     for (std::size_t i = 0; i < count; ++i) {
         if (!metrics[i].in_summary) continue;
         copy(metrics[i].name.data(), metrics[i].name.size());
@@ -183,8 +185,8 @@ void sample_writer::start() noexcept {
     finish_head();
 }
 
-void sample_writer::start(std::string_view names, std::uint32_t figures) noexcept {
-    used_ = sample_header_size;
+void policy_sample_writer::start(std::string_view names, std::uint32_t figures) noexcept {
+    used_ = policy_sample_head_size;
     copy(names.data(), names.size());
     store(8, figures);
     store(16, static_cast<std::uint32_t>(names.size()));
@@ -192,29 +194,29 @@ void sample_writer::start(std::string_view names, std::uint32_t figures) noexcep
     finish_head();
 }
 
-void sample_writer::resume(const sample_view& sample) noexcept {
+void policy_sample_writer::resume(const policy_sample_view& sample) noexcept {
     used_ = sample.used();
     customers_ = sample.customers();
 }
 
-void sample_writer::finish_head() noexcept {
-    store(0, sample_version);
+void policy_sample_writer::finish_head() noexcept {
+    store(0, policy_sample_version);
     store(4, customers_);
     store(12, static_cast<std::uint32_t>(used_));
 }
 
-void sample_writer::begin_customer(double outcome) noexcept {
+void policy_sample_writer::begin_customer(double outcome) noexcept {
     record_ = used_;
     store(used_ + 4, std::bit_cast<std::uint64_t>(outcome + 0.0));
     used_ += record_head_size;
 }
 
-void sample_writer::put_figure(double figure) noexcept {
+void policy_sample_writer::put_figure(double figure) noexcept {
     store(used_, figure_bits(figure));
     used_ += sizeof figure;
 }
 
-void sample_writer::put_attribute(const sample_attribute& a) noexcept {
+void policy_sample_writer::put_attribute(const sampled_attribute& a) noexcept {
     store(used_, static_cast<unsigned char>(a.kind));
     store(used_ + 1, static_cast<std::uint16_t>(a.path.size()));
     store(used_ + 3, static_cast<std::uint32_t>(value_size(a)));
@@ -228,14 +230,14 @@ void sample_writer::put_attribute(const sample_attribute& a) noexcept {
     used_ += value_size(a);
 }
 
-void sample_writer::end_customer() noexcept {
+void policy_sample_writer::end_customer() noexcept {
     store(record_, static_cast<std::uint32_t>(used_ - record_));
     ++customers_;
     finish_head();
 }
 
-void sample_writer::put_records(const unsigned char* records, std::size_t size,
-                                std::uint32_t count) noexcept {
+void policy_sample_writer::put_records(const unsigned char* records, std::size_t size,
+                                       std::uint32_t count) noexcept {
     copy(records, size);
     customers_ += count;
     finish_head();

@@ -32,25 +32,25 @@
 
 namespace receivables {
 
-inline constexpr std::uint32_t sample_version = 1;
+inline constexpr std::uint32_t policy_sample_version = 1;
 inline constexpr std::uint32_t most_sample_customers = 1000000;
 inline constexpr std::uint32_t most_sample_figures = 1000;
 inline constexpr std::size_t most_attribute_values = 200;  // of a customer
 inline constexpr std::size_t most_attribute_text = 255;
 inline constexpr double most_sample_number = 1e15;  // of an outcome, in magnitude
-inline constexpr std::size_t sample_header_size = 20, record_head_size = 12,
+inline constexpr std::size_t policy_sample_head_size = 20, record_head_size = 12,
                              attribute_head_size = 7;
 inline constexpr std::uint64_t null_figure = 0x7FF8000000000000;
 
 enum class attribute_kind : std::uint8_t { number, boolean, text };
 
-struct sample_attribute {
+struct sampled_attribute {
     attribute_kind kind;
     std::string_view path;  // keys separated by zero bytes
     double number = 0;      // of a boolean 0 or 1
     std::string_view text;
 };
-std::size_t stored_size(const sample_attribute& a) noexcept;
+std::size_t stored_size(const sampled_attribute& a) noexcept;
 
 // The figures of a sample that is collected now: the metrics that are columns of profile_summary.
 std::uint32_t sample_figure_count() noexcept;
@@ -64,7 +64,7 @@ inline std::uint64_t figure_bits(double figure) noexcept {
     return figure != figure ? null_figure : std::bit_cast<std::uint64_t>(figure + 0.0);
 }
 
-struct sample_record {
+struct sampled_customer {
     const unsigned char* bytes = nullptr;
     std::uint32_t size = 0;
 
@@ -78,7 +78,7 @@ struct sample_record {
     }
 };
 
-class sample_view {
+class policy_sample_view {
   public:
     // Checks the head; is_sound() checks the customers too, for bytes from outside.
     bool open(const unsigned char* bytes, std::size_t size) noexcept;
@@ -88,27 +88,27 @@ class sample_view {
     std::uint32_t figures() const noexcept { return figures_; }
     std::string_view names() const noexcept { return names_; }
     std::size_t used() const noexcept { return used_; }
-    std::size_t head_size() const noexcept { return sample_header_size + names_.size(); }
+    std::size_t head_size() const noexcept { return policy_sample_head_size + names_.size(); }
 
-    // for (sample_record r = first(); r.bytes != end(); r = next(r))
-    sample_record first() const noexcept { return record_at(bytes_ + head_size()); }
-    sample_record next(const sample_record& r) const noexcept {
+    // for (sampled_customer r = first(); r.bytes != end(); r = next(r))
+    sampled_customer first() const noexcept { return record_at(bytes_ + head_size()); }
+    sampled_customer next(const sampled_customer& r) const noexcept {
         return record_at(r.bytes + r.size);
     }
     const unsigned char* end() const noexcept { return bytes_ + used_; }
 
     // for (const unsigned char* at = attributes(r); next_attribute(r, &at, &a);)
-    const unsigned char* attributes(const sample_record& r) const noexcept {
+    const unsigned char* attributes(const sampled_customer& r) const noexcept {
         return r.bytes + record_head_size + std::size_t{8} * figures_;
     }
-    bool next_attribute(const sample_record& r, const unsigned char** at,
-                        sample_attribute* out) const noexcept;
+    bool next_attribute(const sampled_customer& r, const unsigned char** at,
+                        sampled_attribute* out) const noexcept;
 
   private:
-    sample_record record_at(const unsigned char* at) const noexcept {
+    sampled_customer record_at(const unsigned char* at) const noexcept {
         return {at, at == end() ? 0 : load_le<std::uint32_t>(at)};
     }
-    bool is_sound(const sample_record& r) const noexcept;
+    bool is_sound(const sampled_customer& r) const noexcept;
 
     const unsigned char* bytes_ = nullptr;
     std::size_t used_ = 0;
@@ -120,20 +120,20 @@ class sample_view {
 std::string_view take_name(std::string_view* names) noexcept;
 
 // Writes a sample into bytes that have the room; without bytes it only measures.
-class sample_writer {
+class policy_sample_writer {
   public:
-    explicit sample_writer(unsigned char* bytes) noexcept : bytes_(bytes) {}
+    explicit policy_sample_writer(unsigned char* bytes) noexcept : bytes_(bytes) {}
     std::size_t used() const noexcept { return used_; }
 
     // A sample without customers, collected now or with the names of another.
     void start() noexcept;
     void start(std::string_view names, std::uint32_t figures) noexcept;
     // Goes on with a sample.
-    void resume(const sample_view& sample) noexcept;
+    void resume(const policy_sample_view& sample) noexcept;
 
     void begin_customer(double outcome) noexcept;
     void put_figure(double figure) noexcept;  // NaN is NULL
-    void put_attribute(const sample_attribute& a) noexcept;
+    void put_attribute(const sampled_attribute& a) noexcept;
     void end_customer() noexcept;
     // Customers as they are stored.
     void put_records(const unsigned char* records, std::size_t size, std::uint32_t count) noexcept;
@@ -154,19 +154,19 @@ class sample_writer {
 // {"figures": ["item_count", ...], "customers": [{"outcome": 3, "figures": [12, null, ...],
 //  "attributes": [{"path": ["sector"], "value": "public"}, ...]}, ...]}
 // Customer by customer, so that the caller may look for interrupts between them.
-void put_sample_json_head(const sample_view& sample, text_writer* out) noexcept;
-void put_sample_json_customer(const sample_view& sample, const sample_record& r,
+void put_sample_json_head(const policy_sample_view& sample, text_writer* out) noexcept;
+void put_sample_json_customer(const policy_sample_view& sample, const sampled_customer& r,
                               text_writer* out) noexcept;
 void put_sample_json_end(text_writer* out) noexcept;
 
 // Reads such a text into a writer, a customer a step, in the order of the text.
-class sample_json_reader {
+class policy_sample_json_reader {
   public:
-    explicit sample_json_reader(const json_document& json) noexcept : json_(json) {}
+    explicit policy_sample_json_reader(const json_document& json) noexcept : json_(json) {}
 
-    bool begin(sample_writer* out, status* s) noexcept;
+    bool begin(policy_sample_writer* out, status* s) noexcept;
     bool is_at_end() const noexcept { return at_ == past_; }
-    bool read_customer(sample_writer* out, status* s) noexcept;
+    bool read_customer(policy_sample_writer* out, status* s) noexcept;
 
   private:
     const json_document& json_;

@@ -13,7 +13,7 @@ constexpr std::string_view customer_keys[] = {"outcome", "figures", "attributes"
 constexpr std::string_view attribute_keys[] = {"path", "value"};
 constexpr double any_number = 1.7976931348623157e308;
 
-void put_attribute_json(const sample_attribute& a, text_writer* out) noexcept {
+void put_attribute_json(const sampled_attribute& a, text_writer* out) noexcept {
     out->put("{\"path\": [");
     std::string_view path = a.path;
     for (bool first = true;; first = false) {
@@ -53,7 +53,7 @@ bool read_path(const json_document& json, json_value v, char* room, std::string_
     return json.fail(v, error_code::invalid_text, s, "a path has at least one key");
 }
 
-bool read_value(const json_document& json, json_value v, sample_attribute* a, status* s) noexcept {
+bool read_value(const json_document& json, json_value v, sampled_attribute* a, status* s) noexcept {
     if (json.kind(v) == json_kind::number) {
         a->kind = attribute_kind::number;
         return json.read_double(v, any_number, &a->number, s);
@@ -70,7 +70,7 @@ bool read_value(const json_document& json, json_value v, sample_attribute* a, st
                      "a text has more than the limit of %zu bytes", most_attribute_text);
 }
 
-bool read_attributes(const json_document& json, json_value list, sample_writer* out,
+bool read_attributes(const json_document& json, json_value list, policy_sample_writer* out,
                      status* s) noexcept {
     if (!json.expect(list, json_kind::array, s)) return false;
     std::size_t count = 0;
@@ -80,7 +80,7 @@ bool read_attributes(const json_document& json, json_value list, sample_writer* 
                              "more than the limit of %zu attributes", most_attribute_values);
         json_value path, value;
         char room[max_attribute_path_bytes];
-        sample_attribute a = {};
+        sampled_attribute a = {};
         if (!json.expect_object(e, attribute_keys, std::size(attribute_keys), s) ||
             !json.require(e, "path", &path, s) || !json.require(e, "value", &value, s) ||
             !read_path(json, path, room, &a.path, s) || !read_value(json, value, &a, s))
@@ -91,7 +91,7 @@ bool read_attributes(const json_document& json, json_value list, sample_writer* 
 }
 
 bool read_figures(const json_document& json, json_value list, std::uint32_t wanted,
-                  sample_writer* out, status* s) noexcept {
+                  policy_sample_writer* out, status* s) noexcept {
     if (!json.expect(list, json_kind::array, s)) return false;
     std::uint32_t count = 0;
     for (json_value e = json.first(list); e != json.past(list); e = json.next(e), ++count) {
@@ -108,7 +108,7 @@ bool read_figures(const json_document& json, json_value list, std::uint32_t want
 // The names take at most as many bytes as those of all metrics and then some.
 constexpr std::size_t most_names_bytes = 32000;
 
-bool read_names(const json_document& json, json_value list, sample_writer* out,
+bool read_names(const json_document& json, json_value list, policy_sample_writer* out,
                 std::uint32_t* figures, status* s) noexcept {
     if (!json.expect(list, json_kind::array, s)) return false;
     char names[most_names_bytes];
@@ -130,7 +130,7 @@ bool read_names(const json_document& json, json_value list, sample_writer* out,
 
 }  // namespace
 
-void put_sample_json_head(const sample_view& sample, text_writer* out) noexcept {
+void put_sample_json_head(const policy_sample_view& sample, text_writer* out) noexcept {
     out->put("{\"figures\": [");
     std::string_view names = sample.names();
     for (std::uint32_t i = 0; i < sample.figures(); ++i) {
@@ -140,7 +140,7 @@ void put_sample_json_head(const sample_view& sample, text_writer* out) noexcept 
     out->put("], \"customers\": [");
 }
 
-void put_sample_json_customer(const sample_view& sample, const sample_record& r,
+void put_sample_json_customer(const policy_sample_view& sample, const sampled_customer& r,
                               text_writer* out) noexcept {
     out->put(r.bytes == sample.first().bytes ? "{\"outcome\": " : ", {\"outcome\": ");
     out->put_double(r.outcome());
@@ -153,7 +153,7 @@ void put_sample_json_customer(const sample_view& sample, const sample_record& r,
             out->put_double(r.figure(i));
     }
     out->put("], \"attributes\": [");
-    sample_attribute a;
+    sampled_attribute a;
     const unsigned char* const first = sample.attributes(r);
     for (const unsigned char* at = first;;) {
         const bool separate = at != first;
@@ -168,7 +168,7 @@ void put_sample_json_end(text_writer* out) noexcept {
     out->put("]}");
 }
 
-bool sample_json_reader::begin(sample_writer* out, status* s) noexcept {
+bool policy_sample_json_reader::begin(policy_sample_writer* out, status* s) noexcept {
     json_value figures;
     if (!json_.expect_object(json_.root(), sample_keys, std::size(sample_keys), s) ||
         !json_.require(json_.root(), "figures", &figures, s) ||
@@ -181,7 +181,7 @@ bool sample_json_reader::begin(sample_writer* out, status* s) noexcept {
     return true;
 }
 
-bool sample_json_reader::read_customer(sample_writer* out, status* s) noexcept {
+bool policy_sample_json_reader::read_customer(policy_sample_writer* out, status* s) noexcept {
     const json_value customer = at_;
     at_ = json_.next(at_);
     json_value outcome, list, attributes;

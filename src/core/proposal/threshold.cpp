@@ -10,11 +10,11 @@ namespace {
 constexpr int largest_exponent = 20, smallest_exponent = -15;
 constexpr double most_units = 1e15;
 
-// count * unit * 10^exponent, not yet known to be in range.
+// count * unit * 10^exponent: at most 15 digits and 20 zeros.
 decimal multiple_of(double count, int unit, int exponent) noexcept {
     const auto units = static_cast<std::int64_t>(count) * unit;
     if (exponent < 0) return {units, -exponent};
-    return {wrapping_product(units, power_of_ten(exponent)), 0};
+    return {units * power_of_ten(exponent), 0};
 }
 
 // Without the zeros at the end of a fraction.

@@ -10,11 +10,18 @@
 
 namespace receivables {
 
+// Whether it is an aggregate that calls, now: then the state is ours to change.
+inline bool is_aggregates(FunctionCallInfo fcinfo) {
+    return AggCheckCallContext(fcinfo, nullptr) != 0;
+}
+
 // The state in argument 0 where it may be changed in place, otherwise nullptr. Not NULL.
-inline struct varlena* own_state(FunctionCallInfo fcinfo) {
+inline struct varlena* own_state(FunctionCallInfo fcinfo, bool in_aggregate) {
     struct varlena* value = reinterpret_cast<struct varlena*>(PG_GETARG_POINTER(0));
-    const bool own = AggCheckCallContext(fcinfo, nullptr) != 0 && !VARATT_IS_EXTENDED(value);
-    return own ? value : nullptr;
+    return in_aggregate && !VARATT_IS_EXTENDED(value) ? value : nullptr;
+}
+inline struct varlena* own_state(FunctionCallInfo fcinfo) {
+    return own_state(fcinfo, is_aggregates(fcinfo));
 }
 
 // What a transition or combine function returns when there is nothing to add.

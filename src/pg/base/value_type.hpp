@@ -46,11 +46,8 @@ Datum value_from_jsonb(Datum jsonb, PGFunction input);
 
 }  // namespace receivables
 
-// Defines TYPE_out, TYPE_to_json and TYPE_to_jsonb. TEXT(Datum) gives the sized_text of a value.
-#define RECEIVABLES_VALUE_AS_TEXT(TYPE, TEXT)                          \
-    RECEIVABLES_FUNCTION(TYPE##_out) {                                 \
-        PG_RETURN_CSTRING(TEXT(PG_GETARG_DATUM(0)).data);              \
-    }                                                                  \
+// Defines TYPE_to_json and TYPE_to_jsonb (value_as_json.sql.in). TEXT(Datum) gives a sized_text.
+#define RECEIVABLES_VALUE_AS_JSON(TYPE, TEXT)                          \
     RECEIVABLES_FUNCTION(TYPE##_to_json) {                             \
         const receivables::sized_text text = TEXT(PG_GETARG_DATUM(0)); \
         return receivables::json_from_text(text.data, text.size);      \
@@ -59,6 +56,13 @@ Datum value_from_jsonb(Datum jsonb, PGFunction input);
         const receivables::sized_text text = TEXT(PG_GETARG_DATUM(0)); \
         return receivables::jsonb_from_text(text.data, text.size);     \
     }
+
+// The same and TYPE_out, where the type's text is what its JSON is.
+#define RECEIVABLES_VALUE_AS_TEXT(TYPE, TEXT)             \
+    RECEIVABLES_FUNCTION(TYPE##_out) {                    \
+        PG_RETURN_CSTRING(TEXT(PG_GETARG_DATUM(0)).data); \
+    }                                                     \
+    RECEIVABLES_VALUE_AS_JSON(TYPE, TEXT)
 
 // Defines TYPE_from_jsonb, which src/pg/base/value_from_jsonb.sql.in declares.
 #define RECEIVABLES_VALUE_FROM_JSONB(TYPE)                                   \

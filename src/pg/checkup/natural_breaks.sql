@@ -51,9 +51,9 @@ CREATE FUNCTION natural_groups(groups natural_grouping, OUT group_number integer
     LANGUAGE SQL IMMUTABLE PARALLEL SAFE ROWS 7
 BEGIN ATOMIC
     SELECT g.group_number::integer, g.lowest, g.highest, g.count,
-           g.count::double precision / ($1).value_count, g.mean, g.stddev
-    FROM ROWS FROM (unnest(($1).lowest), unnest(($1).highest), unnest(($1).counts),
-                    unnest(($1).means), unnest(($1).stddevs))
+           g.count::double precision / ($1).value_count::double precision, g.mean, g.stddev
+    FROM ROWS FROM (pg_catalog.unnest(($1).lowest), pg_catalog.unnest(($1).highest), pg_catalog.unnest(($1).counts),
+                    pg_catalog.unnest(($1).means), pg_catalog.unnest(($1).stddevs))
          WITH ORDINALITY AS g(lowest, highest, count, mean, stddev, group_number)
     ORDER BY g.group_number;
 END;

@@ -1,20 +1,5 @@
 -- provision_matrix: what became of past items, by how late they were paid.
 
-CREATE TYPE provision_matrix;
-
-CREATE FUNCTION provision_matrix_in(cstring) RETURNS provision_matrix
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION provision_matrix_in(cstring) IS 'I/O: reads the JSON text';
-CREATE FUNCTION provision_matrix_out(provision_matrix) RETURNS cstring
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION provision_matrix_out(provision_matrix) IS 'I/O: the JSON text';
-CREATE FUNCTION provision_matrix_recv(internal) RETURNS provision_matrix
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION provision_matrix_recv(internal) IS 'I/O: reads the binary form, a version and the JSON text';
-CREATE FUNCTION provision_matrix_send(provision_matrix) RETURNS bytea
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION provision_matrix_send(provision_matrix) IS 'I/O: the binary form, a version and the JSON text';
-
 CREATE TYPE provision_matrix (
     INTERNALLENGTH = VARIABLE, INPUT = provision_matrix_in, OUTPUT = provision_matrix_out,
     RECEIVE = provision_matrix_recv, SEND = provision_matrix_send, ALIGNMENT = double, STORAGE = extended
@@ -78,21 +63,21 @@ WITH cell AS MATERIALIZED (
 ), bucket AS (
     SELECT c.*, l.paid_count AS lost_count, l.paid_amount AS lost_amount,
            l.paid_amount + sum(c.paid_amount) OVER later AS open_amount,
-           (l.paid_count + sum(c.paid_count) OVER later)::bigint AS item_count
+           (l.paid_count::numeric + sum(c.paid_count) OVER later)::bigint AS item_count
     FROM cell AS c, cell AS l WHERE l.never AND NOT c.never
     WINDOW later AS (ORDER BY c.position DESC)
 ), wilson AS (
-    SELECT b.*, lost_count::double precision / nullif(item_count, 0) AS share, nullif(item_count, 0)::double precision AS n,
-           1.959963984540054::double precision AS z
+    SELECT b.*, lost_count::double precision / nullif(item_count, 0)::double precision AS share, nullif(item_count, 0)::double precision AS n,
+           1.959963984540054::double precision AS z, 1::double precision AS one
     FROM bucket AS b
 )
 SELECT w.bucket, w.from_days, w.to_days, w.item_count, w.open_amount, w.paid_amount, w.credited_amount,
        w.lost_count, w.lost_amount,
-       ((w.open_amount - w.paid_amount) / nullif(w.open_amount, 0))::double precision,
-       (w.lost_amount / nullif(w.open_amount, 0))::double precision,
+       ((w.open_amount - w.paid_amount) / nullif(w.open_amount, 0::numeric))::double precision,
+       (w.lost_amount / nullif(w.open_amount, 0::numeric))::double precision,
        -- (a bound never crosses the share itself, by rounding)
-       greatest(0, least(share, (share + z * z / (2 * n) - z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))) / (1 + z * z / n))),
-       least(1, greatest(share, (share + z * z / (2 * n) + z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))) / (1 + z * z / n)))
+       greatest(0, least(share, (share + z * z / (n + n) - z * sqrt(share * (one - share) / n + z * z / (n + n) / (n + n))) / (one + z * z / n))),
+       least(1, greatest(share, (share + z * z / (n + n) + z * sqrt(share * (one - share) / n + z * z / (n + n) / (n + n))) / (one + z * z / n)))
 FROM wilson AS w ORDER BY w.position;
 END;
 COMMENT ON FUNCTION roll_rates(provision_matrix) IS

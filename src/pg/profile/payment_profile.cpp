@@ -58,7 +58,8 @@ struct varlena* fold_to_profile(const fold_plan& plan) {
     MemoryContextSwitchTo(caller);
     table_fold fold;
     fold.start(plan, rows);
-    if (!fold.add_sources(&s)) raise(s);
+    while (fold.step(&s)) CHECK_FOR_INTERRUPTS();
+    if (!s.ok()) raise(s);
     for (int t = 0; t < keyed_tables; ++t) {
         std::size_t count;
         table_row* list = fold.list(t, &count);
@@ -76,9 +77,7 @@ struct varlena* check_stored(const unsigned char* bytes, std::size_t size) {
     struct varlena* rebuilt;
     status s;
     if (view.kind() == profile_kind::items) {
-        bool sound = true;
-        view.for_each_item([&](const item& x) { sound = sound && check_item(x, &s); });
-        if (!sound || !check_parts(view.totals(), &s)) raise(s);
+        if (!check_items(view, &s)) raise(s);
         fold_plan plan;
         plan.add(profile_source::of(view));
         rebuilt = fold_to_profile(plan);

@@ -1,14 +1,10 @@
 // The aggregate payment_profile and its kin: collect items in a working profile, fold them at the
 // end.
-//
-// The executor owns the state. When a function returns another pointer than it was given, the
-// executor copies it into the aggregate's memory and frees the old one; so a grown state is a new
-// block and the old one is left alone. In place is allowed only where AggCheckCallContext says so
-// on this very call: from SQL the same functions can be called with stored values.
 #include "pg/base/postgres.hpp"
 
 #include <cstring>
 
+#include "pg/base/aggregate_state.hpp"
 #include "pg/base/error.hpp"
 #include "pg/profile/collector.hpp"
 #include "pg/profile/item_reader.hpp"
@@ -17,16 +13,6 @@
 namespace receivables {
 
 namespace {
-
-bool is_aggregates(FunctionCallInfo fcinfo) {
-    return AggCheckCallContext(fcinfo, nullptr) != 0;
-}
-
-// The state argument of a support function where it may be changed in place, otherwise nullptr.
-struct varlena* own_state(FunctionCallInfo fcinfo, bool in_aggregate) {
-    struct varlena* value = reinterpret_cast<struct varlena*>(PG_GETARG_POINTER(0));
-    return in_aggregate && !VARATT_IS_EXTENDED(value) ? value : nullptr;
-}
 
 // The state argument, ready to be changed: the executor's own when this call is the aggregate's,
 // otherwise a copy that is checked.
@@ -45,11 +31,6 @@ void open_state(FunctionCallInfo fcinfo, bool in_aggregate, profile_collector* c
 // aggregate, so that no working value comes to lie in a table.
 Datum state_or_profile(bool in_aggregate, const profile_collector& collector) {
     PG_RETURN_POINTER(in_aggregate ? collector.value() : collector.fold());
-}
-
-Datum unchanged_state(FunctionCallInfo fcinfo) {
-    if (PG_ARGISNULL(0)) PG_RETURN_NULL();
-    return PG_GETARG_DATUM(0);
 }
 
 [[gnu::always_inline]] inline Datum transition(FunctionCallInfo fcinfo, const input_row& row) {

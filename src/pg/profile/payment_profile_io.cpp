@@ -56,16 +56,6 @@ struct varlena* profile_from_tables(const json_document& doc, std::uint32_t rows
     return out;
 }
 
-text_writer written_text(const profile_view& view, char** text) {
-    text_writer measure;
-    write_profile_text(view, &measure);
-    *text = static_cast<char*>(palloc(measure.size() + 1));
-    text_writer writer(*text, measure.size());
-    write_profile_text(view, &writer);
-    (*text)[writer.size()] = '\0';
-    return writer;
-}
-
 }  // namespace
 
 }  // namespace receivables
@@ -83,9 +73,11 @@ RECEIVABLES_FUNCTION(payment_profile_in) {
 }
 
 RECEIVABLES_FUNCTION(payment_profile_out) {
-    char* text;
-    written_text(open_profile_argument(PG_GETARG_DATUM(0)), &text);
-    PG_RETURN_CSTRING(text);
+    const profile_view view = open_profile_argument(PG_GETARG_DATUM(0));
+    PG_RETURN_CSTRING(write_text("payment_profile", [&](text_writer* out) {
+                          profile_text_writer writer(view);
+                          while (writer.step(out)) CHECK_FOR_INTERRUPTS();
+                      }).data);
 }
 
 // The binary form is the stored form, canonical: it does not depend on the machine.

@@ -54,6 +54,7 @@ void put_metrics(profile_metrics* profile, text_writer* out) {
     for (std::size_t i = 0; i < count; ++i) {
         const metric& m = metrics[i];
         if (!m.in_summary || m.needs_as_of) continue;
+        CHECK_FOR_INTERRUPTS();
         double arguments[max_metric_parameters];
         default_arguments(m, arguments);
         out->put(separator);
@@ -66,19 +67,9 @@ void put_metrics(profile_metrics* profile, text_writer* out) {
     out->put('}');
 }
 
-struct json_text {
-    char* data;
-    std::size_t size;
-};
-
-json_text metrics_as_json(Datum value) {
+sized_text metrics_as_json(Datum value) {
     profile_metrics profile(open_profile_argument(value));
-    text_writer measure;
-    put_metrics(&profile, &measure);
-    json_text json = {static_cast<char*>(palloc(measure.size())), measure.size()};
-    text_writer writer(json.data, json.size);
-    put_metrics(&profile, &writer);
-    return json;
+    return write_text("payment_profile", [&](text_writer* out) { put_metrics(&profile, out); });
 }
 
 }  // namespace
@@ -107,6 +98,7 @@ RECEIVABLES_FUNCTION(payment_profile_summary) {
     for (std::size_t i = 0; i < count; ++i) {
         const metric& m = metrics[i];
         if (!m.in_summary) continue;
+        CHECK_FOR_INTERRUPTS();
         double arguments[max_metric_parameters];
         default_arguments(m, arguments);
         const metric_value value = m.needs_as_of && !has_as_of
@@ -124,20 +116,12 @@ RECEIVABLES_FUNCTION(payment_profile_summary) {
     PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(row_type, values, nulls)));
 }
 
-RECEIVABLES_FUNCTION(payment_profile_to_json) {
-    const json_text json = metrics_as_json(PG_GETARG_DATUM(0));
-    return json_from_text(json.data, json.size);
-}
-
-RECEIVABLES_FUNCTION(payment_profile_to_jsonb) {
-    const json_text json = metrics_as_json(PG_GETARG_DATUM(0));
-    return jsonb_from_text(json.data, json.size);
-}
+RECEIVABLES_VALUE_AS_JSON(payment_profile, metrics_as_json)
 
 // Set of (days_late, items, amount), ascending. What a call needs is freed at its end: in FROM and
 // LATERAL all calls of a query share one context.
 RECEIVABLES_FUNCTION(payment_profile_delay_histogram) {
-    InitMaterializedSRF(fcinfo, 0);
+    InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
     ReturnSetInfo* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
     const MemoryContext scratch = AllocSetContextCreate(
         CurrentMemoryContext, "receivables delay_histogram", ALLOCSET_SMALL_SIZES);

@@ -23,7 +23,7 @@ constexpr int binary_version = 1;
 }
 
 struct by_bytes {
-    int operator()(const sample_record& a, const sample_record& b) const {
+    int operator()(const sampled_customer& a, const sampled_customer& b) const {
         const int order = memcmp(a.bytes, b.bytes, Min(a.size, b.size));
         return order != 0 ? order : (a.size > b.size) - (a.size < b.size);
     }
@@ -33,9 +33,9 @@ unsigned char* bytes_of(struct varlena* v) {
     return reinterpret_cast<unsigned char*>(VARDATA(v));
 }
 
-void read_customers(const json_document& json, sample_writer* out) {
+void read_customers(const json_document& json, policy_sample_writer* out) {
     status s;
-    sample_json_reader reader(json);
+    policy_sample_json_reader reader(json);
     if (!reader.begin(out, &s)) raise(s);
     while (!reader.is_at_end()) {
         CHECK_FOR_INTERRUPTS();
@@ -45,19 +45,19 @@ void read_customers(const json_document& json, sample_writer* out) {
 
 struct varlena* sample_from_text(const char* text, std::size_t size) {
     const json_document json = parse_json(text, size, "policy_sample");
-    sample_writer measure(nullptr);
+    policy_sample_writer measure(nullptr);
     read_customers(json, &measure);
     struct varlena* value = make_varlena(measure.used());
-    sample_writer writer(bytes_of(value));
+    policy_sample_writer writer(bytes_of(value));
     read_customers(json, &writer);
     return canonical_sample(open_sample({bytes_of(value), measure.used()}));
 }
 
 sized_text sample_text(Datum value) {
-    const sample_view sample = open_checked_sample(payload(value));
+    const policy_sample_view sample = open_checked_sample(payload(value));
     return write_text("policy_sample", [&](text_writer* out) {
         put_sample_json_head(sample, out);
-        for (sample_record r = sample.first(); r.bytes != sample.end(); r = sample.next(r)) {
+        for (sampled_customer r = sample.first(); r.bytes != sample.end(); r = sample.next(r)) {
             CHECK_FOR_INTERRUPTS();
             put_sample_json_customer(sample, r, out);
         }
@@ -71,31 +71,31 @@ byte_span canonical_bytes(Datum value) {
 
 }  // namespace
 
-sample_view open_sample(byte_span bytes) {
-    sample_view sample;
+policy_sample_view open_sample(byte_span bytes) {
+    policy_sample_view sample;
     if (!sample.open(bytes.data, bytes.size)) fail_malformed();
     return sample;
 }
 
-sample_view open_checked_sample(byte_span bytes) {
-    const sample_view sample = open_sample(bytes);
+policy_sample_view open_checked_sample(byte_span bytes) {
+    const policy_sample_view sample = open_sample(bytes);
     if (!sample.is_sound()) fail_malformed();
     return sample;
 }
 
-sample_record* list_records(const sample_view& sample) {
-    sample_record* records = allocate<sample_record>(sample.customers() + std::size_t{1});
+sampled_customer* list_records(const policy_sample_view& sample) {
+    sampled_customer* records = allocate<sampled_customer>(sample.customers() + std::size_t{1});
     std::size_t count = 0;
-    for (sample_record r = sample.first(); r.bytes != sample.end(); r = sample.next(r))
+    for (sampled_customer r = sample.first(); r.bytes != sample.end(); r = sample.next(r))
         records[count++] = r;
     return records;
 }
 
-struct varlena* canonical_sample(const sample_view& sample) {
-    sample_record* records = list_records(sample);
+struct varlena* canonical_sample(const policy_sample_view& sample) {
+    sampled_customer* records = list_records(sample);
     sort_values(records, sample.customers(), by_bytes());
     struct varlena* value = make_varlena(sample.used());
-    sample_writer writer(bytes_of(value));
+    policy_sample_writer writer(bytes_of(value));
     writer.start(sample.names(), sample.figures());
     for (std::uint32_t i = 0; i < sample.customers(); ++i)
         writer.put_records(records[i].bytes, records[i].size, 1);

@@ -8,14 +8,14 @@
 namespace receivables {
 
 // Raises 22P03 unless the bytes are a sample whose head can be trusted.
-sample_view open_sample(byte_span bytes);
+policy_sample_view open_sample(byte_span bytes);
 // The same, and every customer is checked: for bytes that a SQL function may have been handed.
-sample_view open_checked_sample(byte_span bytes);
+policy_sample_view open_checked_sample(byte_span bytes);
 
 // The customers of a sample, one place each.
-sample_record* list_records(const sample_view& sample);
+sampled_customer* list_records(const policy_sample_view& sample);
 
 // The sample as a value: its customers in the order of their bytes.
-struct varlena* canonical_sample(const sample_view& sample);
+struct varlena* canonical_sample(const policy_sample_view& sample);
 
 }  // namespace receivables

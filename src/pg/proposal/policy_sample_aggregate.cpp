@@ -30,7 +30,7 @@ constexpr std::size_t most_state_bytes = MaxAllocSize - VARHDRSZ;
 // A state, ours to change where it says so.
 struct sample_state {
     struct varlena* value;
-    sample_view sample;
+    policy_sample_view sample;
     bool own;
 
     unsigned char* bytes() const { return reinterpret_cast<unsigned char*>(VARDATA(value)); }
@@ -52,8 +52,8 @@ struct varlena* new_state(std::size_t bytes) {
 }
 
 sample_state start_state() {
-    struct varlena* value = new_state(sample_header_size + sample_names_size());
-    sample_writer(reinterpret_cast<unsigned char*>(VARDATA(value))).start();
+    struct varlena* value = new_state(policy_sample_head_size + sample_names_size());
+    policy_sample_writer(reinterpret_cast<unsigned char*>(VARDATA(value))).start();
     return view_state(value, true);
 }
 
@@ -87,7 +87,7 @@ sample_state with_room(const sample_state& state, std::size_t more) {
 
 // What a transition knows of a customer's attributes: those that a rule can ask for.
 struct attribute_list {
-    sample_attribute* entries;
+    sampled_attribute* entries;
     std::size_t count, bytes;
 };
 
@@ -101,7 +101,7 @@ struct attribute_list {
 
 // False for what no comparison of a rule knows: null, a list, a number of more than 38 digits, a
 // long text.
-bool read_scalar(const JsonbValue& found, sample_attribute* out) {
+bool read_scalar(const JsonbValue& found, sampled_attribute* out) {
     numeric_parts number;
     switch (found.type) {
         case jbvBool:
@@ -145,7 +145,7 @@ void read_object(JsonbContainer* object, const char* path, std::size_t path_size
         if (token != WJB_VALUE || size == 0) continue;
         if (found.type == jbvBinary && JsonContainerIsObject(found.val.binary.data))
             read_object(found.val.binary.data, name, size, out);
-        sample_attribute a = {};
+        sampled_attribute a = {};
         if (!read_scalar(found, &a)) continue;
         if (out->count == most_attribute_values) fail_too_many_attributes();
         char* path_copy = static_cast<char*>(palloc(size));
@@ -168,7 +168,7 @@ attribute_list read_attributes(FunctionCallInfo fcinfo, int index) {
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("attributes must be a JSON object, not %s",
                                JB_ROOT_IS_SCALAR(document) ? "a single value" : "an array")));
-    out.entries = allocate<sample_attribute>(most_attribute_values);
+    out.entries = allocate<sampled_attribute>(most_attribute_values);
     read_object(&document->root, "", 0, &out);
     return out;
 }
@@ -182,8 +182,8 @@ double outcome_argument(FunctionCallInfo fcinfo, int index) {
     return outcome;
 }
 
-// In the order of sample_writer::start(), with an interrupt between them: one may take milliseconds.
-void put_figures(FunctionCallInfo fcinfo, sample_writer* out) {
+// In the order of policy_sample_writer::start(), with an interrupt between them: one may take milliseconds.
+void put_figures(FunctionCallInfo fcinfo, policy_sample_writer* out) {
     const bool has_as_of = !PG_ARGISNULL(3);
     const day_number as_of = has_as_of ? finite_day(PG_GETARG_DATEADT(3), "as_of") : 0;
     profile_metrics profile = profile_metrics::of([&] { return open_optional_profile(fcinfo, 1); });
@@ -196,7 +196,7 @@ void put_figures(FunctionCallInfo fcinfo, sample_writer* out) {
     }
 }
 
-void require_same_figures(const sample_view& a, const sample_view& b) {
+void require_same_figures(const policy_sample_view& a, const policy_sample_view& b) {
     if (a.names() == b.names()) return;
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("cannot merge samples of other figures"),
@@ -222,7 +222,7 @@ RECEIVABLES_FUNCTION(policy_sample_transition) {
     const attribute_list attributes = read_attributes(fcinfo, 4);
     state = with_room(
         state, record_head_size + sizeof(double) * state.sample.figures() + attributes.bytes);
-    sample_writer writer(state.bytes());
+    policy_sample_writer writer(state.bytes());
     writer.resume(state.sample);
     writer.begin_customer(outcome);
     put_figures(fcinfo, &writer);
@@ -234,10 +234,10 @@ RECEIVABLES_FUNCTION(policy_sample_transition) {
 // (state, state), and the transition function of rollup: (state, policy_sample)
 RECEIVABLES_FUNCTION(policy_sample_combine) {
     if (PG_ARGISNULL(1)) return unchanged_state(fcinfo);
-    const sample_view more = open_checked_sample(payload(PG_GETARG_DATUM(1)));
+    const policy_sample_view more = open_checked_sample(payload(PG_GETARG_DATUM(1)));
     if (PG_ARGISNULL(0)) {
         struct varlena* copy = new_state(more.used());
-        sample_writer writer(reinterpret_cast<unsigned char*>(VARDATA(copy)));
+        policy_sample_writer writer(reinterpret_cast<unsigned char*>(VARDATA(copy)));
         writer.start(more.names(), more.figures());
         writer.put_records(more.first().bytes, more.used() - more.head_size(), more.customers());
         PG_RETURN_POINTER(copy);
@@ -247,7 +247,7 @@ RECEIVABLES_FUNCTION(policy_sample_combine) {
     require_customers(std::uint64_t{state.sample.customers()} + more.customers());
     const std::size_t size = more.used() - more.head_size();
     state = with_room(state, size);
-    sample_writer writer(state.bytes());
+    policy_sample_writer writer(state.bytes());
     writer.resume(state.sample);
     writer.put_records(more.first().bytes, size, more.customers());
     PG_RETURN_POINTER(state.value);

@@ -3,9 +3,9 @@
 
 #include <cmath>
 
+#include "core/experiment/distributions_guarded.hpp"
 #include "core/proposal/rivals.hpp"
 #include "core/proposal/rules.hpp"
-#include "core/proposal/student_guarded.hpp"
 #include "pg/base/memory.hpp"
 #include "pg/base/sized_text.hpp"
 #include "pg/proposal/policy_sample.hpp"
@@ -75,7 +75,7 @@ void leave_scratch(MemoryContext caller) {
 }
 
 void propose(FunctionCallInfo fcinfo, proposed* out) {
-    const sample_view sample = open_sample(payload(PG_GETARG_DATUM(0)));
+    const policy_sample_view sample = open_sample(payload(PG_GETARG_DATUM(0)));
     const proposal_options options = read_options(fcinfo);
     out->from = make_training(sample, options);
     out->grown_in = make_nursery(out->from, options);
@@ -92,7 +92,7 @@ void put_interval(const training& t, const tree_node& leaf, Datum* values, bool*
     nulls[1] = nulls[2] = leaf.sums.weight < 2;
     if (leaf.sums.weight < 2) return;
     const double deviation = std::sqrt(Max(0.0, leaf.risk) / (n - 1)) * t.scale.unit;
-    const double reach = student_975(n - 1) * deviation / std::sqrt(n);
+    const double reach = student_t_quantile(0.975, n - 1).value * deviation / std::sqrt(n);
     values[1] = Float8GetDatum(mean - reach);
     values[2] = Float8GetDatum(mean + reach);
 }

@@ -21,7 +21,7 @@ struct candidates {
     std::uint32_t count, attributes;
 };
 
-void add_figures(const sample_view& sample, const name_list& wanted, candidates* out) {
+void add_figures(const policy_sample_view& sample, const name_list& wanted, candidates* out) {
     std::string_view names = sample.names();
     for (std::uint32_t i = 0; i < sample.figures(); ++i) {
         const std::string_view name = take_name(&names);
@@ -42,7 +42,7 @@ bool is_wanted(std::string_view path, const name_list& wanted) {
     return false;
 }
 
-void add_attribute(const sample_attribute& a, candidates* out) {
+void add_attribute(const sampled_attribute& a, candidates* out) {
     const std::uint32_t first = out->count - out->attributes;
     for (std::uint32_t i = first; i < out->count; ++i)
         if (out->columns[i].kind == a.kind && out->columns[i].path == a.path) return;
@@ -58,11 +58,11 @@ void add_attribute(const sample_attribute& a, candidates* out) {
     ++out->attributes;
 }
 
-void add_attributes(const sample_view& sample, const name_list& wanted, candidates* out) {
+void add_attributes(const policy_sample_view& sample, const name_list& wanted, candidates* out) {
     if (wanted.is_given && wanted.count == 0) return;
-    for (sample_record r = sample.first(); r.bytes != sample.end(); r = sample.next(r)) {
+    for (sampled_customer r = sample.first(); r.bytes != sample.end(); r = sample.next(r)) {
         CHECK_FOR_INTERRUPTS();
-        sample_attribute a;
+        sampled_attribute a;
         for (const unsigned char* at = sample.attributes(r); sample.next_attribute(r, &at, &a);)
             if (is_wanted(a.path, wanted)) add_attribute(a, out);
     }
@@ -144,7 +144,7 @@ void number_booleans(const proposal_column& column, std::uint32_t rows, training
         if (code[row] != no_code) code[row] = data->values[0] != 0;
 }
 
-candidates find_candidates(const sample_view& sample, const proposal_options& options) {
+candidates find_candidates(const policy_sample_view& sample, const proposal_options& options) {
     candidates found = {allocate<proposal_column>(sample.figures() + most_attribute_columns), 0, 0};
     add_figures(sample, options.metrics, &found);
     add_attributes(sample, options.attributes, &found);
@@ -170,14 +170,14 @@ bool is_path(std::string_view path, std::string_view joined) {
     return true;
 }
 
-std::uint32_t figure_place(const sample_view& sample, std::string_view name) {
+std::uint32_t figure_place(const policy_sample_view& sample, std::string_view name) {
     std::string_view names = sample.names();
     for (std::uint32_t i = 0; i < sample.figures(); ++i)
         if (take_name(&names) == name) return i;
     return no_column;
 }
 
-training make_training(const sample_view& sample, const proposal_options& options) {
+training make_training(const policy_sample_view& sample, const proposal_options& options) {
     training t = {};
     t.sample = sample;
     t.records = list_records(sample);

@@ -25,21 +25,12 @@ namespace {
 // The version of what send and recv exchange: a byte that says so, then the text.
 constexpr int wire_version = 1;
 
-struct json_text {
-    char* data;
-    std::size_t size;
-};
-
-json_text policy_text(Datum value) {
+sized_text policy_text(Datum value) {
     const policy_view policy = open_policy(value);
-    status s;
-    text_writer measure;
-    if (!write_dunning_policy(policy, &measure, &s)) raise(s);
-    char* text = static_cast<char*>(palloc(measure.size() + 1));
-    text_writer writer(text, measure.size());
-    write_dunning_policy(policy, &writer, &s);
-    text[measure.size()] = '\0';
-    return {text, measure.size()};
+    return write_text("dunning_policy", [&](text_writer* out) {
+        status s;
+        if (!write_dunning_policy(policy, out, &s)) raise(s);
+    });
 }
 
 Datum compile(const char* text, std::size_t size) {
@@ -65,10 +56,6 @@ RECEIVABLES_FUNCTION(dunning_policy_in) {
     return compile(text, strlen(text));
 }
 
-RECEIVABLES_FUNCTION(dunning_policy_out) {
-    PG_RETURN_CSTRING(policy_text(PG_GETARG_DATUM(0)).data);
-}
-
 RECEIVABLES_FUNCTION(dunning_policy_recv) {
     StringInfo message = reinterpret_cast<StringInfo>(PG_GETARG_POINTER(0));
     const int version = pq_getmsgbyte(message);
@@ -81,7 +68,7 @@ RECEIVABLES_FUNCTION(dunning_policy_recv) {
 }
 
 RECEIVABLES_FUNCTION(dunning_policy_send) {
-    const json_text text = policy_text(PG_GETARG_DATUM(0));
+    const sized_text text = policy_text(PG_GETARG_DATUM(0));
     StringInfoData message;
     pq_begintypsend(&message);
     pq_sendbyte(&message, wire_version);
@@ -89,19 +76,10 @@ RECEIVABLES_FUNCTION(dunning_policy_send) {
     PG_RETURN_BYTEA_P(pq_endtypsend(&message));
 }
 
-RECEIVABLES_FUNCTION(dunning_policy_to_json) {
-    const json_text text = policy_text(PG_GETARG_DATUM(0));
-    return json_from_text(text.data, text.size);
-}
-
-RECEIVABLES_FUNCTION(dunning_policy_to_jsonb) {
-    const json_text text = policy_text(PG_GETARG_DATUM(0));
-    return jsonb_from_text(text.data, text.size);
-}
-
 RECEIVABLES_FUNCTION(standard_dunning_policy) {
     return compile(standard_dunning_policy_text.data(), standard_dunning_policy_text.size());
 }
 
+RECEIVABLES_VALUE_AS_TEXT(dunning_policy, policy_text)
 RECEIVABLES_VALUE_FROM_JSONB(dunning_policy)
 RECEIVABLES_VALUE_OPERATORS(dunning_policy, payload)

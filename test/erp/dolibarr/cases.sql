@@ -8,7 +8,9 @@ CREATE PROCEDURE cases() LANGUAGE plpgsql AS $$ BEGIN
 PERFORM invoice('FA2401-0001', 0, 7, '2024-01-10', '2024-02-09', 100, 2);
 PERFORM pay('FA2401-0001', '2024-02-12 23:30', 100);
 PERFORM invoice('FA2401-0002', 0, 7, '2024-01-20', '2024-02-19', 500);
-PERFORM pay('FA2401-0002', '2024-02-20', 120), pay('FA2401-0002', '2024-02-20', 80), pay('FA2401-0002', '2024-03-05', 50);
+PERFORM pay('FA2401-0002', '2024-02-20', 120),
+    pay('FA2401-0002', '2024-02-20', 80),
+    pay('FA2401-0002', '2024-03-05', 50);
 -- a credit note for a whole invoice, consumed by it; and one for a part
 PERFORM invoice('FA2402-0003', 0, 7, '2024-02-01', '2024-03-02', 300, 2);
 PERFORM invoice('AV2402-0001', 2, 7, '2024-02-15', '2024-02-15', -300, 2);
@@ -33,7 +35,9 @@ PERFORM invoice('FA2403-0007', 0, 8, '2024-03-03', '2024-04-02', 77);
 UPDATE llx_facture SET dispute_status = 1 WHERE ref = 'FA2403-0007';
 -- in dollars: the amounts in the main currency count
 PERFORM invoice('FA2403-0008', 0, 8, '2024-03-04', '2024-04-03', 92);
-UPDATE llx_facture SET multicurrency_code = 'USD', multicurrency_total_ttc = 100, multicurrency_tx = 1.087 WHERE ref = 'FA2403-0008';
+UPDATE llx_facture
+SET multicurrency_code = 'USD', multicurrency_total_ttc = 100, multicurrency_tx = 1.087
+WHERE ref = 'FA2403-0008';
 PERFORM pay('FA2403-0008', '2024-04-05', 46);
 -- draft, replaced and its replacement, pro forma, another company
 PERFORM invoice('(PROV9)', 0, 8, '2024-03-05', '2024-04-04', 55, 0);
@@ -67,23 +71,33 @@ PERFORM pay('AC2407-0002', '2024-07-14', 40);
 PERFORM credit('AC2407-0002', '2024-07-15', 40);
 -- a cheque that was rejected (a negative payment), then paid; one between two other payments; a part of one
 PERFORM invoice('FA2403-0030', 0, 9, '2024-03-01', '2024-03-31', 100, 2);
-PERFORM pay('FA2403-0030', '2024-03-30', 100), pay('FA2403-0030', '2024-04-12', -100), pay('FA2403-0030', '2024-05-20', 100);
+PERFORM pay('FA2403-0030', '2024-03-30', 100),
+    pay('FA2403-0030', '2024-04-12', -100),
+    pay('FA2403-0030', '2024-05-20', 100);
 PERFORM invoice('FA2403-0031', 0, 9, '2024-03-02', '2024-04-01', 100);
-PERFORM pay('FA2403-0031', '2024-03-28', 40), pay('FA2403-0031', '2024-04-02', 35), pay('FA2403-0031', '2024-04-12', -40);
+PERFORM pay('FA2403-0031', '2024-03-28', 40),
+    pay('FA2403-0031', '2024-04-02', 35),
+    pay('FA2403-0031', '2024-04-12', -40);
 PERFORM invoice('FA2403-0032', 0, 9, '2024-03-03', '2024-04-02', 100);
-PERFORM pay('FA2403-0032', '2024-03-28', 40), pay('FA2403-0032', '2024-04-02', 35), pay('FA2403-0032', '2024-04-12', -50);
+PERFORM pay('FA2403-0032', '2024-03-28', 40),
+    pay('FA2403-0032', '2024-04-02', 35),
+    pay('FA2403-0032', '2024-04-12', -50);
 -- a rejected payment with another one on the day of the rejection
 PERFORM invoice('FA2403-0033', 0, 9, '2024-03-04', '2024-04-03', 100, 2);
-PERFORM pay('FA2403-0033', '2024-04-03', 100), pay('FA2403-0033', '2024-04-12', -100), pay('FA2403-0033', '2024-04-12', 100);
+PERFORM pay('FA2403-0033', '2024-04-03', 100),
+    pay('FA2403-0033', '2024-04-12', -100),
+    pay('FA2403-0033', '2024-04-12', 100);
 -- the bank kept 10 of 1000, the customer 20 of 200 for the tax office
 PERFORM invoice('FA2403-0034', 0, 9, '2024-03-05', '2024-04-04', 1000, 2, 'bankcharge', '2024-04-09');
 PERFORM pay('FA2403-0034', '2024-04-04', 990);
 PERFORM invoice('FA2403-0035', 0, 9, '2024-03-06', '2024-04-05', 200, 2, 'withholdingtax', '2024-04-09');
 PERFORM pay('FA2403-0035', '2024-04-05', 180);
 -- a credit note larger than its invoice: the rest of the credit is free; overpaid by a credit
-PERFORM invoice('FA2403-0036', 0, 9, '2024-03-07', '2024-04-06', 30, 2), invoice('AV2405-0007', 2, 9, '2024-05-01', '2024-05-01', -50, 2);
+PERFORM invoice('FA2403-0036', 0, 9, '2024-03-07', '2024-04-06', 30, 2),
+    invoice('AV2405-0007', 2, 9, '2024-05-01', '2024-05-01', -50, 2);
 PERFORM credit('AV2405-0007', '2024-05-01', 30, 'FA2403-0036'), credit('AV2405-0007', '2024-05-01', 20);
-PERFORM invoice('FA2403-0037', 0, 9, '2024-03-08', '2024-04-07', 30, 2), invoice('AV2405-0008', 2, 9, '2024-05-02', '2024-05-02', -45, 2);
+PERFORM invoice('FA2403-0037', 0, 9, '2024-03-08', '2024-04-07', 30, 2),
+    invoice('AV2405-0008', 2, 9, '2024-05-02', '2024-05-02', -45, 2);
 PERFORM credit('AV2405-0008', '2024-05-02', 45, 'FA2403-0037');
 -- change at the till: the invoice has the payment without it
 PERFORM invoice('FA2403-0038', 0, 9, '2024-03-09', '2024-03-09', 40, 2);

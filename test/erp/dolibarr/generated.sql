@@ -23,14 +23,21 @@ SELECT side.id, greatest(source.day + 3, target.day), side.sign * trunc(source.t
 FROM batch AS source JOIN batch AS target ON target.n = source.n + 1,
      LATERAL (VALUES (source.id, 1), (target.id, -1)) AS side (id, sign) WHERE source.kind = 2;
 -- some are closed with less and some are abandoned
-UPDATE llx_facture SET fk_statut = 2, close_code = 'discount_vat', date_closing = datef + 100 WHERE rowid > 100000 AND rowid % 11 = 0 AND rowid % 20 <> 1 AND type = 0;
-UPDATE llx_facture SET fk_statut = 3, close_code = 'badcustomer', date_closing = datef + 200 WHERE rowid > 100000 AND rowid % 101 = 0 AND rowid % 20 <> 1 AND type = 0;
+UPDATE llx_facture
+SET fk_statut = 2, close_code = 'discount_vat', date_closing = datef + 100
+WHERE rowid > 100000 AND rowid % 11 = 0 AND rowid % 20 <> 1 AND type = 0;
+UPDATE llx_facture
+SET fk_statut = 3, close_code = 'badcustomer', date_closing = datef + 200
+WHERE rowid > 100000 AND rowid % 101 = 0 AND rowid % 20 <> 1 AND type = 0;
 INSERT INTO event
 SELECT b.id, f.date_closing::date, b.total - coalesce((SELECT sum(value) FROM event AS e WHERE e.id = b.id), 0)
 FROM batch AS b JOIN llx_facture AS f ON f.rowid = b.id WHERE f.fk_statut > 1;
 
 CREATE VIEW document_total AS
-SELECT ref AS document, total, total - coalesce((SELECT sum(value) FROM event AS e WHERE e.id = b.id), 0) AS residual FROM batch AS b;
+SELECT ref AS document,
+    total,
+    total - coalesce((SELECT sum(value) FROM event AS e WHERE e.id = b.id), 0) AS residual
+FROM batch AS b;
 CREATE FUNCTION open_on(until date) RETURNS numeric LANGUAGE sql STABLE AS $$
     SELECT (SELECT sum(total) FROM batch WHERE day <= until)
            - (SELECT sum(value) FROM event AS e JOIN batch AS b USING (id) WHERE b.day <= until AND e.day <= until)

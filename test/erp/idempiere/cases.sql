@@ -7,12 +7,16 @@ CREATE PROCEDURE cases() LANGUAGE plpgsql AS $$ BEGIN
 PERFORM invoice(101, 116, 7, '2024-01-10', 100);
 PERFORM allocate(1, '2024-02-19', 101, 100, 1, '2024-02-12');
 PERFORM invoice(102, 116, 7, '2024-01-20', 500);
-PERFORM allocate(2, '2024-02-20', 102, 120, 2, '2024-02-20'), allocate(3, '2024-02-20', 102, 80, 3, '2024-02-20'), allocate(4, '2024-03-05', 102, 50, 4, '2024-03-05');
+PERFORM allocate(2, '2024-02-20', 102, 120, 2, '2024-02-20'),
+    allocate(3, '2024-02-20', 102, 80, 3, '2024-02-20'),
+    allocate(4, '2024-03-05', 102, 50, 4, '2024-03-05');
 -- credit memos: for a whole invoice, and for a part; allocated against each other
 PERFORM invoice(103, 116, 7, '2024-02-01', 300), invoice(203, 118, 7, '2024-02-15', 300);
 PERFORM allocate(5, '2024-02-16', 103, 300), allocate(5, '2024-02-16', 203, -300);
 PERFORM invoice(104, 116, 7, '2024-02-10', 400), invoice(204, 118, 7, '2024-03-01', 60);
-PERFORM allocate(6, '2024-03-02', 104, 60), allocate(6, '2024-03-02', 204, -60), allocate(7, '2024-03-15', 104, 340, 7, '2024-03-15');
+PERFORM allocate(6, '2024-03-02', 104, 60),
+    allocate(6, '2024-03-02', 204, -60),
+    allocate(7, '2024-03-15', 104, 340, 7, '2024-03-15');
 -- an open credit memo, in part set off against an invoice; one that was paid out
 PERFORM invoice(205, 118, 8, '2024-05-01', 90), invoice(105, 116, 8, '2024-04-01', 30);
 PERFORM allocate(8, '2024-04-28', 105, 30), allocate(8, '2024-04-28', 205, -30);
@@ -26,13 +30,19 @@ PERFORM invoice(107, 116, 8, '2024-03-03', 77, 'CL');
 UPDATE c_invoice SET isindispute = 'Y', dunninggrace = '2024-09-15' WHERE c_invoice_id = 107;
 -- 100 dollars, 92 euros, in two instalments: 45 dollars paid in dollars, 23 euros that are 25 dollars
 PERFORM invoice(108, 116, 8, '2024-03-04', 100, 'CO', '{2024-04-03,2024-05-03}', '{60,40}', 105, 100);
-PERFORM allocate(12, '2024-04-05', 108, 45, 12, '2024-04-05', currency => 100), allocate(13, '2024-04-10', 108, 23, 13, '2024-04-10');
+PERFORM allocate(12, '2024-04-05', 108, 45, 12, '2024-04-05', currency => 100),
+    allocate(13, '2024-04-10', 108, 23, 13, '2024-04-10');
 -- draft, voided, reversed with its reversal; of a supplier; of another client; an allocation that was reversed
-PERFORM invoice(109, 116, 8, '2024-03-05', 55, 'DR'), invoice(110, 116, 8, '2024-03-05', 56, 'VO'), invoice(111, 116, 8, '2024-03-05', 57, 'RE'),
-        invoice(112, 116, 8, '2024-03-06', -57, 'RE'), invoice(113, 119, 8, '2024-03-05', 58), invoice(114, 116, 8, '2024-03-05', 59, client => 1000000, currency => 100);
+PERFORM invoice(109, 116, 8, '2024-03-05', 55, 'DR'),
+    invoice(110, 116, 8, '2024-03-05', 56, 'VO'),
+    invoice(111, 116, 8, '2024-03-05', 57, 'RE'),
+    invoice(112, 116, 8, '2024-03-06', -57, 'RE'),
+    invoice(113, 119, 8, '2024-03-05', 58),
+    invoice(114, 116, 8, '2024-03-05', 59, client => 1000000, currency => 100);
 UPDATE c_invoice SET issotrx = 'N' WHERE c_invoice_id = 113;
 PERFORM invoice(115, 116, 8, '2024-03-07', 61);
-PERFORM allocate(14, '2024-04-08', 115, 61, 14, '2024-04-08', status => 'RE'), allocate(15, '2024-04-09', 115, -61, 14, '2024-04-08', status => 'RE');
+PERFORM allocate(14, '2024-04-08', 115, 61, 14, '2024-04-08', status => 'RE'),
+    allocate(15, '2024-04-09', 115, -61, 14, '2024-04-08', status => 'RE');
 UPDATE c_payment SET docstatus = 'RE' WHERE c_payment_id = 14;
 -- a payment with a discount and a write-off; a rest written off against a charge
 PERFORM invoice(116, 116, 7, '2024-03-10', 250);
@@ -42,8 +52,12 @@ PERFORM allocate(17, '2024-09-30', 117, 20), allocate(17, '2024-09-30', NULL, -2
 -- overpaid: 20 of the payment are not allocated; a payment on account; one that was voided
 PERFORM invoice(118, 116, 8, '2024-04-01', 80);
 PERFORM allocate(18, '2024-04-30', 118, 80, 18, '2024-04-30', pay => 100);
-INSERT INTO c_payment (c_payment_id, ad_client_id, documentno, datetrx, dateacct, c_bpartner_id, c_currency_id, payamt, docstatus) VALUES
-    (19, 11, 'P19', '2024-06-30', '2024-06-30', 8, 102, 15, 'CO'), (20, 11, 'P20', '2024-06-30', '2024-06-30', 8, 102, 16, 'VO');
+INSERT INTO c_payment (
+    c_payment_id, ad_client_id, documentno, datetrx, dateacct, c_bpartner_id, c_currency_id, payamt,
+    docstatus)
+VALUES
+    (19, 11, 'P19', '2024-06-30', '2024-06-30', 8, 102, 15, 'CO'),
+    (20, 11, 'P20', '2024-06-30', '2024-06-30', 8, 102, 16, 'VO');
 -- more allocated than owed; paid before it was invoiced (a prepayment)
 PERFORM invoice(119, 116, 8, '2024-04-02', 70);
 PERFORM allocate(21, '2024-05-02', 119, 75, 21, '2024-05-02');
@@ -55,35 +69,49 @@ PERFORM allocate(24, '2024-04-20', 124, -5, 24, '2024-04-20');
 -- instalments, and more allocated than owed
 PERFORM invoice(125, 116, 8, '2024-04-05', 50, 'CO', '{2024-04-10,2024-05-10}', '{30,20}');
 PERFORM allocate(25, '2024-04-20', 125, 55, 25, '2024-04-20');
--- a cheque bounces: payment and allocation are reversed, then paid; taken back by a negative payment of the same amount;
--- by a negative allocation of the same payment, between two others
+-- a cheque bounces: payment and allocation are reversed, then paid; taken back by a negative payment
+-- of the same amount; by a negative allocation of the same payment, between two others
 PERFORM invoice(140, 116, 9, '2024-03-01', 100);
-PERFORM allocate(40, '2024-03-30', 140, 100, 40, '2024-03-30', status => 'RE'), allocate(41, '2024-04-12', 140, -100, 40, '2024-03-30', status => 'RE'), allocate(42, '2024-05-20', 140, 100, 41, '2024-05-20');
+PERFORM allocate(40, '2024-03-30', 140, 100, 40, '2024-03-30', status => 'RE'),
+    allocate(41, '2024-04-12', 140, -100, 40, '2024-03-30', status => 'RE'),
+    allocate(42, '2024-05-20', 140, 100, 41, '2024-05-20');
 UPDATE c_payment SET docstatus = 'RE' WHERE c_payment_id = 40;
 PERFORM invoice(141, 116, 9, '2024-03-02', 100);
-PERFORM allocate(43, '2024-03-30', 141, 100, 42, '2024-03-30'), allocate(44, '2024-04-12', 141, -100, 43, '2024-04-12'), allocate(45, '2024-05-20', 141, 100, 44, '2024-05-20');
+PERFORM allocate(43, '2024-03-30', 141, 100, 42, '2024-03-30'),
+    allocate(44, '2024-04-12', 141, -100, 43, '2024-04-12'),
+    allocate(45, '2024-05-20', 141, 100, 44, '2024-05-20');
 PERFORM invoice(142, 116, 9, '2024-03-03', 100);
-PERFORM allocate(46, '2024-03-28', 142, 40, 45, '2024-03-28'), allocate(47, '2024-04-02', 142, 35, 46, '2024-04-02'), allocate(48, '2024-04-12', 142, -30, 45, '2024-03-28');
+PERFORM allocate(46, '2024-03-28', 142, 40, 45, '2024-03-28'),
+    allocate(47, '2024-04-02', 142, 35, 46, '2024-04-02'),
+    allocate(48, '2024-04-12', 142, -30, 45, '2024-03-28');
 -- a provider keeps 10 of 1000: the rest of the invoice is allocated with a charge
 PERFORM invoice(143, 116, 9, '2024-03-04', 1000);
-PERFORM allocate(49, '2024-04-10', 143, 990, 47, '2024-04-04'), allocate(49, '2024-04-10', 143, 10), allocate(49, '2024-04-10', NULL, -10, charge => 101);
+PERFORM allocate(49, '2024-04-10', 143, 990, 47, '2024-04-04'),
+    allocate(49, '2024-04-10', 143, 10),
+    allocate(49, '2024-04-10', NULL, -10, charge => 101);
 -- a credit memo larger than its invoice; a prepayment of an order; overpaid, and the difference paid back
 PERFORM invoice(144, 116, 9, '2024-03-05', 30), invoice(244, 118, 9, '2024-05-01', 50);
 PERFORM allocate(50, '2024-05-02', 144, 30), allocate(50, '2024-05-02', 244, -30);
-INSERT INTO c_payment (c_payment_id, ad_client_id, documentno, datetrx, dateacct, c_bpartner_id, c_currency_id, payamt, c_order_id, isprepayment) VALUES
-    (48, 11, 'P48', '2024-06-30', '2024-06-30', 9, 102, 400, 7, 'Y');
+INSERT INTO c_payment (
+    c_payment_id, ad_client_id, documentno, datetrx, dateacct, c_bpartner_id, c_currency_id, payamt,
+    c_order_id, isprepayment)
+VALUES (48, 11, 'P48', '2024-06-30', '2024-06-30', 9, 102, 400, 7, 'Y');
 PERFORM invoice(145, 116, 9, '2024-03-06', 80);
 PERFORM allocate(51, '2024-04-05', 145, 100, 49, '2024-04-05'), allocate(52, '2024-04-20', 145, -20, 50, '2024-04-20');
 -- the first of three instalments was put off to the end; the payment fills what is due first
 PERFORM invoice(146, 116, 9, '2024-03-07', 330, 'CO', '{2024-07-01,2024-05-01,2024-06-01}', '{100,110,120}');
 PERFORM allocate(53, '2024-05-03', 146, 150, 51, '2024-05-03');
--- payment terms: on the 15th of the next month, after the cut-off the one after; on the 31st, which January lends to February
-PERFORM invoice(121, 116, 7, '2024-06-21', 21, term => 106), invoice(122, 116, 7, '2024-06-22', 22, term => 106), invoice(123, 116, 7, '2024-01-05', 23, term => 107);
+-- payment terms: on the 15th of the next month, after the cut-off the one after; on the 31st, which
+-- January lends to February
+PERFORM invoice(121, 116, 7, '2024-06-21', 21, term => 106),
+    invoice(122, 116, 7, '2024-06-22', 22, term => 106),
+    invoice(123, 116, 7, '2024-01-05', 23, term => 107);
 -- dunning: two runs that were processed, one that was not
 INSERT INTO c_dunninglevel VALUES (500, 1, 5), (400, 1, 20), (300, 1, 40), (600, 2, 30);
 INSERT INTO c_dunningrun VALUES (1, '2024-06-10'), (2, '2024-06-25'), (3, '2024-07-20');
 INSERT INTO c_dunningrunentry VALUES (1, 1, 500, 7), (2, 2, 400, 7), (3, 3, 300, 7);
-INSERT INTO c_dunningrunline VALUES (1, 1, 106, 1063, 'Y'), (2, 2, 106, 1063, 'Y'), (3, 3, 106, 1063, 'N'), (4, 2, 102, NULL, 'Y');
+INSERT INTO c_dunningrunline VALUES
+    (1, 1, 106, 1063, 'Y'), (2, 2, 106, 1063, 'Y'), (3, 3, 106, 1063, 'N'), (4, 2, 102, NULL, 'Y');
 END $$;
 CALL cases();
 INSERT INTO expected_item VALUES

@@ -10,20 +10,48 @@ CREATE TEMP TABLE template AS
     FROM account_invoice i JOIN account_move_line l ON l.move = i.move AND l.account = i.account
         JOIN account_move m ON m.id = i.move
     ORDER BY l.id LIMIT 1;
-CREATE TEMP TABLE party AS SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS n FROM party_party;
+CREATE TEMP TABLE party AS
+SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS n
+FROM party_party;
 CREATE FUNCTION pg_temp.like_move(new_id int, day date, kind text) RETURNS int LANGUAGE sql AS $$
-    INSERT INTO account_move SELECT r.* FROM template f, jsonb_populate_record(NULL::account_move, f.like_move || jsonb_build_object('id', new_id,
-        'date', day, 'origin', NULL, 'state', 'posted', 'number', 'g' || new_id,
-        'journal', CASE kind WHEN 'payment' THEN f.cash WHEN 'write_off' THEN f.write_off ELSE f.revenue END)) r
+    INSERT INTO account_move
+    SELECT r.*
+    FROM template f,
+        jsonb_populate_record(
+            NULL::account_move,
+            f.like_move
+                || jsonb_build_object(
+                    'id', new_id, 'date', day, 'origin', NULL, 'state', 'posted', 'number',
+                    'g' || new_id, 'journal',
+                    CASE kind
+                        WHEN 'payment' THEN f.cash
+                        WHEN 'write_off' THEN f.write_off
+                        ELSE f.revenue
+                    END)) r
     RETURNING id $$;
-CREATE FUNCTION pg_temp.like_line(move int, who int, amount numeric, due date, reconciled int) RETURNS int LANGUAGE sql AS $$
-    INSERT INTO account_move_line SELECT r.* FROM template f, jsonb_populate_record(NULL::account_move_line, f.like_line || jsonb_build_object(
-        'id', nextval('account_move_line_id_seq'), 'move', move, 'party', who, 'debit', greatest(amount, 0),
-        'credit', greatest(-amount, 0), 'maturity_date', due, 'reconciliation', reconciled)) r
+CREATE FUNCTION pg_temp.like_line(move int, who int, amount numeric, due date, reconciled int)
+    RETURNS int LANGUAGE sql AS $$
+    INSERT INTO account_move_line
+    SELECT r.*
+    FROM template f,
+        jsonb_populate_record(
+            NULL::account_move_line,
+            f.like_line
+                || jsonb_build_object(
+                    'id', nextval('account_move_line_id_seq'), 'move', move, 'party', who, 'debit',
+                    greatest(amount, 0), 'credit', greatest(-amount, 0), 'maturity_date', due,
+                    'reconciliation', reconciled)) r
     RETURNING id $$;
 CREATE FUNCTION pg_temp.like_invoice(new_id int, move int, who int, day date) RETURNS int LANGUAGE sql AS $$
-    INSERT INTO account_invoice SELECT r.* FROM template f, jsonb_populate_record(NULL::account_invoice, f.like_invoice || jsonb_build_object('id', new_id,
-        'move', move, 'number', 'G' || new_id, 'invoice_date', day, 'party', who, 'state', 'posted')) r
+    INSERT INTO account_invoice
+    SELECT r.*
+    FROM template f,
+        jsonb_populate_record(
+            NULL::account_invoice,
+            f.like_invoice
+                || jsonb_build_object(
+                    'id', new_id, 'move', move, 'number', 'G' || new_id, 'invoice_date', day,
+                    'party', who, 'state', 'posted')) r
     RETURNING id $$;
 
 CREATE TABLE expected (invoice_id text, paid_date date, settled_by text, amount numeric);
@@ -43,8 +71,13 @@ BEGIN
         reconciled := NULL;
         IF random() < 0.5 THEN
             reconciled := nextval('account_move_reconciliation_id_seq');
-            INSERT INTO account_move_reconciliation SELECT r.* FROM template f,
-                jsonb_populate_record(NULL::account_move_reconciliation, f.like_reconciliation || jsonb_build_object('id', reconciled, 'delegate_to', NULL)) r;
+            INSERT INTO account_move_reconciliation
+            SELECT r.*
+            FROM template f,
+                jsonb_populate_record(
+                    NULL::account_move_reconciliation,
+                    f.like_reconciliation
+                        || jsonb_build_object('id', reconciled, 'delegate_to', NULL)) r;
         END IF;
         total := 0;
         FOR n IN 1..CASE WHEN reconciled IS NULL THEN 1 ELSE 1 + (random() * 2)::int END LOOP
@@ -55,7 +88,10 @@ BEGIN
                 amount := 1 + (random() * 100000)::int / 100.0;
                 total := total + amount;
                 line := pg_temp.like_line(document, who, amount, day + 30 * k, reconciled);
-                INSERT INTO debt VALUES ('G' || document || CASE WHEN k > 1 THEN '/' || k ELSE '' END, day + 30 * k, day, line, amount);
+                INSERT INTO debt VALUES
+                    (
+                        'G' || document || CASE WHEN k > 1 THEN '/' || k ELSE '' END, day + 30 * k,
+                        day, line, amount);
             END LOOP;
         END LOOP;
         given := 0;
@@ -87,12 +123,21 @@ BEGIN
 
         -- The walk: the earliest credit pays the debt that is due first.
         FOR d IN SELECT * FROM debt ORDER BY due, id LOOP
-            FOR c IN SELECT * FROM credit WHERE rest > 0 ORDER BY day, position(kind IN 'payment credit write_off'), id LOOP
+            FOR c IN
+                SELECT *
+                FROM credit
+                WHERE rest > 0
+                ORDER BY day, position(kind IN 'payment credit write_off'), id
+            LOOP
                 part := least(c.rest, d.rest);
                 EXIT WHEN part = 0;
                 UPDATE credit SET rest = rest - part WHERE id = c.id;
                 d.rest := d.rest - part;
-                INSERT INTO expected VALUES (d.name, CASE WHEN c.kind = 'credit' THEN greatest(c.day, d.day) ELSE c.day END, c.kind, part);
+                INSERT INTO expected VALUES
+                    (
+                        d.name,
+                        CASE WHEN c.kind = 'credit' THEN greatest(c.day, d.day) ELSE c.day END,
+                        c.kind, part);
                 IF c.kind = 'credit' THEN
                     INSERT INTO expected VALUES (c.name, greatest(c.day, d.day), 'credit', -part);
                 END IF;

@@ -3,8 +3,9 @@
 SET client_min_messages = warning;
 
 CREATE TABLE res_currency (id serial PRIMARY KEY, name varchar NOT NULL);
-CREATE TABLE res_company (id serial PRIMARY KEY, name varchar NOT NULL, currency_id integer NOT NULL REFERENCES res_currency,
-    currency_exchange_journal_id integer);
+CREATE TABLE res_company (
+    id serial PRIMARY KEY, name varchar NOT NULL,
+    currency_id integer NOT NULL REFERENCES res_currency, currency_exchange_journal_id integer);
 CREATE TABLE res_country (id serial PRIMARY KEY, code varchar, name jsonb NOT NULL);
 CREATE TABLE res_partner_industry (id serial PRIMARY KEY, name jsonb);
 CREATE TABLE res_partner (id serial PRIMARY KEY, name varchar, ref varchar, lang varchar, is_company boolean,
@@ -25,20 +26,36 @@ CREATE TABLE account_move (id serial PRIMARY KEY, name varchar, ref varchar, dat
 CREATE INDEX ON account_move (partner_id);
 CREATE INDEX ON account_move (journal_id);
 CREATE INDEX ON account_move (date);
-CREATE TABLE account_move_line (id serial PRIMARY KEY, move_id integer NOT NULL REFERENCES account_move ON DELETE CASCADE,
-    journal_id integer REFERENCES account_journal, company_id integer REFERENCES res_company,
-    account_id integer REFERENCES account_account, partner_id integer REFERENCES res_partner,
-    currency_id integer NOT NULL REFERENCES res_currency, payment_id integer, date date, date_maturity date,
-    debit numeric, credit numeric, balance numeric, amount_currency numeric, amount_residual numeric,
-    amount_residual_currency numeric, reconciled boolean, blocked boolean, expected_pay_date date, full_reconcile_id integer);
+CREATE TABLE account_move_line (
+    id serial PRIMARY KEY,
+    move_id integer NOT NULL REFERENCES account_move ON DELETE CASCADE,
+    journal_id integer REFERENCES account_journal,
+    company_id integer REFERENCES res_company,
+    account_id integer REFERENCES account_account,
+    partner_id integer REFERENCES res_partner,
+    currency_id integer NOT NULL REFERENCES res_currency,
+    payment_id integer,
+    date date,
+    date_maturity date,
+    debit numeric,
+    credit numeric,
+    balance numeric,
+    amount_currency numeric,
+    amount_residual numeric,
+    amount_residual_currency numeric,
+    reconciled boolean,
+    blocked boolean,
+    expected_pay_date date,
+    full_reconcile_id integer);
 CREATE INDEX ON account_move_line (move_id);
 CREATE INDEX ON account_move_line (journal_id);
 CREATE INDEX ON account_move_line (account_id);
 CREATE INDEX ON account_move_line (partner_id);
 CREATE INDEX ON account_move_line (date_maturity);
-CREATE TABLE account_partial_reconcile (id serial PRIMARY KEY,
-    debit_move_id integer NOT NULL REFERENCES account_move_line, credit_move_id integer NOT NULL REFERENCES account_move_line,
-    amount numeric, debit_amount_currency numeric, credit_amount_currency numeric, max_date date,
+CREATE TABLE account_partial_reconcile (
+    id serial PRIMARY KEY, debit_move_id integer NOT NULL REFERENCES account_move_line,
+    credit_move_id integer NOT NULL REFERENCES account_move_line, amount numeric,
+    debit_amount_currency numeric, credit_amount_currency numeric, max_date date,
     exchange_move_id integer REFERENCES account_move, full_reconcile_id integer);
 CREATE INDEX ON account_partial_reconcile (debit_move_id);
 CREATE INDEX ON account_partial_reconcile (credit_move_id);
@@ -65,32 +82,61 @@ INSERT INTO res_partner (id, name, ref, lang, is_company, commercial_partner_id,
 INSERT INTO res_partner (id, name, parent_id, commercial_partner_id) VALUES (9, 'Miller, accounts payable', 7, 7);
 
 -- Posting as Odoo does it: the receivable items of the instalments, and one for the other side.
-CREATE FUNCTION post(name text, kind text, partner integer, day date, due date[], amounts numeric[], journal integer DEFAULT 1,
-                     account integer DEFAULT 1, other_account integer DEFAULT 2, posted text DEFAULT 'posted', company integer DEFAULT 1)
+CREATE FUNCTION post(
+    name text, kind text, partner integer, day date, due date[], amounts numeric[],
+    journal integer DEFAULT 1, account integer DEFAULT 1, other_account integer DEFAULT 2,
+    posted text DEFAULT 'posted', company integer DEFAULT 1)
     RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     move integer;
     total numeric := (SELECT sum(a) FROM unnest(amounts) AS a);
 BEGIN
-    INSERT INTO account_move (name, date, state, move_type, journal_id, company_id, currency_id, partner_id,
+    INSERT INTO account_move (
+        name, date, state, move_type, journal_id, company_id, currency_id, partner_id,
         commercial_partner_id, invoice_date, invoice_date_due, amount_total_signed)
-    VALUES (name, day, posted, kind, journal, company, company, partner, (SELECT commercial_partner_id FROM res_partner WHERE id = partner),
-        CASE WHEN kind <> 'entry' THEN day END, CASE WHEN kind <> 'entry' THEN due[cardinality(due)] END,
-        CASE WHEN kind = 'entry' THEN abs(total) ELSE total END)
+    VALUES
+        (
+            name, day, posted, kind, journal, company, company, partner,
+            (SELECT commercial_partner_id FROM res_partner WHERE id = partner),
+            CASE WHEN kind <> 'entry' THEN day END,
+            CASE WHEN kind <> 'entry' THEN due[cardinality(due)] END,
+            CASE WHEN kind = 'entry' THEN abs(total) ELSE total END)
     RETURNING id INTO move;
-    INSERT INTO account_move_line (move_id, journal_id, company_id, account_id, partner_id, currency_id, date, date_maturity,
-        balance, debit, credit, amount_currency, amount_residual, amount_residual_currency, reconciled, blocked)
-    SELECT move, journal, company, account, (SELECT commercial_partner_id FROM res_partner WHERE id = partner), company, day, d,
-           a, greatest(a, 0), greatest(-a, 0), a, a, a, false, false
+    INSERT INTO account_move_line (
+        move_id, journal_id, company_id, account_id, partner_id, currency_id, date, date_maturity,
+        balance, debit, credit, amount_currency, amount_residual, amount_residual_currency,
+        reconciled, blocked)
+    SELECT move,
+        journal,
+        company,
+        account,
+        (SELECT commercial_partner_id FROM res_partner WHERE id = partner),
+        company,
+        day,
+        d,
+        a,
+        greatest(a, 0),
+        greatest(-a, 0),
+        a,
+        a,
+        a,
+        false,
+        false
     FROM unnest(due, amounts) AS u (d, a);
-    INSERT INTO account_move_line (move_id, journal_id, company_id, account_id, partner_id, currency_id, date, balance, debit, credit,
-        amount_currency, amount_residual, amount_residual_currency, reconciled, blocked)
-    VALUES (move, journal, company, other_account, partner, company, day, -total, greatest(-total, 0), greatest(total, 0), -total, 0, 0, false, false);
+    INSERT INTO account_move_line (
+        move_id, journal_id, company_id, account_id, partner_id, currency_id, date, balance, debit,
+        credit, amount_currency, amount_residual, amount_residual_currency, reconciled, blocked)
+    VALUES
+        (
+            move, journal, company, other_account, partner, company, day, -total,
+            greatest(-total, 0), greatest(total, 0), -total, 0, 0, false, false);
     RETURN move;
 END $$;
 
 -- Matching two receivable items, named by entry and place.
-CREATE FUNCTION match(debit_name text, credit_name text, matched numeric, debit_place integer DEFAULT 1, credit_place integer DEFAULT 1)
+CREATE FUNCTION match(
+    debit_name text, credit_name text, matched numeric, debit_place integer DEFAULT 1,
+    credit_place integer DEFAULT 1)
     RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     debit_item account_move_line;
@@ -115,7 +161,11 @@ CREATE FUNCTION other_side(name text, account integer, value numeric) RETURNS vo
     DELETE FROM account_move_line AS l USING account_move AS m
     WHERE m.id = l.move_id AND m.name = other_side.name AND l.account_id <> 1 AND l.balance = (SELECT -sum(balance)
         FROM account_move_line AS r WHERE r.move_id = m.id AND r.account_id = 1);
-    INSERT INTO account_move_line (move_id, journal_id, company_id, account_id, currency_id, date, balance, debit, credit, amount_residual, reconciled)
-    SELECT id, journal_id, company_id, account, currency_id, date, value, greatest(value, 0), greatest(-value, 0), 0, false
-    FROM account_move AS m WHERE m.name = other_side.name
+    INSERT INTO account_move_line (
+        move_id, journal_id, company_id, account_id, currency_id, date, balance, debit, credit,
+        amount_residual, reconciled)
+    SELECT id, journal_id, company_id, account, currency_id, date, value, greatest(value, 0),
+        greatest(-value, 0), 0, false
+    FROM account_move AS m
+    WHERE m.name = other_side.name
 $$;
