@@ -170,12 +170,16 @@ is(
 like(as('north', "SELECT count(*) FROM $_"), $denied, "who was not granted $_ does not read it")
     for split /, /, $learnt;
 
-# --- nor can anybody plan who does not know what was promised, decided or spoken ----------------------------------------
+# --- nor can anybody plan who does not know what was promised, decided or spoken ----------------------
 for my $log (qw(promises review_decisions contacts)) {
     as('dba', "REVOKE SELECT ON $log FROM auditor");
     like(
         report('auditor', $_, 'real none'),
-        qr/ERROR:  42501: permission denied for table receivables\.$log\n.*\nHINT:  GRANT SELECT ON receivables\.$log TO auditor;/,
+        qr{
+            ERROR: \s+ 42501: \s permission \s denied \s for \s table \s receivables\.$log\n
+            .*\n
+            HINT: \s+ GRANT \s SELECT \s ON \s receivables\.$log \s TO \s auditor;
+        }x,
         "without $log: $_") for @reports;
     as('dba', "GRANT SELECT ON $log TO auditor");
 }
