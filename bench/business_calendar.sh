@@ -15,11 +15,13 @@ rows=$((1000000 / divisor))
 company_rows=$((100000 / divisor))
 slow_rows=$((20000 / divisor)) # PL/pgSQL takes its time
 sql -v rows="$rows" -v company_rows="$company_rows" -v slow_rows="$slow_rows" <<'SQL'
-DROP TABLE IF EXISTS public.bench_holiday, public.bench_calendar, public.bench_day, public.bench_day_slow, public.bench_company;
+DROP TABLE IF EXISTS public.bench_holiday, public.bench_calendar, public.bench_day,
+    public.bench_day_slow, public.bench_company;
 -- 50 years of ten holidays each.
 CREATE TABLE public.bench_holiday (day date PRIMARY KEY);
 INSERT INTO public.bench_holiday
-SELECT make_date(2000 + year, 1, 1) + holiday * 36 + year % 5 FROM generate_series(0, 49) year, generate_series(0, 9) holiday;
+SELECT make_date(2000 + year, 1, 1) + holiday * 36 + year % 5
+FROM generate_series(0, 49) year, generate_series(0, 9) holiday;
 CREATE TABLE public.bench_calendar AS SELECT make_business_calendar(day) AS calendar FROM public.bench_holiday;
 -- Any days of these years, in random order. One table has its calendar in every row.
 SELECT setseed(0.5);
@@ -75,8 +77,11 @@ for ((round = 0; round < rounds; round++)); do
 done
 
 # The two ways must agree, or nothing is compared.
-wrong=$(sql -c "SELECT count(*) FROM bench_day_slow, bench_calendar
-    WHERE roll_date(calendar, day) <> plpgsql_roll_date(day) OR add_business_days(calendar, day, n) <> plpgsql_add_business_days(day, n)")
+wrong=$(sql -c "
+    SELECT count(*)
+    FROM bench_day_slow, bench_calendar
+    WHERE roll_date(calendar, day) <> plpgsql_roll_date(day)
+        OR add_business_days(calendar, day, n) <> plpgsql_add_business_days(day, n)")
 ((wrong == 0)) || { echo "$wrong results differ" >&2; exit 1; }
 
 title "500 holidays; processor time"

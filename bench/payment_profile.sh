@@ -33,7 +33,10 @@ declare -A query=(
     [grouped_profile]="SELECT customer_id, $profile FROM invoices GROUP BY 1"
     [grouped_plain]="SELECT customer_id, $plain FROM invoices GROUP BY 1"
     [grouped_percentiles]="SELECT customer_id, percentile_days_late($profile, array[0.5, 0.9]) FROM invoices GROUP BY 1"
-    [grouped_tdigest]="SELECT customer_id, tdigest_percentile(paid_date - due_date, 100, array[0.5, 0.9]) FROM invoices GROUP BY 1"
+    [grouped_tdigest]="
+        SELECT customer_id, tdigest_percentile(paid_date - due_date, 100, array[0.5, 0.9])
+        FROM invoices
+        GROUP BY 1"
     [one_simple]="SELECT avg(paid_date - due_date), sum(amount) FROM invoices"
     [one_profile]="SELECT $profile FROM invoices"
     [one_plain]="SELECT $plain FROM invoices"
@@ -55,7 +58,8 @@ done
 
 customers=$(sql -c 'SELECT count(*) FROM profiles')
 title "$(sql -c 'SELECT count(*) FROM invoices') invoices, $customers customers"
-ratio "profile of every customer / avg(paid_date - due_date), sum(amount) of every customer" grouped_profile grouped_simple 1.1
+ratio "profile of every customer / avg(paid_date - due_date), sum(amount) of every customer" \
+    grouped_profile grouped_simple 1.1
 ratio "profile of every customer / plain SQL with the same figures" grouped_profile grouped_plain 0.9
 ratio "two processes: profile of every customer / avg, sum" grouped_profile_parallel grouped_simple_parallel
 ratio "two processes: profile of every customer / plain SQL" grouped_profile_parallel grouped_plain_parallel 0.6

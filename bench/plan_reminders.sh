@@ -32,6 +32,7 @@ for ((round = 0; round < rounds; round++)); do
     for list in "${lists[@]}"; do elapsed "$list" "SELECT * FROM $list('plan', '2025-12-05')"; done
 done
 
-title "$(sql -c 'SELECT count(*) FROM plan_invoice') invoices, $(sql -c 'SELECT count(*) FROM plan_invoice WHERE paid_date IS NULL') open; \
+title "$(sql -c 'SELECT count(*) FROM plan_invoice') invoices, $(sql -c '
+    SELECT count(*) FROM plan_invoice WHERE paid_date IS NULL') open; \
 work_mem $(sql -c 'SHOW work_mem')"
 for list in "${lists[@]}"; do ratio "$list / avg, sum of every customer" "$list" bare 1.0; done

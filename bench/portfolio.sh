@@ -27,7 +27,8 @@ done
 months=""
 for ((month = 0; month < 12; month++)); do
     first="date '2026-06-01' - interval '$month months'"
-    months+="${months:+, }sum(amount) FILTER (WHERE invoice_date >= $first AND invoice_date < $first + interval '1 month')"
+    months+="${months:+, }sum(amount) FILTER (
+        WHERE invoice_date >= $first AND invoice_date < $first + interval '1 month')"
 done
 sales="sum(amount) FILTER (WHERE invoice_date > '2025-06-30')"
 not_due="sum(amount) FILTER (WHERE due_date >= '2026-06-30')"

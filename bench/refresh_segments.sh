@@ -13,7 +13,10 @@ settings -c jit=off
 
 exists refresh_invoice || load -v customers="$customers" -f "$bench/refresh_segments_data.sql"
 have=$(sql -c "SELECT count(*) FROM refresh_customer")
-[ "$have" = "$customers" ] || { echo "the tables hold $have customers; drop refresh_customer and refresh_invoice first" >&2; exit 1; }
+[ "$have" = "$customers" ] || {
+    echo "the tables hold $have customers; drop refresh_customer and refresh_invoice first" >&2
+    exit 1
+}
 
 # timed NAME STATEMENT...: seconds of the last statement in a session of its own to NAME, and the most
 # anonymous memory that its backend had, in MB, to NAME.memory.
@@ -56,5 +59,10 @@ against_bare "refresh, the same day again" second
 against_bare "refresh, the next day" next
 against_bare "refresh, a day on which most profiles change" many
 echo
-sql -c "SELECT format('%s of %s customers changed segment in the runs', sum(changes), max(customers)) FROM refresh_runs" \
-    -c "SELECT format('customer_segments: %s with its index', pg_size_pretty(pg_total_relation_size('customer_segments')))"
+sql -c "
+    SELECT format('%s of %s customers changed segment in the runs', sum(changes), max(customers))
+    FROM refresh_runs" \
+    -c "
+        SELECT format(
+            'customer_segments: %s with its index',
+            pg_size_pretty(pg_total_relation_size('customer_segments')))"

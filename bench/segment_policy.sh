@@ -40,7 +40,8 @@ SELECT bool_and(a IS NOT DISTINCT FROM b) FROM (
 WHERE (SELECT bool_and(assign_segment(standard_segment_policy(), profile, '2025-12-31', attributes, now)
                        IS NOT DISTINCT FROM bench.standard_in_plpgsql(profile, '2025-12-31', attributes, now))
        FROM (SELECT * FROM payers LIMIT 10000) AS p,
-           unnest(array['at risk', 'disputing', 'payment day', 'deteriorating', 'prompt', 'structural', 'slow', 'occasional']) AS now)
+           unnest(array['at risk', 'disputing', 'payment day', 'deteriorating', 'prompt',
+               'structural', 'slow', 'occasional']) AS now)
     AND (SELECT bool_and(assign_segment(bench.counts_and_shares(), profile, '2025-12-31', attributes)
                          IS NOT DISTINCT FROM bench.counts_and_shares_in_plpgsql(profile, '2025-12-31', attributes))
          FROM (SELECT * FROM payers LIMIT 100000) AS p);

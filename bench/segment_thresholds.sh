@@ -6,28 +6,24 @@
 # Needs a database with the extension in schema receivables. RECEIVABLES_IBM_AR names the folder of the
 # IBM sample of accounts receivable (invoices.csv), RECEIVABLES_HIGHRADIUS that of a set of paid invoices
 # (invoices.csv: customer, due_date, paid_date, amount); neither is part of this project, and without
-# them only the shipped sample is measured. segment_kinds.csv says which segment each kind of customer of
-# the sample asks for. Everything is made in the schema thresholds and left there.
+# them only the shipped sample is measured. sample/customers.csv says of which kind each customer of the
+# sample is, and which segment the kind asks for. Everything is made in the schema thresholds and left there.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 export PGOPTIONS="-c search_path=thresholds,receivables -c client_min_messages=warning"
 sql() { psql -Xq -v ON_ERROR_STOP=1 "$@"; }
 
+sql -c 'DROP SCHEMA IF EXISTS thresholds CASCADE' -c 'CREATE SCHEMA thresholds'
+(cd "$here/.." && sql -f sample/load.sql -c 'ALTER TABLE invoice RENAME TO sample')
 sql <<'SQL'
-DROP SCHEMA IF EXISTS thresholds CASCADE;
-CREATE SCHEMA thresholds;
 CREATE TABLE invoice (data text, customer text, invoice_date date, due_date date, paid_date date,
                       amount numeric, disputed boolean);
 CREATE TABLE ibm (country text, customer text, paperless text, invoice text, invoice_date text,
                   due_date text, amount numeric, disputed text, paid_date text, bill text,
                   days_to_pay text, days_late text);
-CREATE TABLE sample (invoice text, customer text, invoice_date date, due_date date, paid_date date,
-                     amount numeric, disputed boolean);
 CREATE TABLE highradius (customer text, due_date date, paid_date date, amount numeric);
-CREATE TABLE asked_for (kind text, segment text);
-CREATE TABLE kind (customer text, kind text);
+CREATE TABLE kind (account text, customer text, kind text, segment text, changed_on date);
 SQL
-sql -c "\\copy sample FROM '$here/../sample/invoices.csv' WITH (FORMAT csv, HEADER)"
 if [ -n "${RECEIVABLES_IBM_AR:-}" ]; then
     sql -c "\\copy ibm FROM '$RECEIVABLES_IBM_AR/invoices.csv' WITH (FORMAT csv, HEADER)"
 else
@@ -38,9 +34,7 @@ if [ -n "${RECEIVABLES_HIGHRADIUS:-}" ]; then
 else
     echo "RECEIVABLES_HIGHRADIUS names no folder: that set is not measured" >&2
 fi
-sql -c "\\copy asked_for FROM '$here/segment_kinds.csv' WITH (FORMAT csv, HEADER)"
-# Who is of which kind is known to the script that makes the sample, before it writes the invoices.
-sed '/^COPY (/,$d' "$here/../sample/generate.sql" | { cat; echo "COPY (SELECT name, kind FROM customer) TO STDOUT WITH (FORMAT csv);"; } |
-    PGOPTIONS='' sql -f - | sql -c "\\copy kind FROM pstdin WITH (FORMAT csv)"
+# Who is of which kind, and the segment that the kind asks for.
+sql -c "\\copy kind FROM '$here/../sample/customers.csv' WITH (FORMAT csv, HEADER)"
 sql -f "$here/segment_thresholds.sql"
 sql -P footer=off -f "$here/segment_thresholds_report.sql"

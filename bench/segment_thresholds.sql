@@ -108,11 +108,13 @@ CREATE FUNCTION steadiness(policy segment_policy)
     WHERE before IS NOT NULL
 $$;
 -- The sample at its end: who is where, and where their kind asks for.
-CREATE FUNCTION by_kind(policy segment_policy) RETURNS TABLE (kind text, asked_for text, segment text, customers bigint)
-LANGUAGE sql AS $$
-    SELECT k.kind, a.segment, w.segment, count(*)
-    FROM walk(policy, true) AS w JOIN kind AS k USING (customer) JOIN asked_for AS a USING (kind)
-    WHERE as_of = '2025-12-31' GROUP BY 1, 2, 3
+CREATE FUNCTION by_kind(policy segment_policy)
+    RETURNS TABLE (kind text, asked_for text, segment text, customers bigint) LANGUAGE sql AS $$
+    SELECT k.kind, k.segment, w.segment, count(*)
+    FROM walk(policy, true) AS w
+    JOIN kind AS k USING (customer)
+    WHERE as_of = '2025-12-31'
+    GROUP BY 1, 2, 3
 $$;
 
 -- Eta squared, the share of the variance that lies between groups: of invoices (weight n), and of customers and

@@ -30,24 +30,30 @@ WITH history AS (
     (10, 'wait from day 1, prior', '{"steps": [{"level": 1, "after_days": 1}], "wait": {}}', true, NULL),
     (11, 'wait from day 7, prior', '{"steps": [{"level": 1, "after_days": 7}], "wait": {}}', true, NULL),
     (12, 'payment_day from day 5', '{"steps": [{"level": 1, "after_days": 5}], "payment_day": {}}', false, NULL),
-    (13, 'structural_shift from day 1', '{"steps": [{"level": 1, "after_days": 1}], "structural_shift": {}}', false, NULL),
-    (14, 'structural_shift from day 7', '{"steps": [{"level": 1, "after_days": 7}], "structural_shift": {}}', false, NULL))
+    (13, 'structural_shift from day 1',
+     '{"steps": [{"level": 1, "after_days": 1}], "structural_shift": {}}', false, NULL),
+    (14, 'structural_shift from day 7',
+     '{"steps": [{"level": 1, "after_days": 7}], "structural_shift": {}}', false, NULL))
 SELECT name, reminders, paid_soon, round(fixed_paid_soon::numeric, 1) AS fixed,
        over_14_reminders AS n14, round(fixed_over_14_reminders::numeric, 1) AS fixed,
        round(over_14_days::numeric, 1) AS days14, round(fixed_over_14_days::numeric, 1) AS fixed,
        over_30_reminders AS n30, round(fixed_over_30_reminders::numeric, 1) AS fixed,
        round(over_30_days::numeric, 1) AS days30, round(fixed_over_30_days::numeric, 1) AS fixed,
-       round(fixed_days::numeric, 2) AS x, over_14_items || ', ' || over_30_items AS late_items, unscheduled_items AS without
+       round(fixed_days::numeric, 2) AS x, over_14_items || ', ' || over_30_items AS late_items,
+       unscheduled_items AS without
 FROM policy, history,
-     LATERAL simulate_policy(rules::dunning_policy, h, '2014-02-01', portfolio_prior => prior, segments => segments) AS s
+     LATERAL simulate_policy(
+         rules::dunning_policy, h, '2014-02-01', portfolio_prior => prior, segments => segments) AS s
 ORDER BY place;
 SQL
 }
 
 if [ -r "${RECEIVABLES_IBM_AR:-}/invoices.csv" ]; then
-    sql -c 'DROP TABLE IF EXISTS simulate_ibm' -c 'CREATE TABLE simulate_ibm (country int, customer text, paperless date,
-        number text, invoice_date date, due_date date, amount numeric, disputed boolean, paid_date date, bill text,
-        days_to_settle int, days_late int)'
+    sql -c 'DROP TABLE IF EXISTS simulate_ibm' -c '
+        CREATE TABLE simulate_ibm (
+            country int, customer text, paperless date, number text, invoice_date date,
+            due_date date, amount numeric, disputed boolean, paid_date date, bill text,
+            days_to_settle int, days_late int)'
     tr -d '\r' < "$RECEIVABLES_IBM_AR/invoices.csv" | sql -c '\copy simulate_ibm FROM pstdin (FORMAT csv, HEADER)'
     echo "IBM, disputed invoices left out"
     ibm_table true
@@ -84,7 +90,14 @@ VACUUM ANALYZE public.simulate_million;
 SQL
 fi
 
-history() { echo "SELECT rollup(h) AS h FROM (SELECT invoice_history(invoice_date, due_date, paid_date, amount) AS h FROM public.simulate_million WHERE $1 GROUP BY $2) AS c"; }
+history() { echo "
+    SELECT rollup(h) AS h
+    FROM (
+        SELECT invoice_history(invoice_date, due_date, paid_date, amount) AS h
+        FROM public.simulate_million
+        WHERE $1
+        GROUP BY $2
+    ) AS c"; }
 sql -c 'DROP TABLE IF EXISTS public.simulate_history' -c "CREATE TABLE public.simulate_history AS
     SELECT 'quarter' AS what, h FROM ($(history 'customer_id % 4 = 0' customer_id)) x
     UNION ALL SELECT 'all', h FROM ($(history true customer_id)) x
@@ -96,11 +109,17 @@ simulated=()
 # simulate TEXT HISTORY POLICY [ARGUMENTS]
 simulate() {
     simulated+=("$1")
-    elapsed "$1" "SELECT (simulate_policy($3, h, '2026-06-30'${4:-})).reminders FROM public.simulate_history WHERE what = '$2'"
+    elapsed "$1" "
+        SELECT (simulate_policy($3, h, '2026-06-30'${4:-})).reminders
+        FROM public.simulate_history
+        WHERE what = '$2'"
 }
 for ((round = 0; round < rounds; round++)); do
     simulated=()
-    elapsed simple "SELECT customer_id, avg(paid_date - due_date), sum(amount) FROM public.simulate_million GROUP BY customer_id"
+    elapsed simple "
+        SELECT customer_id, avg(paid_date - due_date), sum(amount)
+        FROM public.simulate_million
+        GROUP BY customer_id"
     elapsed history "SELECT invoice_count(h) FROM ($(history true customer_id)) x"
     simulate "fixed schedule" all "'{\"steps\": [{\"level\": 1, \"after_days\": 7}]}'"
     simulate "standard policy" all "$standard"
@@ -117,5 +136,6 @@ for ((round = 0; round < rounds; round++)); do
 done
 title "$(sql -c 'SELECT count(*) FROM simulate_million') invoices"
 ratio "collecting the history of every customer / avg, sum of every customer" history simple
-ratio "simulate_policy, standard policy, from the collected history / avg, sum of every customer" "standard policy" simple
+ratio "simulate_policy, standard policy, from the collected history / avg, sum of every customer" \
+    "standard policy" simple
 for text in "${simulated[@]}"; do detail "simulate_policy: $text" "$(shown "$(median "$text")")"; done

@@ -3,6 +3,9 @@ CREATE SCHEMA IF NOT EXISTS receivables;
 CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 SET search_path = receivables, public;
 SET DateStyle = 'ISO, YMD';
+\getenv folder PG_ABS_SRCDIR
+\set file :folder '/test/sql/helpers.sql'
+\i :file
 
 -- text form: both keys always written, ascending, without doubles
 SELECT t::business_calendar FROM unnest(ARRAY[
@@ -14,16 +17,6 @@ SELECT t::business_calendar FROM unnest(ARRAY[
     ' { "holidays" : [ "2026-12-25" ] , "weekend" : [ 5 , 6 ] } ',
     '{"holidays": ["0001-01-01", "0000-12-31", "-4713-11-24", "5874897-12-31"]}']) t;
 
--- what is no calendar is refused
-CREATE FUNCTION pg_temp.refusal(command text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    said text;
-BEGIN
-    EXECUTE command INTO said;
-    RETURN 'taken: ' || coalesce(said, 'NULL');
-EXCEPTION WHEN OTHERS THEN
-    RETURN sqlstate || ' ' || sqlerrm;
-END $$;
 SELECT t AS text, pg_temp.refusal(format('SELECT %L::business_calendar', t)) FROM unnest(ARRAY[
     '', ' ', 'x', '{', '{}}', '{} {}', '[]', '1', 'null', '"2026-12-25"', '["2026-12-25"]',
     '{"weekend": 6}', '{"weekend": null}', '{"weekend": "6,7"}', '{"weekend": {"6": true}}',
@@ -222,15 +215,6 @@ FROM state;
 CREATE TABLE many_days AS SELECT date '2000-01-01' + i % 3000 AS day FROM generate_series(1, 30000) i;
 ALTER TABLE many_days SET (parallel_workers = 2);
 ANALYZE many_days;
-CREATE FUNCTION pg_temp.plan_has(query text, what text) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE
-    line text;
-BEGIN
-    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-        IF line LIKE '%' || what || '%' THEN RETURN true; END IF;
-    END LOOP;
-    RETURN false;
-END $$;
 CREATE TEMP TABLE serial AS SELECT make_business_calendar(day) AS c FROM many_days;
 SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;

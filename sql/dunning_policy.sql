@@ -2,6 +2,9 @@ SET client_min_messages = warning;
 CREATE SCHEMA IF NOT EXISTS receivables;
 CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 SET search_path = receivables, public;
+\getenv folder PG_ABS_SRCDIR
+\set file :folder '/test/sql/helpers.sql'
+\i :file
 
 -- text form: fixed order of keys, defaults left out, rules with all their keys
 \pset format unaligned
@@ -32,25 +35,14 @@ SELECT standard_dunning_policy();
 \pset format aligned
 SELECT jsonb_pretty(standard_dunning_policy()::jsonb -> 'segments' -> 'payment day');
 
--- what is no policy is refused, and the message says where
-CREATE FUNCTION pg_temp.refusal(command text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    said text;
-    hint text;
-BEGIN
-    EXECUTE command INTO said;
-    RETURN 'taken: ' || coalesce(said, 'NULL');
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-    RETURN sqlstate || ' ' || sqlerrm || CASE WHEN hint <> '' THEN ' | ' || hint ELSE '' END;
-END $$;
 \pset format unaligned
 \pset tuples_only on
-SELECT t, pg_temp.refusal(format('SELECT %L::dunning_policy', t)) FROM unnest(ARRAY[
+-- what is no policy is refused, and the message says where
+SELECT t, pg_temp.refusal(format('SELECT %L::dunning_policy', t), 'hint') FROM unnest(ARRAY[
     '', 'x', '{', '[]', 'null', '{}',
     '{"steps": null}', '{"steps": {}}', '{"steps": [1]}', '{"steps": [], "step": []}',
     '{"steps": [], "steps": []}', '{"steps": [{}]}', '{"steps": [{"level": 1}]}']) t;
-SELECT step, pg_temp.refusal(format('SELECT %L::dunning_policy', '{"steps": [' || step || ']}'))
+SELECT step, pg_temp.refusal(format('SELECT %L::dunning_policy', '{"steps": [' || step || ']}'), 'hint')
 FROM unnest(ARRAY[
     '{"level": 0, "after_days": 5}',
     '{"level": 1000, "after_days": 5}',
@@ -80,7 +72,7 @@ FROM unnest(ARRAY[
     '{"level": 1, "after_days": 5}, {"level": 2, "after_days": 5}',
     '{"level": 1, "after_days": 5}, {"level": 2, "after_days": -5}',
     '{"level": 1, "after_days": 5, "repeat_every_days": 7}, {"level": 2, "after_days": 9}']) step;
-SELECT member, pg_temp.refusal(format('SELECT %L::dunning_policy', '{"steps": [], ' || member || '}'))
+SELECT member, pg_temp.refusal(format('SELECT %L::dunning_policy', '{"steps": [], ' || member || '}'), 'hint')
 FROM unnest(ARRAY[
     '"min_interval_days": -1', '"min_amount": -0.01', '"min_amount": "25"', '"max_reminders": 0',
     '"latest_after_due_days": -1', '"roll": "forward"', '"promise_grace_days": -1',

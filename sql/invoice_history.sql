@@ -4,6 +4,9 @@ CREATE SCHEMA IF NOT EXISTS receivables;
 CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 SET search_path = receivables, public;
 SET DateStyle = 'ISO, YMD';
+\getenv folder PG_ABS_SRCDIR
+\set file :folder '/test/sql/helpers.sql'
+\i :file
 \pset null 'NULL'
 
 SELECT invoice_history(invoice_date, due_date, paid_date, amount, disputed)
@@ -91,13 +94,9 @@ SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
 ANALYZE ih_item;
-CREATE FUNCTION ih_plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
-BEGIN
-    RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) ' || query;
-END $$;
-SELECT count(*) > 0 AS partial
-FROM ih_plan('SELECT invoice_history(invoice_date, due_date, paid_date, amount, disputed) FROM ih_item') line
-WHERE line ~ 'Partial';
+SELECT pg_temp.plan_has(
+    'SELECT invoice_history(invoice_date, due_date, paid_date, amount, disputed) FROM ih_item',
+    'Partial') AS partial;
 CREATE TABLE ih_customer AS SELECT customer, invoice_history(invoice_date, due_date, paid_date, amount, disputed) AS h
 FROM ih_item
 GROUP BY customer;
@@ -105,7 +104,7 @@ SET parallel_leader_participation = off;
 INSERT INTO ih_again SELECT 'parallel customers', rollup(h) FROM (
     SELECT invoice_history(invoice_date, due_date, paid_date, amount, disputed) AS h FROM ih_item GROUP BY customer) c;
 ANALYZE ih_customer;
-SELECT count(*) > 0 AS partial FROM ih_plan('SELECT rollup(h) FROM ih_customer') line WHERE line ~ 'Partial';
+SELECT pg_temp.plan_has('SELECT rollup(h) FROM ih_customer', 'Partial') AS partial;
 INSERT INTO ih_again SELECT 'parallel rollup', rollup(h) FROM ih_customer;
 SELECT h = (SELECT _invoice_history_final(_invoice_history_combine(NULL,
     invoice_history(invoice_date, due_date, paid_date, amount, disputed ORDER BY n)))
@@ -167,4 +166,3 @@ COPY (
 \! rm -f invoice_history.bin
 
 DROP TABLE ih_item, ih_whole, ih_again, ih_received, ih_customer, ih_working;
-DROP FUNCTION ih_plan(text);

@@ -18,7 +18,7 @@ CREATE TABLE item_test.item (
 SELECT register_source('items', 'item_test.item');
 CREATE FUNCTION item_test.rows(as_of date, what text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
-    RETURN QUERY EXECUTE _with_balances('items', as_of) || what USING as_of;
+    RETURN QUERY EXECUTE _with_balances('items', as_of, NULL) || what USING as_of;
 END $$;
 
 -- One row each; on the day, and a month before.
@@ -125,7 +125,13 @@ INSERT INTO item_test.item (customer_id, invoice_id, due_date, amount, credited_
     ('deposit', 'd1', '2025-01-01', 100, NULL, NULL),
     ('deposit', 'c6', NULL, -130, NULL, false),
     ('nothing owed', 'k1', '2025-01-01', 100, NULL, NULL),
-    ('nothing owed', 'c7', '2025-01-01', -100, NULL, NULL);
+    ('nothing owed', 'c7', '2025-01-01', -100, NULL, NULL),
+    ('for several', 'f1', '2025-01-01', 100, NULL, NULL),
+    ('for several', 'f2', '2025-02-01', 100, NULL, NULL),
+    ('for several', 'f3', '2025-02-02', 100, NULL, NULL),
+    ('for several', 'c8', NULL, -30, 'f2', NULL),
+    ('for several', 'c8', NULL, -50, 'f3', NULL),
+    ('for several', 'c8', NULL, -5, NULL, NULL);
 SELECT *
 FROM item_test.rows(
     '2025-03-01',
@@ -136,7 +142,9 @@ FROM item_test.rows(
 ORDER BY 1;
 CALL refresh_segments('items', '2025-03-01');
 SELECT customer_id, amount, overdue_amount, credit_amount FROM plan_letters('items', '2025-03-01') ORDER BY 1;
-SELECT customer_id, overdue_amount, oldest_overdue_days FROM customers_to_watch('items', '2025-03-01') ORDER BY 1;
+SELECT customer_id, overdue_amount, oldest_overdue_days
+FROM customers_to_watch('items', '2025-03-01', everybody => true)
+ORDER BY 1;
 
 -- The same for two hundred customers, one invoice and one credit after the other.
 TRUNCATE item_test.item;
@@ -164,6 +172,23 @@ FROM generate_series(200, 3199) AS i,
             ELSE 1
         END * (1 + item_test.h(i, 500, 8)) AS a
     ) AS x;
+-- some credit notes are for several invoices, in a row each
+INSERT INTO item_test.item (
+    customer_id, invoice_id, invoice_date, due_date, amount, open_amount, credited_invoice,
+    nettable, disputed)
+SELECT t.customer_id,
+    t.invoice_id,
+    t.invoice_date,
+    t.due_date,
+    -a,
+    -a,
+    'I' || 200 * item_test.h(a, 15, n) + substr(t.customer_id, 2)::integer,
+    t.nettable,
+    t.disputed
+FROM item_test.item AS t,
+    generate_series(1, 2) AS n,
+    LATERAL (SELECT 1 + item_test.h(substr(t.invoice_id, 2)::integer, 200, 10 + n) AS a) AS x
+WHERE t.amount < 0 AND item_test.h(substr(t.invoice_id, 2)::integer, 4, 9) = 0;
 CREATE FUNCTION item_test.by_hand() RETURNS TABLE (invoice_id text, net numeric) LANGUAGE plpgsql AS $$
 DECLARE
     credit record;
@@ -173,7 +198,7 @@ DECLARE
     customer text;
 BEGIN
     CREATE TEMP TABLE hand AS
-    SELECT i.customer_id, i.invoice_id, i.due_date, i.amount AS rest, i.credited_invoice, i.disputed
+    SELECT i.ctid AS row, i.customer_id, i.invoice_id, i.due_date, i.amount AS rest, i.credited_invoice, i.disputed
     FROM item_test.item AS i
     WHERE i.amount > 0 OR i.nettable;
     FOR credit IN
@@ -190,7 +215,7 @@ BEGIN
             AND h.rest > 0;
         taken := least(coalesce(taken, 0), -credit.rest);
         UPDATE hand AS h SET rest = h.rest - taken WHERE h.invoice_id = credit.credited_invoice;
-        UPDATE hand AS h SET rest = h.rest + taken WHERE h.invoice_id = credit.invoice_id;
+        UPDATE hand AS h SET rest = h.rest + taken WHERE h.row = credit.row;
     END LOOP;
     FOR customer IN SELECT DISTINCT h.customer_id FROM hand AS h LOOP
         pool := (SELECT coalesce(-sum(h.rest), 0) FROM hand AS h WHERE h.customer_id = customer AND h.rest < 0);
@@ -230,6 +255,14 @@ JOIN (
     FROM item_test.rows('2025-06-01', $$SELECT customer_id || ' ' || net FROM balances$$) AS r
     GROUP BY 1
 ) AS b USING (customer_id);
+SELECT count(*) > 100 AS for_several
+FROM (
+    SELECT
+    FROM item_test.item
+    WHERE amount < 0
+    GROUP BY invoice_id
+    HAVING count(DISTINCT credited_invoice) > 1
+) AS c;
 TRUNCATE item_test.item;
 
 -- Rows that cannot be used, each with its reason; the others go on.
@@ -242,9 +275,11 @@ INSERT INTO item_test.item (customer_id, invoice_id, amount) VALUES
     ('bad', '06', 'NaN'), ('bad', '07', 'Infinity'), ('bad', '08', round(0::numeric, 40)),
     ('bad', '09', 1e40), ('bad', '10', 1e200);
 INSERT INTO item_test.item (customer_id, invoice_id, open_amount) VALUES ('bad', '11', '-Infinity'), ('bad', '12', -5);
+INSERT INTO item_test.item (customer_id, invoice_id, amount, open_amount) VALUES
+    ('bad', '23', 1e37, 0.00), ('bad', '24', 0.01, 1e37);
 INSERT INTO item_test.item (customer_id, invoice_id) VALUES
     (repeat('x', 501), '13'), ('bad', repeat('1', 501)), (repeat('x', 500), repeat('2', 500)),
-    (NULL, '14'), ('bad', NULL);
+    (NULL, '14'), ('bad', NULL), ('', '25'), ('bad', '');
 INSERT INTO item_test.item (customer_id, invoice_id, attributes) VALUES
     ('bad', '15', '[]'), ('bad', '16', '1'), ('bad', '17', 'null');
 INSERT INTO item_test.item (customer_id, invoice_id, not_before) VALUES
@@ -264,6 +299,39 @@ SELECT left(customer_id, 10) AS customer_id, left(invoice_id, 10) AS invoice_id,
 FROM plan_reminders('items', '2025-03-02')
 ORDER BY 1, 2;
 SELECT count(*) = 8 AS letters FROM plan_letters('items', '2025-03-02'), jsonb_array_elements(invoices);
+-- What is usable stops nothing: every row that has no fault gives a profile, whatever stands in its columns.
+TRUNCATE item_test.item;
+INSERT INTO item_test.item (
+    customer_id, invoice_id, amount, open_amount, due_date, paid_date, credited_on, settled_by)
+SELECT 'k' || row_number() OVER (),
+    'i' || row_number() OVER (),
+    a::numeric,
+    o::numeric,
+    d::date,
+    p::date,
+    c::date,
+    s
+FROM unnest(('{NULL,0,0.00,-0.0,1,-1,100.5,1e37,-1e37,9.9e37,1e38,0.1e-30,1e-38,1e-39,'
+        || '99999999999999999999999999999999999999,NaN,-Infinity}')::text[]) AS a,
+    unnest('{NULL,0,0.00,1,-1,100.5,200,1e37,1e-37,9.9e37,-0.01,0.1e-30,Infinity}'::text[]) AS o,
+    unnest('{NULL,0001-01-01,2025-01-31,9999-12-31,infinity}'::text[]) AS d,
+    unnest('{NULL,0001-01-01,2025-01-31,9999-12-31}'::text[]) AS p,
+    unnest('{NULL,2025-02-01}'::text[]) AS c,
+    unnest('{NULL,credit,odd}'::text[]) AS s;
+SELECT count(*) > 25000 AS rows FROM item_test.item;
+SELECT r::integer > 6000 AS profiles
+FROM item_test.rows(
+    '2025-03-01',
+    format('SELECT count(p.profile)::text FROM (%s) AS p', _profiles_query('items', '2025-03-01'))
+) AS r;
+SELECT r::integer > 3000 AS planned
+FROM item_test.rows(
+    '2025-03-01',
+    $$
+        SELECT count(n.reason)::text
+        FROM balances AS b,
+            LATERAL next_reminder(standard_dunning_policy(), b.due_date, b.net, '2025-03-01') AS n$$
+) AS r;
 TRUNCATE item_test.item;
 
 -- A reminder counts for the customer who has the invoice now; who is new starts anew.
@@ -319,8 +387,48 @@ SELECT count(*) FROM credit_hold_candidates('more', '2025-03-02');
 UPDATE item_test.more SET divisor = 1;
 UPDATE item_test.more SET amount = 9e37, open_amount = NULL WHERE customer_id = 'C13';
 CALL refresh_segments('more', '2025-03-02');
+-- a sum of the customers of a segment, or of all: before anything is written
+UPDATE item_test.more SET amount = 100 WHERE customer_id = 'C13';
+UPDATE item_test.more SET amount = 1e36 WHERE customer_id = 'C14';
+CALL refresh_segments('more', '2025-03-03');
+SELECT count(*) AS written, max(since) AS latest
+FROM customer_segments
+WHERE source = 'more' AND total_amount(profile) > 1e36;
+INSERT INTO item_test.item (customer_id, invoice_id, amount) VALUES ('large', '1', 1e37);
+INSERT INTO item_test.item (customer_id, invoice_id, amount, due_date, paid_date)
+SELECT 'small', 'p' || n, 0.01, d, d
+FROM generate_series(1, 9) AS n, LATERAL (SELECT date '2025-01-01' + n AS d) AS x;
+CALL refresh_segments('items', '2025-03-04');
+UPDATE item_test.item SET amount = 1 WHERE customer_id = 'small';
+CALL refresh_segments('items', '2025-03-04');
+SELECT segment, customers, total_amount(profile)
+FROM segment_profiles
+WHERE source = 'items' AND item_count(profile) > 0
+ORDER BY 1;
 SELECT register_source('looks', 'item_test.looks');
 CALL refresh_segments('looks', '2025-03-02');
+
+-- Columns with collations of their own are texts like others.
+CREATE TABLE item_test.collated (
+    customer_id text COLLATE "POSIX", invoice_id varchar(20) COLLATE "ucs_basic", invoice_date date,
+    due_date date, paid_date date, amount numeric, open_amount numeric,
+    currency text COLLATE "POSIX", channel text COLLATE "ucs_basic",
+    settled_by text COLLATE "POSIX", credited_invoice text COLLATE "POSIX");
+INSERT INTO item_test.collated (
+    customer_id, invoice_id, invoice_date, due_date, amount, currency, channel, credited_invoice)
+VALUES
+    ('a', 'n', '2025-01-01', '2025-01-31', 100, 'EUR', 'post', NULL),
+    ('b', 'n', '2025-01-01', '2025-01-31', 100, 'EUR', 'post', NULL),
+    ('a', '2', '2025-01-01', '2025-01-31', 100, 'EUR', 'post', NULL),
+    ('a', '3', '2025-01-01', '2025-01-31', -10, 'EUR', 'post', '2'),
+    ('', '4', '2025-01-01', '2025-01-31', 1, 'EUR', NULL, NULL);
+SELECT register_source('collated', 'item_test.collated');
+CALL refresh_segments('collated', '2025-03-02');
+SELECT * FROM unusable_items('collated');
+SELECT invoice_id, channel, amount FROM plan_reminders('collated', '2025-03-02');
+SELECT customer_id, amount FROM plan_letters('collated', '2025-03-02');
+SELECT customer_id, overdue_amount FROM customers_to_watch('collated', '2025-03-02', everybody => true) ORDER BY 1;
+SELECT count(*) FROM credit_hold_candidates('collated', '2025-03-02');
 
 SELECT unregister_source(name, true) FROM sources ORDER BY name;
 DROP SCHEMA item_test CASCADE;

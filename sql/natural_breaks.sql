@@ -4,6 +4,9 @@ CREATE SCHEMA IF NOT EXISTS receivables;
 CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 RESET client_min_messages;
 SET search_path = receivables, public;
+\getenv folder PG_ABS_SRCDIR
+\set file :folder '/test/sql/helpers.sql'
+\i :file
 
 SELECT natural_breaks(v, 3) FROM unnest(ARRAY[30, 1, 2, 31, 10, 1.5, 11]) v;
 SELECT x.*
@@ -116,16 +119,8 @@ SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
 SET parallel_leader_participation = off;
-CREATE FUNCTION nb_plan(query text, pattern text) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE line text;
-BEGIN
-    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-        IF line ~ pattern THEN RETURN true; END IF;
-    END LOOP;
-    RETURN false;
-END $$;
-SELECT nb_plan('SELECT natural_breaks(v, 5) FROM nb_many', 'Partial Aggregate') AS partial,
-    nb_plan('SELECT natural_grouping(v, 5) FROM nb_many', 'Partial Aggregate') AS grouping;
+SELECT pg_temp.plan_has('SELECT natural_breaks(v, 5) FROM nb_many', 'Partial Aggregate') AS partial,
+    pg_temp.plan_has('SELECT natural_grouping(v, 5) FROM nb_many', 'Partial Aggregate') AS grouping;
 CREATE TABLE nb_parallel AS SELECT natural_breaks(v, 5) AS b, natural_grouping(v, 5) AS g FROM nb_many;
 SET max_parallel_workers_per_gather = 0;
 SELECT natural_breaks(v, 5) = (SELECT b FROM nb_parallel) AS same,
@@ -148,19 +143,10 @@ SELECT natural_breaks(v, 2) AS two, natural_breaks(v, 3) AS three FROM generate_
 -- windows
 SELECT i, natural_breaks(v, 2) OVER (ORDER BY i) FROM (VALUES (1, 5), (2, 1), (3, 9), (4, 2)) x(i, v);
 
--- what is refused
-CREATE FUNCTION nb_error(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE message text; detail text; state text;
-BEGIN
-    EXECUTE query;
-    RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, state = RETURNED_SQLSTATE;
-    RETURN state || ' ' || message || CASE WHEN detail <> '' THEN ' (' || detail || ')' ELSE '' END;
-END $$;
-SELECT nb_error('SELECT natural_breaks(v, ' || g || ') FROM (VALUES (1.0), (2), (3)) x(v)')
+SELECT pg_temp.refusal('SELECT natural_breaks(v, ' || g || ') FROM (VALUES (1.0), (2), (3)) x(v)', 'detail')
 FROM (VALUES ('0'), ('101'), ('-1'), ('NULL'), ('v::int')) x(g);
-SELECT nb_error(format('SELECT natural_breaks(%L, 2)', v)) FROM (VALUES ('NaN'), ('Infinity'), ('-Infinity')) x(v);
+SELECT pg_temp.refusal(format('SELECT natural_breaks(%L, 2)', v), 'detail')
+FROM (VALUES ('NaN'), ('Infinity'), ('-Infinity')) x(v);
 
 -- the support functions with stored states, good and bad
 CREATE TABLE nb_stored (state bytea);
@@ -180,7 +166,7 @@ ORDER BY 2, 1;
 SELECT _natural_breaks_final(NULL) IS NULL AS final,
     _natural_breaks_combine(NULL, NULL) IS NULL AS combine,
     _natural_breaks_transition(NULL, NULL, 2) IS NULL AS transition;
-SELECT nb_error(format('SELECT %s', f))
+SELECT pg_temp.refusal(format('SELECT %s', f), 'detail')
 FROM (VALUES
     ($$_natural_breaks_final('')$$),
     ($$_natural_breaks_final('\x01000000')$$),
@@ -220,4 +206,4 @@ RESET statement_timeout;
 DROP VIEW nb_least;
 DROP TABLE nb_set, nb_many, nb_group, nb_parallel, nb_stored, nb_long CASCADE;
 DROP AGGREGATE nb_collect(double precision, integer);
-DROP FUNCTION nb_plan, nb_error, nb_cancelled;
+DROP FUNCTION nb_cancelled;

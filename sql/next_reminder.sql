@@ -3,6 +3,9 @@ CREATE SCHEMA IF NOT EXISTS receivables;
 CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 SET search_path = receivables, public;
 SET DateStyle = 'ISO, YMD';
+\getenv folder PG_ABS_SRCDIR
+\set file :folder '/test/sql/helpers.sql'
+\i :file
 \pset null 'NULL'
 
 -- three days late, three days later
@@ -203,18 +206,10 @@ CREATE INDEX ON invoice (next_reminder_date('{"steps": [{"level": 1, "after_days
 INSERT INTO invoice VALUES (1, '2026-03-02', 100), (2, '2026-03-02', 0), (3, NULL, 100);
 SELECT * FROM invoice ORDER BY id;
 
--- errors
-CREATE FUNCTION pg_temp.refusal(arguments text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    said text;
-BEGIN
-    EXECUTE 'SELECT next_reminder(' || arguments || ')' INTO said;
-    RETURN 'taken: ' || coalesce(said, 'NULL');
-EXCEPTION WHEN OTHERS THEN
-    RETURN sqlstate || ' ' || sqlerrm;
-END $$;
+CREATE FUNCTION pg_temp.answer(arguments text) RETURNS text LANGUAGE sql
+    RETURN pg_temp.refusal('SELECT next_reminder(' || arguments || ')');
 SELECT a,
-    pg_temp.refusal('$${"steps": [{"level": 1, "after_days": 5, "fee_percent": 10}]}$$, ' || a)
+    pg_temp.answer('$${"steps": [{"level": 1, "after_days": 5, "fee_percent": 10}]}$$, ' || a)
 FROM unnest(ARRAY[
     $$'infinity', 100, NULL$$, $$'-infinity', 100, NULL$$, $$'2026-03-02', 100, 'infinity'$$,
     $$'2026-03-02', 'NaN', NULL$$, $$'2026-03-02', 'infinity', NULL$$, $$'2026-03-02', 1e39, NULL$$,
@@ -250,7 +245,7 @@ FROM unnest(ARRAY[
     $$'4714-11-24 BC', 100, NULL$$, $$'5874897-12-20', 100, NULL$$]) a;
 -- what lies at the ends of type date is answered or refused
 SELECT a,
-    pg_temp.refusal('$${
+    pg_temp.answer('$${
         "steps": [{"level": 0, "after_days": -2},
                   {"level": 1, "after_days": 1, "unit": "business_days"},
                   {"level": 2, "after_days": 3650, "from": "previous_reminder"}],

@@ -88,7 +88,8 @@ FROM question,
     LATERAL reminder_schedule(
         policy, due, amount, as_of, segment, profile, prior_profile, calendar_value, last_level,
         last_reminder, sent_count, last_contact, disputed, not_before, promised, preferred)
-        WITH ORDINALITY s (level, reminder_date, channel, template, fee, status, reason, place)
+        WITH ORDINALITY s (
+            level, reminder_date, channel, template, fee, status, reason, wanted_date, held_by, place)
 WHERE due IS NOT NULL AND id <= 12000;
 SELECT count(*) > 9000 AS many,
     count(*) FILTER (WHERE p.status IS DISTINCT FROM w.status

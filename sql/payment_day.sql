@@ -5,17 +5,10 @@ CREATE SCHEMA IF NOT EXISTS receivables;
 CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 SET search_path = receivables, public;
 SET DateStyle = 'ISO, YMD';
+\getenv folder PG_ABS_SRCDIR
+\set file :folder '/test/sql/helpers.sql'
+\i :file
 
--- An integer hash: the same rows on every version and machine. 0 .. 2^32-1.
-CREATE FUNCTION pg_temp.hash(seed int, k int) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS $$
-DECLARE
-    x bigint := (seed::bigint * 31 + k) & 4294967295;
-BEGIN
-    FOR round IN 1..3 LOOP
-        x := (((x # (x >> 16)) * 73244475) + k) & 4294967295;
-    END LOOP;
-    RETURN x # (x >> 16);
-END $$;
 -- Monday to Friday: 1 after, -1 before, 0 as it is
 CREATE FUNCTION pg_temp.roll(day date, direction int) RETURNS date LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN extract(isodow FROM day) < 6 OR direction = 0 THEN day

@@ -4,6 +4,9 @@ CREATE SCHEMA IF NOT EXISTS receivables;
 CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 SET search_path = receivables, public;
 SET DateStyle = 'ISO, YMD';
+\getenv folder PG_ABS_SRCDIR
+\set file :folder '/test/sql/helpers.sql'
+\i :file
 
 SET extra_float_digits = -3;  -- the last digits are the machine's
 
@@ -109,16 +112,6 @@ FROM (VALUES
     v(name, paid, amount, disputed),
     pg_temp.one('2026-01-01', paid, amount, disputed) p;
 
--- what is refused, and how
-CREATE FUNCTION pg_temp.refusal(command text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    said text;
-BEGIN
-    EXECUTE command INTO said;
-    RETURN 'taken: ' || coalesce(said, 'NULL');
-EXCEPTION WHEN OTHERS THEN
-    RETURN sqlstate || ' ' || sqlerrm;
-END $$;
 SELECT c AS command, pg_temp.refusal(c) FROM unnest(ARRAY[
     $$SELECT payment_profile('infinity'::date, '2026-01-01')$$,
     $$SELECT payment_profile(date '2026-01-01', '-infinity')$$,
@@ -254,17 +247,18 @@ GROUP BY attnum, attname, atttypid, j.key, j.value
 ORDER BY attnum;
 SELECT key AS only_in_jsonb FROM customer, jsonb_object_keys(p::jsonb) key
 EXCEPT SELECT attname FROM pg_attribute WHERE attrelid = 'profile_metrics'::regclass;
--- every function that takes a profile is immutable and parallel safe, and strict unless it has defaults
+-- every C function that takes a profile is immutable and parallel safe, and strict unless it has defaults
 SELECT oid::regprocedure
 FROM pg_proc
 WHERE pronamespace = 'receivables'::regnamespace
     AND 'payment_profile'::regtype = ANY (proargtypes)
+    AND (SELECT lanname = 'c' FROM pg_language l WHERE l.oid = prolang)
     AND (provolatile <> 'i'
         OR proparallel <> 's'
         OR prokind = 'f'
         AND NOT proisstrict
         AND pronargdefaults = 0
-        AND proname !~ '^_payment_profile_(transition|combine|final)|^_differs$|^profile_summary$')
+        AND proname !~ '^_payment_profile_(transition|combine|final)|^profile_summary$')
 ORDER BY 1;
 
 -- Items that need a wider place than those collected before them: all of these are kept.

@@ -4,6 +4,9 @@ CREATE SCHEMA IF NOT EXISTS receivables;
 CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 SET search_path = receivables, public;
 SET DateStyle = 'ISO, YMD';
+\getenv folder PG_ABS_SRCDIR
+\set file :folder '/test/sql/helpers.sql'
+\i :file
 
 -- Customer 1 has 20,000 items within a few years, 2 has 6,000 that are far apart, 3 has 5,000 of
 -- both; then come customers of 300, of 50 and of 3 items.
@@ -24,16 +27,6 @@ FROM (SELECT n, customer, CASE WHEN customer = 2 OR customer = 3 AND n % 50 = 0 
             FROM generate_series(1, 58000) n) c) d;
 ANALYZE pp_item;
 
-CREATE FUNCTION pp_plan(query text, pattern text, options text = 'COSTS OFF') RETURNS boolean
-    LANGUAGE plpgsql AS $$
-DECLARE
-    line text;
-BEGIN
-    FOR line IN EXECUTE format('EXPLAIN (%s) %s', options, query) LOOP
-        IF line ~ pattern THEN RETURN true; END IF;
-    END LOOP;
-    RETURN false;
-END $$;
 
 -- The reference: one process, the rows in the order of the table.
 SET max_parallel_workers_per_gather = 0;
@@ -141,7 +134,7 @@ SET max_parallel_workers_per_gather = 4;
 SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
-SELECT pp_plan(
+SELECT pg_temp.plan_has(
     'SELECT payment_profile(invoice_date, due_date, paid_date, amount, disputed) FROM pp_item',
     'Partial Aggregate') AS partial;
 SET parallel_leader_participation = off;
@@ -156,7 +149,7 @@ SELECT payment_profile_send(a.p) = payment_profile_send(c.p) AS same,
     payment_profile_send(b.p) = payment_profile_send(c.p) AS by_workers_alone
 FROM pp_parallel a, pp_workers b, pp_whole c;
 SET enable_sort = off;
-SELECT pp_plan(
+SELECT pg_temp.plan_has(
     $$
         SELECT customer, payment_profile(invoice_date, due_date, paid_date, amount, disputed)
         FROM pp_item
@@ -169,7 +162,7 @@ FROM pp_compare($$
     GROUP BY customer$$) c;
 RESET enable_sort;
 SET enable_hashagg = off;
-SELECT pp_plan(
+SELECT pg_temp.plan_has(
     $$
         SELECT customer, payment_profile(invoice_date, due_date, paid_date, amount, disputed)
         FROM pp_item
@@ -181,7 +174,7 @@ FROM pp_compare($$
     FROM pp_item
     GROUP BY customer$$) c;
 RESET enable_hashagg;
-SELECT pp_plan('SELECT rollup(p) FROM pp_reference', 'Partial Aggregate') AS partial_rollup;
+SELECT pg_temp.plan_has('SELECT rollup(p) FROM pp_reference', 'Partial Aggregate') AS partial_rollup;
 CREATE TABLE pp_rolled AS SELECT rollup(p) AS p FROM pp_reference;
 SELECT payment_profile_send(a.p) = payment_profile_send(b.p) AS same FROM pp_rolled a, pp_whole b;
 
@@ -194,7 +187,7 @@ INSERT INTO pp_part SELECT * FROM pp_item;
 ANALYZE pp_part;
 SET enable_partitionwise_aggregate = on;
 SET max_parallel_workers_per_gather = 0;
-SELECT pp_plan(
+SELECT pg_temp.plan_has(
     $$
         SELECT customer, payment_profile(invoice_date, due_date, paid_date, amount, disputed)
         FROM pp_part
@@ -250,17 +243,17 @@ LEFT JOIN (
     SELECT customer % 3 AS region, rollup(p) AS p FROM pp_reference GROUP BY 1
 ) r USING (region);
 SET enable_hashagg = off;
-SELECT pp_plan('SELECT * FROM pp_sets', '^ *Group Key') AS sorted, s.* FROM pp_sets_same s;
+SELECT pg_temp.plan_has('SELECT * FROM pp_sets', '^ *Group Key') AS sorted, s.* FROM pp_sets_same s;
 RESET enable_hashagg;
 SET enable_sort = off;
-SELECT pp_plan('SELECT * FROM pp_sets', 'MixedAggregate') AS hashed, s.* FROM pp_sets_same s;
+SELECT pg_temp.plan_has('SELECT * FROM pp_sets', 'MixedAggregate') AS hashed, s.* FROM pp_sets_same s;
 RESET enable_sort;
 
 -- a hash table that spills
 SET work_mem = '64kB';
 SET hash_mem_multiplier = 1;
 SET enable_sort = off;
-SELECT pp_plan(
+SELECT pg_temp.plan_has(
     $$
         SELECT customer, payment_profile(invoice_date, due_date, paid_date, amount, disputed)
         FROM pp_item
@@ -321,19 +314,19 @@ CREATE VIEW pp_distinct AS
 SELECT (SELECT count(*) FROM (SELECT DISTINCT p FROM pp_twice) x) AS distinct,
     (SELECT count(*) FROM (SELECT p FROM pp_twice GROUP BY p HAVING count(*) >= 2) x) AS twice,
     (SELECT count(*) FROM (SELECT p FROM pp_reference INTERSECT SELECT p FROM pp_twice) x) AS intersect;
-SELECT pp_plan('SELECT DISTINCT p FROM pp_twice', 'HashAggregate') AS hashed, d.* FROM pp_distinct d;
+SELECT pg_temp.plan_has('SELECT DISTINCT p FROM pp_twice', 'HashAggregate') AS hashed, d.* FROM pp_distinct d;
 SET enable_hashagg = off;
-SELECT pp_plan('SELECT DISTINCT p FROM pp_twice', 'Sort Key: p') AS sorted, d.* FROM pp_distinct d;
+SELECT pg_temp.plan_has('SELECT DISTINCT p FROM pp_twice', 'Sort Key: p') AS sorted, d.* FROM pp_distinct d;
 RESET enable_hashagg;
 SELECT (SELECT count(DISTINCT payment_profile_send(p)) FROM pp_twice) AS bytes,
     (SELECT count(DISTINCT p) FROM pp_twice) AS profiles;
 SET enable_nestloop = off;
 SET enable_mergejoin = off;
-SELECT pp_plan('SELECT FROM pp_reference a JOIN pp_twice b USING (p)', 'Hash Join') AS hash_join,
+SELECT pg_temp.plan_has('SELECT FROM pp_reference a JOIN pp_twice b USING (p)', 'Hash Join') AS hash_join,
     (SELECT count(*) > 4600 FROM pp_reference a JOIN pp_twice b USING (p)) AS joined;
 RESET enable_mergejoin;
 SET enable_hashjoin = off;
-SELECT pp_plan('SELECT FROM pp_reference a JOIN pp_twice b USING (p)', 'Merge Join') AS merge_join,
+SELECT pg_temp.plan_has('SELECT FROM pp_reference a JOIN pp_twice b USING (p)', 'Merge Join') AS merge_join,
     (SELECT count(*) > 4600 FROM pp_reference a JOIN pp_twice b USING (p)) AS joined;
 RESET enable_hashjoin;
 RESET enable_nestloop;
@@ -476,5 +469,5 @@ WHERE customer = 30 AND form = 'main 50' GROUP BY s.p;
 DROP VIEW pp_sets_same, pp_sets, pp_distinct;
 DROP TABLE pp_item, pp_reference, pp_whole, pp_parallel, pp_workers, pp_rolled, pp_part, pp_twice,
     pp_stored, pp_case, pp_before;
-DROP FUNCTION pp_plan, pp_compare, pp_collect;
+DROP FUNCTION pp_compare, pp_collect;
 DROP AGGREGATE pp_state(date, date, date, numeric, boolean);

@@ -4,6 +4,9 @@ CREATE SCHEMA IF NOT EXISTS receivables;
 CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 SET search_path = receivables, public;
 SET DateStyle = 'German, DMY';  -- which the text form must not follow
+\getenv folder PG_ABS_SRCDIR
+\set file :folder '/test/sql/helpers.sql'
+\i :file
 
 \pset format unaligned
 
@@ -137,21 +140,9 @@ SELECT pp_recv('\x32000000' || decode(repeat('00', 37), 'hex')
 SELECT left(pp_recv(('\x3' || k)::bytea || decode(repeat('00', 300), 'hex')), 60) AS working
 FROM generate_series(3, 4) k;
 
--- malformed texts
-CREATE FUNCTION pg_temp.refusal(t text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    detail text;
-BEGIN
-    RETURN 'taken: ' || t::payment_profile::text;
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-    RETURN sqlstate || ' ' || sqlerrm
-        || CASE
-            WHEN sqlerrm ~ 'input syntax' THEN ''
-            ELSE coalesce(nullif(' | ' || detail, ' | '), '')
-        END;
-END $$;
-SELECT t AS text, pg_temp.refusal(t)
+CREATE FUNCTION pg_temp.reading(t text) RETURNS text LANGUAGE sql
+    RETURN pg_temp.refusal(format('SELECT %L::payment_profile', t), 'detail');
+SELECT t AS text, pg_temp.reading(t)
 FROM unnest(ARRAY[
     '', ' ', 'x', '{', '{}', '[]', '1', 'null', '"items"', '{} {}', '{"format": 1}',
     '{"format": 1, "items": []}', '{"items": null}', '{"items": {}}', '{"items": 1}',
@@ -200,8 +191,8 @@ FROM unnest(ARRAY[
 CREATE TEMP TABLE sound AS
 SELECT payment_profile(date '2026-01-01', '2026-01-31', CASE WHEN i % 10 > 0 THEN date '2026-02-01' + i % 2 END,
     2.5 - (i % 20 = 1)::int * 4, i % 5 = 2)::text::jsonb AS t FROM generate_series(1, 300) i;
-SELECT pg_temp.refusal(t::text) = 'taken: ' || t::text::payment_profile::text AS sound FROM sound;
-SELECT path, value, pg_temp.refusal(jsonb_set(t, path::text[], value::jsonb)::text)
+SELECT pg_temp.reading(t::text) = 'taken: ' || t::text::payment_profile::text AS sound FROM sound;
+SELECT path, value, pg_temp.reading(jsonb_set(t, path::text[], value::jsonb)::text)
 FROM sound,
     (VALUES
         ('{scale}', '-1'),
@@ -289,12 +280,12 @@ FROM sound,
         ('{recent,0,1}', '1.5'),
         ('{recent,11,1}', '99'),
         ('{items}', '[]')) v(path, value);
-SELECT key, pg_temp.refusal((t - key)::text) FROM sound, jsonb_object_keys(t) key WHERE key <> 'format' ORDER BY key;
-SELECT key, pg_temp.refusal((t #- ARRAY['totals', key])::text)
+SELECT key, pg_temp.reading((t - key)::text) FROM sound, jsonb_object_keys(t) key WHERE key <> 'format' ORDER BY key;
+SELECT key, pg_temp.reading((t #- ARRAY['totals', key])::text)
 FROM sound, jsonb_object_keys(t -> 'totals') key
 ORDER BY key;
 -- fewer than 256 items stand as items
-SELECT pg_temp.refusal('{"scale": 0,
+SELECT pg_temp.reading('{"scale": 0,
                          "totals": {"open": [255, 0], "amount_count": 0, "days_to_pay_count": 0,
                                     "days_to_pay_sum": 0, "terms_count": 0, "terms_sum": 0,
                                     "first_due": "2026-01-01", "last_due": "2026-01-01"},
@@ -305,7 +296,7 @@ SELECT pg_temp.refusal('{"scale": 0,
                          "unpaid": [["2026-01-01", "open", 255, 0]],
                          "recent": []}');
 -- a scale of no amount
-SELECT pg_temp.refusal('{"scale": 2,
+SELECT pg_temp.reading('{"scale": 2,
                          "totals": {"open": [256, 0], "amount_count": 0, "days_to_pay_count": 0,
                                     "days_to_pay_sum": 0, "terms_count": 0, "terms_sum": 0,
                                     "first_due": "2026-01-01", "last_due": "2026-01-01"},

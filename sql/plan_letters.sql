@@ -1,10 +1,13 @@
--- Letters, customers to watch and credit holds, against the same counted out customer by customer.
+-- Letters, against the same counted out customer by customer.
 SET client_min_messages = warning;
 CREATE SCHEMA IF NOT EXISTS receivables;
 CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 RESET client_min_messages;
 SET search_path = receivables, public;
 SET datestyle = 'ISO';
+\getenv folder PG_ABS_SRCDIR
+\set file :folder '/test/sql/helpers.sql'
+\i :file
 \set VERBOSITY terse
 
 CREATE SCHEMA letter_test;
@@ -230,125 +233,7 @@ FROM letter_test.day;
 -- a day on which nobody came to it, looked at afterwards
 SELECT letters > 0 AS letters, differences FROM letter_test.compare('2025-11-12');
 
--- Who is to be watched, and who gets no more credit.
-SELECT count(*) = (SELECT count(DISTINCT customer_id) FROM letter_test.item) AS everybody,
-    bool_or(needs_attention) AS some,
-    bool_and(needs_attention) AS all,
-    bool_and(needs_attention = (reason <> 'pays as usual')) AS said
-FROM customers_to_watch('letters', '2025-12-01');
--- what is owed of each invoice when the credits of the customer have gone to the oldest, those in dispute last
-CREATE FUNCTION letter_test.net(as_of date)
-    RETURNS TABLE (
-        customer_id text, invoice_id text, due_date date, disputed boolean, net numeric)
-        LANGUAGE plpgsql AS $$
-DECLARE
-    i letter_test.item;
-    customer text;
-    credit numeric;
-BEGIN
-    FOR customer IN SELECT DISTINCT t.customer_id FROM letter_test.item AS t LOOP
-        credit := (
-            SELECT coalesce(-sum(t.amount), 0)
-            FROM letter_test.item AS t
-            WHERE t.customer_id = customer
-                AND t.amount < 0
-                AND (t.paid_date IS NULL OR t.paid_date > as_of)
-                AND t.invoice_date <= as_of
-        );
-        FOR i IN
-            SELECT *
-            FROM letter_test.item AS t
-            WHERE t.customer_id = customer
-                AND t.amount > 0
-                AND (t.paid_date IS NULL OR t.paid_date > as_of)
-                AND t.invoice_date <= as_of
-            ORDER BY t.disputed, t.due_date, t.invoice_id COLLATE "C"
-        LOOP
-            customer_id := customer; invoice_id := i.invoice_id; due_date := i.due_date; disputed := i.disputed;
-            net := i.amount - least(credit, i.amount);
-            credit := credit - least(credit, i.amount);
-            RETURN NEXT;
-        END LOOP;
-    END LOOP;
-END;
-$$;
-CREATE TEMP TABLE owed AS
-SELECT customer_id,
-    coalesce(sum(net), 0) AS overdue,
-    coalesce(sum(net) FILTER (WHERE due_date + 30 < '2025-12-01'), 0) AS long_overdue,
-    max(date '2025-12-01' - due_date) AS oldest
-FROM letter_test.net('2025-12-01')
-WHERE NOT disputed AND net > 0 AND due_date < '2025-12-01'
-GROUP BY customer_id;
-SELECT count(*) AS differences
-FROM customers_to_watch('letters', '2025-12-01') AS w
-JOIN (
-    SELECT customer_id,
-        payment_profile(invoice_date, due_date, paid_date, amount, disputed, '2025-12-01') AS p
-    FROM letter_test.item
-    GROUP BY 1
-) AS c USING (customer_id)
-LEFT JOIN owed AS o USING (customer_id)
-WHERE (coalesce(o.overdue, 0), o.oldest) IS DISTINCT FROM (w.overdue_amount, w.oldest_overdue_days)
-    OR (w.reason LIKE '%days overdue%') IS DISTINCT FROM coalesce(
-        timed_count(p) >= 5
-            AND o.oldest > greatest(
-                (
-                    SELECT percentile_cont(0.9) WITHIN GROUP (ORDER BY paid_date - due_date)
-                    FROM letter_test.item AS i
-                    WHERE i.customer_id = c.customer_id
-                        AND NOT disputed
-                        AND amount > 0
-                        AND paid_date <= '2025-12-01'
-                        AND invoice_date <= '2025-12-01'
-                ),
-                0) + 7,
-        false)
-    OR (w.reason LIKE '%more than 30 days%') IS DISTINCT FROM coalesce(
-        o.long_overdue > 0.1 * amount_last_year(p, '2025-12-01'), false);
-SELECT count(*) > 3 AS found,
-    count(*) FILTER (WHERE reason LIKE '%disputes regularly%') > 0 AS disputes,
-    count(*) FILTER (WHERE reason LIKE '%credit limit%') > 0 AS over_limit,
-    count(*) FILTER (WHERE reason LIKE '%insured%') > 0 AS over_insured,
-    bool_and(reason <> '' AND released_when <> '') AS said
-FROM credit_hold_candidates('letters', '2025-12-01');
-SELECT count(*) AS differences
-FROM (
-    SELECT customer_id, customer_id AS id, open_amount, reason
-    FROM credit_hold_candidates('letters', '2025-12-01')
-) AS h
-FULL JOIN (
-    SELECT customer_id,
-        substr(customer_id, 2)::int AS c,
-        coalesce(
-            sum(amount) FILTER (WHERE (paid_date IS NULL OR paid_date > '2025-12-01')
-                AND invoice_date <= '2025-12-01'),
-            0) AS open,
-        count(*) FILTER (WHERE disputed
-            AND amount > 0
-            AND invoice_date <= '2025-12-01') AS disputed,
-        count(*) FILTER (WHERE amount > 0 AND invoice_date <= '2025-12-01') AS items
-    FROM letter_test.item
-    GROUP BY 1
-) AS e USING (customer_id)
-WHERE (h.id IS NOT NULL) IS DISTINCT FROM ((disputed >= 3 AND disputed * 2 >= items)
-        OR (c % 2 = 0 AND open > 100 + 60 * c)
-        OR (c % 6 = 0 AND open > 2000))
-    OR h.open_amount <> e.open
-    OR (h.reason LIKE '%credit limit%') <> (c % 2 = 0 AND open > 100 + 60 * c);
--- another idea of regular
-SELECT count(*) AS all_disputers
-FROM credit_hold_candidates('letters', '2025-12-01', 0, 1)
-WHERE dispute_share > 0 \gset
-SELECT :all_disputers = count(*) AS same
-FROM (
-    SELECT customer_id
-    FROM letter_test.item
-    WHERE disputed AND amount > 0 AND invoice_date <= '2025-12-01'
-    GROUP BY 1
-) AS d;
-
--- Worse is a segment whose customers pay later; open invoices count with the days they are late.
+-- How late customers are so far: open invoices count with the days they are late.
 SELECT count(*) AS differences
 FROM (
     SELECT customer_id,
@@ -365,26 +250,6 @@ FROM (
 ) AS c
 WHERE abs(days_late_so_far(p, '2025-12-01') - expected) > 1e-9
     OR (days_late_so_far(p, '2025-12-01') IS NULL) <> (expected IS NULL);
-INSERT INTO segment_changes (source, customer_id, from_segment, to_segment, changed_on, condition)
-SELECT 'letters',
-    c.customer_id,
-    (array['better', 'worse'])[1 + n],
-    (array['worse', 'better'])[1 + n],
-    '2025-11-28',
-    'made up'
-FROM (
-    SELECT customer_id, row_number() OVER (ORDER BY customer_id) % 2 AS n
-    FROM customer_segments
-    ORDER BY customer_id
-    LIMIT 2
-) AS c;
-INSERT INTO segment_profiles VALUES
-    ('letters', 'better', 1, (SELECT payment_profile(d, d + 1) FROM (VALUES (date '2025-01-01')) AS t (d))),
-    ('letters', 'worse', 1, (SELECT payment_profile(d, d + 9) FROM (VALUES (date '2025-01-01')) AS t (d)));
-SELECT count(*) FILTER (WHERE reason LIKE '%moved from better to worse on 2025-11-28: made up%') AS worse,
-    count(*) FILTER (WHERE reason LIKE '%moved from worse%') AS better FROM customers_to_watch('letters', '2025-12-01');
-SELECT count(*) FILTER (WHERE reason LIKE '%moved%') AS long_ago FROM customers_to_watch('letters', '2025-12-08');
-SELECT count(*) FILTER (WHERE reason LIKE '%moved%') AS within_ten FROM customers_to_watch('letters', '2025-12-07', 10);
 
 SET client_min_messages = warning;
 DROP SCHEMA letter_test CASCADE;

@@ -132,17 +132,17 @@ DELETE FROM refresh_runs; DELETE FROM customer_segments; DELETE FROM segment_cha
 INSERT INTO odd_test.item SELECT (odd_test.row('only', 'o1', date '2025-07-01', 100)).*;
 SET client_min_messages = error;
 CALL refresh_segments('odd', '2025-06-30');
-CALL refresh_segments('odd', '2025-07-05');
+CALL refresh_segments('odd', '2025-07-10');
 RESET client_min_messages;
-SELECT customer_id, segment, needs_attention, reason FROM customers_to_watch('odd', '2025-07-05');
+SELECT customer_id, segment, needs_attention, reason FROM customers_to_watch('odd', '2025-07-10');
 UPDATE segment_changes SET from_segment = NULL;
-SELECT customer_id, segment, needs_attention, reason FROM customers_to_watch('odd', '2025-07-05');
-SELECT count(*) FROM customers_to_watch('odd', '2025-07-05', -5);
+SELECT customer_id, segment, needs_attention, reason FROM customers_to_watch('odd', '2025-07-10');
+SELECT count(*) FROM customers_to_watch('odd', '2025-07-10', days => -5);
 SELECT count(*) FROM plan_reminders('odd', '2025-07-05', 2147483647);
 
 -- Who would lose most customers is warned.
 TRUNCATE odd_test.item;
-CALL refresh_segments('odd', '2025-07-06');
+CALL refresh_segments('odd', '2025-07-11');
 
 -- Registering what cannot work.
 CREATE TEMPORARY TABLE fleeting (LIKE odd_test.item);

@@ -5,6 +5,9 @@ CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 RESET client_min_messages;
 SET search_path = receivables, public;
 SET datestyle = 'ISO';
+\getenv folder PG_ABS_SRCDIR
+\set file :folder '/test/sql/helpers.sql'
+\i :file
 \set VERBOSITY terse
 
 -- Sixty customers, a thousand invoices of one year, two thirds of them paid; every column that a source
@@ -68,48 +71,7 @@ CALL refresh_segments('full', '2025-09-30');
 CALL refresh_segments('bare', '2025-09-30');
 RESET client_min_messages;
 
--- What is still owed of each open invoice when the credits of its customer have gone to the oldest ones, those that
--- nobody claims now last: one customer after the other, one invoice after the other.
-CREATE FUNCTION plan_test.net(relation regclass, as_of date)
-    RETURNS TABLE (invoice_id text, net numeric) LANGUAGE plpgsql AS $$
-DECLARE
-    i record;
-    customer text;
-    credit numeric;
-    taken numeric;
-BEGIN
-    FOR customer IN SELECT DISTINCT t.customer_id FROM plan_test.item AS t LOOP
-        credit := (
-            SELECT coalesce(-sum(t.amount), 0)
-            FROM plan_test.item AS t
-            WHERE t.customer_id = customer
-                AND t.amount < 0
-                AND (t.paid_date IS NULL OR t.paid_date > as_of)
-                AND t.invoice_date <= as_of
-        );
-        FOR i IN
-            SELECT *
-            FROM plan_test.item AS t
-            WHERE t.customer_id = customer
-                AND t.amount > 0
-                AND (t.paid_date IS NULL OR t.paid_date > as_of)
-                AND t.invoice_date <= as_of
-            ORDER BY relation = 'plan_test.item'::regclass
-                    AND (t.disputed OR t.not_before > as_of OR t.promised_date >= as_of) IS TRUE,
-                t.due_date NULLS LAST,
-                t.invoice_id COLLATE "C"
-        LOOP
-            taken := least(credit, i.amount);
-            credit := credit - taken;
-            invoice_id := i.invoice_id;
-            net := i.amount - taken;
-            RETURN NEXT;
-        END LOOP;
-    END LOOP;
-END;
-$$;
-
--- The same, asked for every open invoice on its own.
+-- The plan, asked for every open invoice on its own.
 CREATE FUNCTION plan_test.expected(source_name text, relation regclass, as_of date, horizon int)
     RETURNS TABLE (
         customer_id text, invoice_id text, segment text, reminder reminder_plan, amount numeric,
@@ -122,7 +84,15 @@ DECLARE
     answer reminder_plan;
 BEGIN
     SELECT * INTO s FROM sources WHERE name = source_name;
-    CREATE TEMP TABLE net AS SELECT * FROM plan_test.net(relation, as_of);
+    CREATE TEMP TABLE net AS
+    SELECT n.invoice_id, n.net
+    FROM pg_temp.net_of_credits(
+        'plan_test.item', as_of,
+        CASE
+            WHEN relation = 'plan_test.item'::regclass
+                THEN 't.disputed OR t.not_before > $1 OR t.promised_date > $1'
+            ELSE 'false'
+        END) AS n;
     FOR i IN SELECT * FROM plan_test.item AS t
              WHERE (t.paid_date IS NULL OR t.paid_date > as_of) AND t.invoice_date <= as_of AND t.due_date IS NOT NULL
     LOOP

@@ -69,15 +69,17 @@ CREATE FUNCTION pg_temp.by_hand(day date, months int)
         collector text, parent_id text) LANGUAGE sql AS $$
     SELECT b.customer_id::text,
         payment_profile(
-            invoice_date, due_date, paid_date, amount, disputed IS TRUE OR was_disputed IS TRUE,
-            day, NULL, settled_by),
+            invoice_date, coalesce(due_date, CASE WHEN amount < 0 THEN invoice_date END), paid_date,
+            amount, disputed IS TRUE OR was_disputed IS TRUE, day, NULL, settled_by),
         max(b.attributes::text)::jsonb,
         max(b.customer_name),
         max(b.collector),
         max(b.parent_id)::text
     FROM erp.bill AS b
     WHERE NOT coalesce(
-        paid_date <= day AND due_date < (day - make_interval(months => months))::date, false)
+        paid_date <= day
+            AND coalesce(due_date, invoice_date) < (day - make_interval(months => months))::date,
+        false)
     GROUP BY b.customer_id
 $$;
 
@@ -505,7 +507,7 @@ SELECT f.name, string_agg(DISTINCT pg_temp.outcome(format(f.call, e.value || ' '
 FROM evil AS e
 CROSS JOIN (VALUES
     ('source_relation', 'source_relation(%1$L)'),
-    ('_source_query', '_source_query(%1$L)'),
+    ('_source_query', '_source_query(%1$L, NULL)'),
     ('_source_has_column', '_source_has_column(%1$L, %1$L)'),
     ('_source_has_column of a source', '_source_has_column(''edge'', %1$L)'),
     ('_profiles_query', '_profiles_query(%1$L, ''2025-01-01'')'),
@@ -524,7 +526,7 @@ CROSS JOIN (VALUES
     ('_continue_refresh', '_continue_refresh(1, %1$L, 1, 1, 1)'),
     ('_blame', '_blame(''edge'', ''2025-01-01'', ''22008'', %1$L)'),
     ('_blame of a source', '_blame(%1$L, ''2025-01-01'', ''22008'', %1$L)'),
-    ('_with_plan', '_with_plan(%1$L, ''2025-01-01'')'),
+    ('_with_plan', '_with_plan(%1$L, ''2025-01-01'', NULL)'),
     ('unusable_items', 'unusable_items(%1$L)'),
     ('_hold_query', '_hold_query(%1$L, ''2025-01-01'')')) AS f (name, call)
 GROUP BY f.name

@@ -4,6 +4,9 @@ CREATE SCHEMA IF NOT EXISTS receivables;
 CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 RESET client_min_messages;
 SET search_path = receivables, public;
+\getenv folder PG_ABS_SRCDIR
+\set file :folder '/test/sql/helpers.sql'
+\i :file
 
 -- the index of shares and of counts: the published example
 SELECT round(population_stability_index('{20,50,30}'::float8[], '{10,60,30}')::numeric, 4) AS percent,
@@ -26,16 +29,7 @@ SELECT population_stability_index('{}'::float8[], '{}') AS empty,
     population_stability_index('{1}'::float8[], NULL) AS no_actual,
     population_stability_index(
         '{1e308,1e308,1e308}'::float8[], '{1e-320,1e-320,1e-320}') AS large_and_small;
-CREATE FUNCTION sm_error(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE message text; detail text; state text;
-BEGIN
-    EXECUTE query;
-    RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, state = RETURNED_SQLSTATE;
-    RETURN state || ' ' || message || CASE WHEN detail <> '' THEN ' (' || detail || ')' ELSE '' END;
-END $$;
-SELECT sm_error('SELECT population_stability_index(' || v || ')')
+SELECT pg_temp.refusal('SELECT population_stability_index(' || v || ')', 'detail')
 FROM (VALUES
     ($$'{1,2}'::float8[], '{1}'$$), ($$'{1,NULL}'::float8[], '{1,2}'$$),
     ($$'{1,2}'::float8[], '{1,NULL}'$$), ($$'{1,-2}'::float8[], '{1,2}'$$),
@@ -163,16 +157,9 @@ SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
 SET parallel_leader_participation = off;
-CREATE FUNCTION sm_plan(query text, pattern text) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE line text;
-BEGIN
-    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-        IF line ~ pattern THEN RETURN true; END IF;
-    END LOOP;
-    RETURN false;
-END $$;
-SELECT sm_plan('SELECT segment_migration(before, after) FROM sm_many', 'Partial Aggregate') AS migration,
-    sm_plan('SELECT population_stability_index(before, after) FROM sm_many', 'Partial Aggregate') AS stability;
+SELECT pg_temp.plan_has('SELECT segment_migration(before, after) FROM sm_many', 'Partial Aggregate') AS migration,
+    pg_temp.plan_has(
+        'SELECT population_stability_index(before, after) FROM sm_many', 'Partial Aggregate') AS stability;
 CREATE TABLE sm_parallel AS
 SELECT segment_migration(before, after) AS m, population_stability_index(before, after) AS index
 FROM sm_many;
@@ -217,7 +204,7 @@ FROM (
 ) x;
 
 -- what is refused
-SELECT sm_error(format('SELECT %L::segment_migration', v))
+SELECT pg_temp.refusal(format('SELECT %L::segment_migration', v), 'detail')
 FROM (VALUES
     (''),
     ('{}'),
@@ -231,14 +218,14 @@ FROM (VALUES
                  {"from": "a", "to": "b", "customers": 1}]}'),
     ('{"cells": [{"from": "a", "to": "b", "customers": 9223372036854775807},
                  {"from": "a", "to": "c", "customers": 1}]}')) x(v);
-SELECT sm_error('SELECT segment_migration(i::text, ''x'') FROM generate_series(1, 10001) i');
-SELECT sm_error($$
+SELECT pg_temp.refusal('SELECT segment_migration(i::text, ''x'') FROM generate_series(1, 10001) i', 'detail');
+SELECT pg_temp.refusal($$
     SELECT _segment_migration_combine(
         '{"cells": [{"from": "a", "to": "b", "customers": 9223372036854775807}]}',
-        '{"cells": [{"from": "a", "to": "c", "customers": 1}]}')$$);
-SELECT sm_error($$
+        '{"cells": [{"from": "a", "to": "c", "customers": 1}]}')$$, 'detail');
+SELECT pg_temp.refusal($$
     SELECT _segment_migration_transition(
-        '{"cells": [{"from": "a", "to": "b", "customers": 9223372036854775807}]}', 'a', 'b')$$);
+        '{"cells": [{"from": "a", "to": "b", "customers": 9223372036854775807}]}', 'a', 'b')$$, 'detail');
 -- calls in LATERAL leave nothing behind in the query's memory
 SELECT count(*) AS calls,
     (SELECT max(total_bytes) FROM pg_backend_memory_contexts WHERE name = 'ExecutorState')
@@ -248,5 +235,22 @@ FROM generate_series(1, 20000) i,
         WHEN i > 0
             THEN '{"cells": [{"from": "a", "to": "b", "customers": 1}]}'::segment_migration
     END) s;
+-- equal values are equal, whatever order their rows came in, through every door, and with room to grow
+CREATE AGGREGATE sm_growing(text, text) (SFUNC = _segment_migration_transition, STYPE = segment_migration);
+CREATE TEMP TABLE sm_equal AS
+SELECT customers, segment_migration(a, b) AS m, segment_migration(a, b ORDER BY b DESC, a) AS backwards,
+    sm_growing(a, b) AS growing
+FROM generate_series(1, 60) customers,
+    LATERAL (SELECT nullif('s' || i % 7, 's3') AS a, 's' || i % 5 AS b FROM generate_series(1, customers % 30 + 1) i) r
+GROUP BY customers;
+SELECT count(*) AS values,
+    count(*) FILTER (WHERE m = backwards AND m = growing AND m = m::text::segment_migration) AS equal,
+    count(*) FILTER (WHERE _segment_migration_hash(m) = _segment_migration_hash(growing)) AS same_hash,
+    count(DISTINCT m) AS different, count(DISTINCT growing) AS different_growing
+FROM sm_equal;
+SELECT count(*) AS pairs, count(*) FILTER (WHERE (a.m = b.m) <> (a.m::text = b.m::text)) AS not_as_text,
+    count(*) FILTER (WHERE (a.m < b.m) <> (b.m > a.m) OR (a.m <= b.m) <> NOT (a.m > b.m)) AS not_an_order
+FROM sm_equal a, sm_equal b;
+DROP TABLE sm_equal;
+DROP AGGREGATE sm_growing(text, text);
 DROP TABLE sm_small, sm_set, sm_whole, sm_many, sm_parallel, sm_stored;
-DROP FUNCTION sm_error, sm_plan;

@@ -4,6 +4,9 @@ CREATE SCHEMA IF NOT EXISTS receivables;
 CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
 RESET client_min_messages;
 SET search_path = receivables, public;
+\getenv folder PG_ABS_SRCDIR
+\set file :folder '/test/sql/helpers.sql'
+\i :file
 
 -- the figures on a small table
 CREATE TABLE sq_small (segment text, value double precision);
@@ -133,16 +136,8 @@ SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
 SET parallel_leader_participation = off;
-CREATE FUNCTION sq_plan(query text, pattern text) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE line text;
-BEGIN
-    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-        IF line ~ pattern THEN RETURN true; END IF;
-    END LOOP;
-    RETURN false;
-END $$;
-SELECT sq_plan('SELECT segment_quality(segment, value) FROM sq_many', 'Partial Aggregate') AS partial,
-    sq_plan('SELECT rollup(q) FROM sq_whole', 'Partial Aggregate') AS partial_rollup;
+SELECT pg_temp.plan_has('SELECT segment_quality(segment, value) FROM sq_many', 'Partial Aggregate') AS partial,
+    pg_temp.plan_has('SELECT rollup(q) FROM sq_whole', 'Partial Aggregate') AS partial_rollup;
 CREATE TABLE sq_parallel AS SELECT segment_quality(segment, value) AS q FROM sq_many;
 SET max_parallel_workers_per_gather = 0;
 SELECT segment_quality(segment, value)::text = (SELECT q::text FROM sq_parallel) AS same FROM sq_many;
@@ -199,20 +194,10 @@ SELECT sq_count(q) AS before,
 FROM sq_stored
 ORDER BY 1;
 
--- what is refused
-CREATE FUNCTION sq_error(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE message text; detail text; state text;
-BEGIN
-    EXECUTE query;
-    RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, state = RETURNED_SQLSTATE;
-    RETURN state || ' ' || message || CASE WHEN detail <> '' THEN ' (' || detail || ')' ELSE '' END;
-END $$;
-SELECT sq_error('SELECT segment_quality(''a'', ' || v || ')')
+SELECT pg_temp.refusal('SELECT segment_quality(''a'', ' || v || ')', 'detail')
 FROM (VALUES ($$'Infinity'$$), ($$'-Infinity'$$), ($$'NaN'$$), ('1e141'), ('-1.1e140')) x(v);
-SELECT sq_error('SELECT segment_quality(i::text, i) FROM generate_series(1, 1001) i');
-SELECT sq_error(format('SELECT %L::segment_quality', v))
+SELECT pg_temp.refusal('SELECT segment_quality(i::text, i) FROM generate_series(1, 1001) i', 'detail');
+SELECT pg_temp.refusal(format('SELECT %L::segment_quality', v), 'detail')
 FROM (VALUES
     (''),
     ('[]'),
@@ -260,5 +245,23 @@ FROM generate_series(1, 20000) i,
                                  "sum": [1],
                                  "squares": [1]}]}'::segment_quality
     END) s;
+-- equal values are equal, whatever order their rows came in, through every door, and with room to grow
+CREATE AGGREGATE sq_growing(text, double precision) (SFUNC = _segment_quality_transition, STYPE = segment_quality);
+CREATE TEMP TABLE sq_equal AS
+SELECT customers, segment_quality(s, v) AS q, segment_quality(s, v ORDER BY v DESC, s) AS backwards,
+    sq_growing(s, v) AS growing
+FROM generate_series(1, 60) customers,
+    LATERAL (SELECT nullif('s' || i % 7, 's3') AS s, i * 0.1 - 2 AS v FROM generate_series(1, customers % 30 + 1) i) r
+GROUP BY customers;
+SELECT count(*) AS values,
+    count(*) FILTER (WHERE q = backwards AND q = growing AND q = q::text::segment_quality) AS equal,
+    count(*) FILTER (WHERE _segment_quality_hash(q) = _segment_quality_hash(growing)) AS same_hash,
+    count(DISTINCT q) AS different, count(DISTINCT growing) AS different_growing
+FROM sq_equal;
+SELECT count(*) AS pairs, count(*) FILTER (WHERE (a.q = b.q) <> (a.q::text = b.q::text)) AS not_as_text,
+    count(*) FILTER (WHERE (a.q < b.q) <> (b.q > a.q) OR (a.q <= b.q) <> NOT (a.q > b.q)) AS not_an_order
+FROM sq_equal a, sq_equal b;
+DROP TABLE sq_equal;
+DROP AGGREGATE sq_growing(text, double precision);
 DROP TABLE sq_small, sq_set, sq_whole, sq_many, sq_parallel, sq_stored CASCADE;
-DROP FUNCTION sq_oracle, sq_plan, sq_count, sq_error;
+DROP FUNCTION sq_oracle, sq_count;

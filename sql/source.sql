@@ -91,12 +91,26 @@ SELECT register_source('b', 'erp.company_b', history_months => 12, minimum_stay_
 SELECT register_source('plain', 'erp.plain');
 SELECT * FROM sources ORDER BY name;
 SELECT unregister_source('plain');
+-- also one level down or more, and so does a view that holds the rows, but no table below that
+CREATE VIEW erp.upper WITH (security_invoker = true) AS
+SELECT *
+FROM (SELECT * FROM erp.plain) AS p
+WHERE EXISTS (SELECT FROM pg_tables);
+CREATE MATERIALIZED VIEW erp.held AS SELECT * FROM erp.upper;
+CREATE VIEW erp.top WITH (security_invoker) AS SELECT u.* FROM erp.upper AS u UNION ALL SELECT h.* FROM erp.held AS h;
+SELECT register_source('upper', 'erp.upper');
+SELECT register_source('held', 'erp.held');
+SELECT register_source('top', 'erp.top');
+SET client_min_messages = error;
+SELECT unregister_source(name) FROM unnest('{upper,held,top}'::text[]) AS s (name);
+DROP VIEW erp.plain CASCADE;
+SET client_min_messages = warning;
 SELECT source_relation('a'), source_relation('b');
 CREATE FUNCTION pg_temp.first_item(source text) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
     item jsonb;
 BEGIN
-    EXECUTE format('SELECT to_jsonb(item) FROM (%s) AS item', _source_query(source)) INTO item;
+    EXECUTE format('SELECT to_jsonb(item) FROM (%s) AS item', _source_query(source, NULL)) INTO item;
     RETURN item;
 END $$;
 SELECT pg_temp.first_item('a');
@@ -108,7 +122,7 @@ SELECT register_source(NULL, 'erp.invoice');
 SELECT register_source('a', 'erp.invoice');
 SELECT register_source(repeat('x', 256), 'erp.invoice');
 SELECT source_relation('c');
-SELECT _source_query('c');
+SELECT _source_query('c', NULL);
 SELECT unregister_source('c');
 SELECT register_source('c', 'erp.invoice', NULL, NULL, NULL, NULL, NULL, NULL);
 SELECT history_months, minimum_stay_days, prior FROM sources WHERE name = 'c';
@@ -137,7 +151,7 @@ DELETE FROM dunning_policies WHERE name = 'ours';
 -- a view that is dropped and made again stays the source; one that lost a column is none
 DROP VIEW erp.company_b;
 SELECT source_relation('b');
-SELECT _source_query('b');
+SELECT _source_query('b', NULL);
 CREATE VIEW erp.company_b WITH (security_invoker = true) AS
 SELECT customer_id, invoice_id, invoice_date, due_date, paid_date, amount
 FROM erp.invoice;
@@ -148,6 +162,13 @@ SELECT source_relation('b');
 ALTER TABLE erp.invoice RENAME TO bill;
 SELECT source_relation('a');
 ALTER TABLE erp.bill RENAME TO invoice;
+
+-- the log takes no level or date that a plan could not read
+\set VERBOSITY terse
+INSERT INTO reminders (source, customer_id, invoice_id, level, reminder_date) VALUES
+    ('a', '7', '1', 1000, '2025-02-10');
+INSERT INTO reminders (source, customer_id, invoice_id, level, reminder_date) VALUES ('a', '7', '1', 1, 'infinity');
+\set VERBOSITY default
 
 -- history stays when a source is taken away, unless it is to be forgotten
 CALL refresh_segments('a', '2025-03-01');

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Both builds install the same files, and the archive of a release is whole; prints TAP.   test/builds.sh DESTDIR_OF_MAKE DESTDIR_OF_CMAKE
+# Both builds install the same files, and the archive of a release is whole; prints TAP.
+#   test/builds.sh DESTDIR_OF_MAKE DESTDIR_OF_CMAKE
 # The install script and the control file are the same to the byte; modules and bitcode differ in the
 # paths of their debug information, and are compared by name and by the functions that they export.
 # shellcheck disable=SC2317  # functions called through check
@@ -27,7 +28,8 @@ done
 # The release archive: META.json is JSON, has the version, and names files that are in it.
 release() {
     local archive
-    archive=$(cd "$work" && make -s -C "$work" -f "$top/Makefile" srcdir="$top" dist PG_CONFIG="${PG_CONFIG:-pg_config}") &&
+    archive=$(cd "$work" && make -s -C "$work" \
+        -f "$top/Makefile" srcdir="$top" dist PG_CONFIG="${PG_CONFIG:-pg_config}") &&
         python3 - "$archive" <<'END'
 import json, sys, zipfile
 archive = zipfile.ZipFile(sys.argv[1])

@@ -2,8 +2,9 @@
 
 usage: import_files.py FOLDER COUNT
 
-N.expected: a JSON array for each invoice (line, customer, dates, amount, open amount; in cents), then the number of rows
-left out and of rows rejected. The forms are put together here from values that are known; nothing is parsed.
+N.expected: a JSON array for each invoice (line, customer, dates, amount, open amount; in cents), then
+the number of rows left out and of rows rejected. The forms are put together here from values that are
+known; nothing is parsed.
 """
 import datetime
 import json
@@ -14,18 +15,23 @@ HEADERS = [
     'Customer|Invoice No.|Invoice Date|Due Date|Paid Date|Amount|Balance|Status|Currency',
     'customer_id|invoice_number|invoice_date|due_date|settled_date|total|amount_due|invoice_status|currency_code',
     'Kunde|Rechnungsnummer|Rechnungsdatum|Fälligkeit|Bezahlt am|Betrag|Offener Betrag|Status|Währung',
-    'Nom client|N° facture|Date facture|Date d\'échéance|Date de règlement|Montant TTC|Reste à payer|Statut|Devise',
+    'Nom client|N° facture|Date facture|Date d\'échéance|Date de règlement|Montant TTC|Reste à payer|Statut'
+    '|Devise',
     'Klant|Factuurnummer|Factuurdatum|Vervaldatum|Betaald op|Bedrag (EUR)|Openstaand bedrag|Status|Valuta',
     'Cliente|Nº factura|Fecha factura|Fecha de vencimiento|Fecha de pago|Importe|Saldo pendiente|Estado|Moneda',
     'Cliente|Numero fattura|Data fattura|Data scadenza|Data pagamento|Importo|Importo residuo|Stato|Valuta',
 ]
 MONTHS = [
-    'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec', 'January February March April May June July August September October November December',
-    'Jan. Feb. März Apr. Mai Juni Juli Aug. Sept. Okt. Nov. Dez.', 'janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.',
-    'jan feb mrt apr mei jun jul aug sep okt nov dec', 'enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre',
+    'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec',
+    'January February March April May June July August September October November December',
+    'Jan. Feb. März Apr. Mai Juni Juli Aug. Sept. Okt. Nov. Dez.',
+    'janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.',
+    'jan feb mrt apr mei jun jul aug sep okt nov dec',
+    'enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre',
     'gen feb mar apr mag giu lug ago set ott nov dic',
 ]
-NAMES = ['Müller & Söhne', 'Pipe 5" Ltd', 'TV 24" shop', 'Smith, Jones', 'A; B; C', 'O\'Brien', 'Null', 'NA', 'Total Energies', 'Two\nLines', 'Café "Paris"',
+NAMES = ['Müller & Söhne', 'Pipe 5" Ltd', 'TV 24" shop', 'Smith, Jones', 'A; B; C', 'O\'Brien', 'Null',
+         'NA', 'Total Energies', 'Two\nLines', 'Café "Paris"',
          'Back\\slash', 'x', '007', '"Quoted" first', 'Tab\there', 'Semi;colon, "both"']
 NONE_DATES = ['1900-01-01', '1970-01-01', '1753-01-01', '0001-01-01', '1899-12-30', '9999-12-31']
 EPOCH = datetime.date(1899, 12, 30)
@@ -70,7 +76,8 @@ def amount_form(rng):
     thousands = rng.choice(['', '.' if decimal == ',' else ',', ' ', '\u00a0', '\u202f', "'", '’'])
     indian = thousands == ',' and rng.random() < 0.4
     minus = rng.choice(['-{}', '{}-', '({})', '−{}'])
-    currency = rng.choice(['{}', '{}', '{}', '{} €', '€{}', 'EUR {}', '{} EUR', 'EUR{}', 'R$ {}', 'US${}', 'CHF {}', '{} kr', '₹{}', 'Rs. {}'])
+    currency = rng.choice(['{}', '{}', '{}', '{} €', '€{}', 'EUR {}', '{} EUR', 'EUR{}',
+                           'R$ {}', 'US${}', 'CHF {}', '{} kr', '₹{}', 'Rs. {}'])
 
     def form(cents):
         whole, rest = divmod(abs(cents), 100)
@@ -118,9 +125,12 @@ def write_file(rng, path):
         line += 1
     put(header)
     for number in range(12):
-        kind = 'plain' if number < 4 else rng.choice(['plain'] * 6 + ['credit', 'part', 'blank', 'header', 'void', 'bad', 'unclosed'])
+        kind = 'plain' if number < 4 else rng.choice(
+            ['plain'] * 6 + ['credit', 'part', 'blank', 'header', 'void', 'bad', 'unclosed'])
         name = rng.choice(NAMES) if number else 'First'
-        invoiced = datetime.date(2023, 1, 25) + datetime.timedelta(rng.randrange(400)) if number else datetime.date(2023, 1, 25)
+        invoiced = datetime.date(2023, 1, 25)
+        if number:
+            invoiced += datetime.timedelta(rng.randrange(400))
         due = invoiced + datetime.timedelta(rng.choice([14, 30, 60]))
         # Two invoices at least are open, so that what stands for no date comes twice.
         paid = None if number in (1, 2) or rng.random() < 0.3 else due + datetime.timedelta(rng.randrange(-10, 60))
@@ -130,7 +140,8 @@ def write_file(rng, path):
         rest = 0 if paid else cents
         if kind == 'part' and use[6] and cents > 1:
             rest = cents // 2
-        row = [name, f'R-{number}', form(invoiced), form(due), form(paid) if paid else nothing, amount(cents), amount(rest), 'Open', 'EUR']
+        row = [name, f'R-{number}', form(invoiced), form(due), form(paid) if paid else nothing,
+               amount(cents), amount(rest), 'Open', 'EUR']
         if kind == 'blank':
             lines.append(rng.choice(['', separator * (sum(use) - 1)]))
             line += 1
@@ -149,7 +160,8 @@ def write_file(rng, path):
             put(['"' + row[0].replace('"', '').replace('\n', ' ')] + row[1:], raw=True)
             rejected += 1
         else:
-            expected.append([line, name, invoiced.isoformat(), due.isoformat(), paid.isoformat() if paid and rest == 0 else None, cents, rest])
+            paid_on = paid.isoformat() if paid and rest == 0 else None
+            expected.append([line, name, invoiced.isoformat(), due.isoformat(), paid_on, cents, rest])
             put(row)
     if rng.random() < 0.3:
         put([rng.choice(['Total', 'Summe', 'Totaal']), '', '', '', '', amount(10**6), '', '', ''])

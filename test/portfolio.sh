@@ -10,7 +10,7 @@ says() { grep -qE "$1" "$work/out"; }
 portfolio() { "$top/bin/portfolio" >"$work/out"; }
 check "runs on the sample" portfolio
 sed 's/^/# /' "$work/out"
-check "says what was read" says '^invoices.csv: 5,511 invoices of 120 customers'
+check "says what was read" says '^invoices.csv: 6,385 invoices of 140 customers'
 check "says the day it looks from" says '^As of 2025-12-31'
 check "segments" says '^ prompt +\|'
 check "customers that need attention" says '^CUSTOMERS THAT NEED ATTENTION'

@@ -122,14 +122,17 @@ compare_block() {
 }
 
 quantlib=0
-if new_database && psql -X -q -d readme_test -c 'SELECT 1 FROM receivables.holiday_calendars()' >/dev/null 2>&1; then quantlib=1; fi
+if new_database && psql -X -q -d readme_test \
+    -c 'SELECT 1 FROM receivables.holiday_calendars()' >/dev/null 2>&1; then quantlib=1; fi
 
 for file in "${files[@]}"; do
     [ -e "$file" ] || continue
     rm -f "$work"/*
     cut_blocks "$file"
     if [ -e "$work/skipped" ]; then
-        while read -r line; do report ok "$file:$line # SKIP an example that needs QuantLib was NOT run"; done <"$work/skipped"
+        while read -r line; do
+            report ok "$file:$line # SKIP an example that needs QuantLib was NOT run"
+        done <"$work/skipped"
     fi
     [ -e "$work/1.sql" ] || continue
     if ! run_blocks; then

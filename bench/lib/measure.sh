@@ -33,7 +33,8 @@ elapsed() {
 processor() {
     # The statistics of the SET statements come too: the query's are the largest.
     sql -c 'SET client_min_messages = log' -c 'SET log_executor_stats = on' -c "$(explain "$2")" 2>&1 |
-        awk '/s user,/ { sub(/^!?[ \t]*/, ""); if ($1 + $4 > most) most = $1 + $4 } END { print most * 1000 }' >>"$times/$1"
+        awk '/s user,/ { sub(/^!?[ \t]*/, ""); if ($1 + $4 > most) most = $1 + $4 }
+             END { print most * 1000 }' >>"$times/$1"
 }
 
 # The median of what was kept under a name.
@@ -43,7 +44,8 @@ calculate() { awk "BEGIN { printf \"$1\", $2 }"; }
 
 # title TEXT: what was measured on, and the head of the table.
 title() {
-    printf '\n%s; %s rounds; PostgreSQL %s\n\n| | | goal | |\n|---|---|---|---|\n' "$1" "$rounds" "$(sql -c 'SHOW server_version')"
+    printf '\n%s; %s rounds; PostgreSQL %s\n\n' "$1" "$rounds" "$(sql -c 'SHOW server_version')"
+    printf '| | | goal | |\n|---|---|---|---|\n'
 }
 
 # detail TEXT VALUE [GOAL [TIMES]]: a line of the benchmark's own table.

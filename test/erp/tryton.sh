@@ -8,7 +8,8 @@ lib=$top/test/erp/lib
 
 # Debian's own python has Debian's modules, whatever else is on PATH.
 python() { PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -W ignore "$@"; }
-python -c 'import proteus, psycopg2, trytond.modules.account_dunning_fee, trytond.modules.account_invoice' 2>/dev/null ||
+python -c '
+import proteus, psycopg2, trytond.modules.account_dunning_fee, trytond.modules.account_invoice' 2>/dev/null ||
     skip_all "Tryton with its dunning is not installed: its view is not tested"
 
 # --- a company at work ------------------------------------------------------------------------------
@@ -16,9 +17,12 @@ python -c 'import proteus, psycopg2, trytond.modules.account_dunning_fee, tryton
 new_database erp_tryton || bail "a database"
 printf '[database]\nuri = postgresql://%s@/\n[cache]\nclean_timeout = 0\n' "${PGUSER:-postgres}" >"$work/trytond.conf"
 echo secret >"$work/password"
-TRYTONPASSFILE=$work/password python /usr/bin/trytond-admin -c "$work/trytond.conf" -d erp_tryton --email admin@example.com \
-    --activate-dependencies -u account_invoice account_dunning account_dunning_fee >"$work/log" 2>&1 || bail "Tryton makes its database" "$work/log"
-python "$lib/tryton_documents.py" "$work/trytond.conf" erp_tryton >"$work/documents" 2>"$work/log" || bail "Tryton posts documents" "$work/log"
+TRYTONPASSFILE=$work/password python /usr/bin/trytond-admin \
+    -c "$work/trytond.conf" -d erp_tryton --email admin@example.com \
+    --activate-dependencies -u account_invoice account_dunning account_dunning_fee >"$work/log" 2>&1 ||
+        bail "Tryton makes its database" "$work/log"
+python "$lib/tryton_documents.py" "$work/trytond.conf" erp_tryton >"$work/documents" 2>"$work/log" ||
+    bail "Tryton posts documents" "$work/log"
 ok "Tryton posted $(wc -l <"$work/documents") documents" 0
 install_receivables || bail "the extension installs beside Tryton"
 run -1 -f "$top/erp/tryton.sql" >"$work/log" 2>&1 || bail "the view installs" "$work/log"
@@ -26,8 +30,12 @@ run -1 -f "$top/erp/tryton.sql" >"$work/log" 2>&1 || bail "the view installs" "$
 # --- the rows, computed by hand ---------------------------------------------------------------------
 
 rows() {
-    ask "SELECT concat_ws(' ', invoice_id, invoice_date, due_date, coalesce(paid_date::text, 'open'), trim_scale(amount), settled_by)
-        FROM receivables_source.item WHERE attributes ->> 'name' = '$1'
+    ask "
+        SELECT concat_ws(
+            ' ', invoice_id, invoice_date, due_date, coalesce(paid_date::text, 'open'),
+            trim_scale(amount), settled_by)
+        FROM receivables_source.item
+        WHERE attributes ->> 'name' = '$1'
         ORDER BY invoice_date, invoice_id COLLATE \"C\", due_date, paid_date, settled_by"
 }
 is "paid" "1 2024-01-10 2024-02-09 2024-02-12 100 payment" "$(rows Paid)"
@@ -95,89 +103,156 @@ is "a moved due date keeps the number of each instalment" "\
 is "reconciled with a draft" "8 again 2025-01-24 2025-02-23 open 25" "$(later Unsure)"
 
 is "what is open agrees with Tryton's own balances of the customers" "" "$(ask "
-    SELECT name, booked, open FROM (
-        SELECT customer_id::int AS id, sum(open_amount) AS open FROM receivables_source.item GROUP BY 1) v
+    SELECT name, booked, open
+    FROM (
+        SELECT customer_id::int AS id, sum(open_amount) AS open
+        FROM receivables_source.item
+        GROUP BY 1
+    ) v
     FULL JOIN (
-        SELECT l.party AS id, sum(l.debit - l.credit) AS booked FROM account_move_line l JOIN account_move m ON m.id = l.move
-        JOIN account_account a ON a.id = l.account JOIN account_account_type t ON t.id = a.type AND t.receivable
-        WHERE l.reconciliation IS NULL AND (m.state = 'posted' OR l.id IN (SELECT delegate_to FROM account_move_reconciliation))
-        GROUP BY 1) b USING (id) JOIN party_party p USING (id)
+        SELECT l.party AS id, sum(l.debit - l.credit) AS booked
+        FROM account_move_line l
+        JOIN account_move m ON m.id = l.move
+        JOIN account_account a ON a.id = l.account
+        JOIN account_account_type t ON t.id = a.type AND t.receivable
+        WHERE l.reconciliation IS NULL
+            AND (m.state = 'posted'
+                OR l.id IN (SELECT delegate_to FROM account_move_reconciliation))
+        GROUP BY 1
+    ) b USING (id)
+    JOIN party_party p USING (id)
     WHERE coalesce(booked, 0) <> coalesce(open, 0) AND name NOT IN ('Abroad', 'Unsure')")"
-is "ids are unique among the open rows" "0" "$(ask "SELECT count(*) - count(DISTINCT invoice_id) FROM receivables_source.item WHERE paid_date IS NULL")"
+is "ids are unique among the open rows" "0" "$(ask "
+    SELECT count(*) - count(DISTINCT invoice_id)
+    FROM receivables_source.item
+    WHERE paid_date IS NULL")"
 is "one currency, and every row is either settled or open" "EUR|t|t" "$(ask "
-    SELECT string_agg(DISTINCT currency, ','), bool_and((paid_date IS NULL) = (settled_by IS NULL) OR paid_date IS NULL AND settled_by = 'credit' AND amount < 0),
-        bool_and(open_amount = CASE WHEN paid_date IS NULL THEN amount ELSE 0 END) FROM receivables_source.item")"
+    SELECT string_agg(DISTINCT currency, ','),
+        bool_and((paid_date IS NULL) = (settled_by IS NULL)
+            OR paid_date IS NULL AND settled_by = 'credit' AND amount < 0),
+        bool_and(open_amount = CASE WHEN paid_date IS NULL THEN amount ELSE 0 END)
+    FROM receivables_source.item")"
 
 # --- what the extension says of them ----------------------------------------------------------------
 
-is "a payment profile: payments are behaviour, credit notes are not" "8|1|5|400.00" "$(ask "SET search_path = public, receivables;
-    SELECT item_count(p), timed_count(p), weighted_days_late(p), open_amount(p) FROM (
-        SELECT payment_profile(invoice_date, due_date, paid_date, amount, was_disputed OR settled_by <> 'payment') AS p
-        FROM receivables_source.item WHERE attributes ->> 'name' = 'Credits') c")"
+is "a payment profile: payments are behaviour, credit notes are not" "8|1|5|400.00" "$(ask "
+    SET search_path = public, receivables;
+    SELECT item_count(p), timed_count(p), weighted_days_late(p), open_amount(p)
+    FROM (
+        SELECT payment_profile(
+            invoice_date, due_date, paid_date, amount, was_disputed OR settled_by <> 'payment') AS p
+        FROM receivables_source.item
+        WHERE attributes ->> 'name' = 'Credits'
+    ) c")"
 is "a segment, and the next reminder of each open item" "\
 2|new|1|2024-02-19
 4/2|new|1|2024-03-25
-5/2|new|1|2024-03-27" "$(ask "SET search_path = public, receivables;
-    SELECT invoice_id, assign_segment('[{\"segment\": \"new\", \"when\": \"timed_count < 9\"}, {\"segment\": \"known\"}]', p, '2024-03-21'),
-        r.level, r.reminder_date
+5/2|new|1|2024-03-27" "$(ask "
+    SET search_path = public, receivables;
+    SELECT invoice_id,
+        assign_segment(
+            '[{\"segment\": \"new\", \"when\": \"timed_count < 9\"}, {\"segment\": \"known\"}]',
+            p, '2024-03-21'),
+        r.level,
+        r.reminder_date
     FROM receivables_source.item i
-        JOIN (SELECT customer_id, payment_profile(invoice_date, due_date, paid_date, amount, was_disputed, '2024-03-21') AS p
-            FROM receivables_source.item GROUP BY customer_id) c USING (customer_id)
-        JOIN receivables_source.dunning_procedure d ON d.name = i.attributes ->> 'dunning_procedure',
-        next_reminder(d.policy::text::dunning_policy, due_date, open_amount, '2024-03-21', profile => p) r
-    WHERE paid_date IS NULL AND i.attributes ->> 'name' IN ('Part', 'Instalments') ORDER BY 1")"
+    JOIN (
+        SELECT customer_id,
+            payment_profile(
+                invoice_date, due_date, paid_date, amount, was_disputed, '2024-03-21') AS p
+        FROM receivables_source.item
+        GROUP BY customer_id
+    ) c USING (customer_id)
+    JOIN receivables_source.dunning_procedure d
+        ON d.name = i.attributes ->> 'dunning_procedure',
+            next_reminder(
+                d.policy::text::dunning_policy, due_date, open_amount, '2024-03-21', profile => p) r
+    WHERE paid_date IS NULL AND i.attributes ->> 'name' IN ('Part', 'Instalments')
+    ORDER BY 1")"
 is "the procedures as policies" "\
 quick|{\"steps\": [{\"level\": 1, \"after_days\": 0}, {\"level\": 2, \"after_days\": 2}]}
-usual|{\"steps\": [{\"level\": 1, \"after_days\": 5}, {\"level\": 2, \"after_days\": 20}, {\"level\": 3, \"after_days\": 40}]}" \
-    "$(ask "SELECT name, policy::text::receivables.dunning_policy FROM receivables_source.dunning_procedure ORDER BY name")"
+usual|{\"steps\": [{\"level\": 1, \"after_days\": 5}, {\"level\": 2, \"after_days\": 20}, \
+{\"level\": 3, \"after_days\": 40}]}" \
+    "$(ask "
+        SELECT name, policy::text::receivables.dunning_policy
+        FROM receivables_source.dunning_procedure
+        ORDER BY name")"
 
 whole_job 2024-06-30
 
 # --- many more, against a walk through each group ---------------------------------------------------
 
-psql -X -q -d postgres -c 'DROP DATABASE IF EXISTS erp_tryton_many' -c 'CREATE DATABASE erp_tryton_many TEMPLATE erp_tryton'
+psql -X -q -d postgres -c 'DROP DATABASE IF EXISTS erp_tryton_many' -c '
+    CREATE DATABASE erp_tryton_many TEMPLATE erp_tryton'
 database=erp_tryton_many
 run -f "$lib/tryton_generated.sql" >"$work/log" 2>&1 || bail "generated documents" "$work/log"
 is "generated documents: $(ask 'SELECT count(*) FROM expected') rows as the walk has them" "t|0|0" "$(ask "
     WITH v AS (SELECT invoice_id, paid_date, settled_by, amount FROM receivables_source.item WHERE invoice_id LIKE 'G%')
     SELECT (SELECT count(*) > 1500 FROM expected), (SELECT count(*) FROM (TABLE v EXCEPT ALL TABLE expected) x),
         (SELECT count(*) FROM (TABLE expected EXCEPT ALL TABLE v) x)")"
-is "the plan goes through no pairs" "t" "$(run -At -f "$lib/plan.sql" -c "SELECT pg_temp.plan_work('SELECT * FROM receivables_source.item')
-    < 4 * (SELECT count(*) FROM receivables_source.line)")"
+is "the plan goes through no pairs" "t" "$(run -At -f "$lib/plan.sql" -c "
+    SELECT pg_temp.plan_work('SELECT * FROM receivables_source.item')
+        < 4 * (SELECT count(*) FROM receivables_source.line)")"
 
 # Without the dunning module there are the same items, without levels.
 before=$(ask 'SELECT count(*), sum(amount) FROM receivables_source.item')
-run -1 -c 'DROP SCHEMA receivables_source CASCADE' -c 'DROP TABLE account_dunning, account_dunning_level, account_dunning_procedure CASCADE' \
+run -1 -c 'DROP SCHEMA receivables_source CASCADE' \
+    -c 'DROP TABLE account_dunning, account_dunning_level, account_dunning_procedure CASCADE' \
     -f "$top/erp/tryton.sql" >"$work/log" 2>&1 || bail "the view installs without dunning" "$work/log"
-is "without the module account_dunning" "$before" "$(ask 'SELECT count(*), sum(amount) FROM receivables_source.item WHERE last_level IS NULL AND NOT disputed')"
+is "without the module account_dunning" "$before" "$(ask '
+    SELECT count(*), sum(amount)
+    FROM receivables_source.item
+    WHERE last_level IS NULL AND NOT disputed')"
 psql -X -q -d postgres -c 'DROP DATABASE erp_tryton_many'
 database=erp_tryton
 
 # --- the same dunning -------------------------------------------------------------------------------
 
-python "$lib/tryton_dunning.py" "$work/trytond.conf" erp_tryton >"$work/dunning" 2>"$work/log" || bail "Tryton runs its dunning" "$work/log"
+python "$lib/tryton_dunning.py" "$work/trytond.conf" erp_tryton >"$work/dunning" 2>"$work/log" ||
+    bail "Tryton runs its dunning" "$work/log"
 sed 's/^/# /' "$work/dunning"
 is "five months of runs: our levels and dates are Tryton's own, day by day" \
     "days 141, drafts 141, items and levels 99, blocked 3, final True, differing 0" "$(tail -n 1 "$work/dunning")"
-is "Tryton also duns an instalment that part payments cover, and a draft entry" "not open 4 account.move.line,3" "$(grep '^not open' "$work/dunning")"
-is "its levels are last levels" "t|t" "$(ask "SELECT count(*) FILTER (WHERE last_level = 3) > 5, bool_and(last_reminder_date >= due_date + 5) FILTER (WHERE last_level > 0 AND attributes ->> 'dunning_procedure' = 'usual' AND attributes ->> 'name' <> 'Together')
+is "Tryton also duns an instalment that part payments cover, and a draft entry" \
+    "not open 4 account.move.line,3" "$(grep '^not open' "$work/dunning")"
+is "its levels are last levels" "t|t" "$(ask "
+    SELECT count(*) FILTER (WHERE last_level = 3) > 5,
+        bool_and(last_reminder_date >= due_date + 5) FILTER (WHERE last_level > 0
+            AND attributes ->> 'dunning_procedure' = 'usual'
+            AND attributes ->> 'name' <> 'Together')
     FROM receivables_source.item")"
-run -c "UPDATE account_dunning SET blocked = true WHERE line = (SELECT id FROM receivables_source.line WHERE invoice = 2 AND item = 'invoice')"
+run -c "
+    UPDATE account_dunning
+    SET blocked = true
+    WHERE line = (SELECT id FROM receivables_source.line WHERE invoice = 2 AND item = 'invoice')"
 is "blocked: in dispute while open" "f|t
 f|t
 t|t" "$(ask "SELECT disputed, was_disputed FROM receivables_source.item WHERE invoice_id = '2' ORDER BY paid_date")"
-is "a dunning in draft is the level before it" "2|" "$(run -c "UPDATE account_dunning SET state = 'draft' WHERE line = (SELECT id FROM receivables_source.line WHERE invoice = 2 AND item = 'invoice')" &&
-    ask "SELECT last_level, last_reminder_date FROM receivables_source.item WHERE invoice_id = '2' AND paid_date IS NULL")"
+is "a dunning in draft is the level before it" "2|" "$(run -c "
+    UPDATE account_dunning
+    SET state = 'draft'
+    WHERE line = (SELECT id FROM receivables_source.line WHERE invoice = 2 AND item = 'invoice')" &&
+    ask "
+        SELECT last_level, last_reminder_date
+        FROM receivables_source.item
+        WHERE invoice_id = '2' AND paid_date IS NULL")"
 run -c 'ALTER TABLE account_dunning ADD "date" date' -c "UPDATE account_dunning SET \"date\" = '2024-06-17'"
-is "where dunnings have a date, that one" "2024-06-17" "$(ask "SELECT DISTINCT last_reminder_date FROM receivables_source.item WHERE last_reminder_date IS NOT NULL")"
+is "where dunnings have a date, that one" "2024-06-17" "$(ask "
+    SELECT DISTINCT last_reminder_date
+    FROM receivables_source.item
+    WHERE last_reminder_date IS NOT NULL")"
 
 # --- rights, and undoing it -------------------------------------------------------------------------
 
 grants_of tryton
-is "the view shows what its caller may see" "t" "$(ask "SELECT bool_and(reloptions @> '{security_invoker=true}') FROM pg_class
+is "the view shows what its caller may see" "t" "$(ask "
+    SELECT bool_and(reloptions @> '{security_invoker=true}')
+    FROM pg_class
     WHERE relnamespace = 'receivables_source'::regnamespace AND relkind = 'v'")"
 is "every column of the view is explained" "0" "$(ask "SELECT count(*) FROM pg_attribute
     WHERE attrelid = 'receivables_source.item'::regclass AND attnum > 0 AND col_description(attrelid, attnum) IS NULL")"
 run -c 'DROP SCHEMA receivables_source CASCADE' -c 'DROP EXTENSION receivables' -c 'DROP SCHEMA receivables' 2>/dev/null
-is "undone: nothing of it is left" "0|t" "$(ask "SELECT (SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'receivables%'), (SELECT count(*) > 50 FROM account_invoice)")"
+is "undone: nothing of it is left" "0|t" "$(ask "
+    SELECT (SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'receivables%'),
+        (SELECT count(*) > 50 FROM account_invoice)")"
 finish

@@ -43,15 +43,29 @@ for my $schema ('100%d', 'a.b', 'A b', '%s%I') {
     $node->safe_psql('odd', qq{
         CREATE SCHEMA $quoted;
         CREATE EXTENSION receivables SCHEMA $quoted;
-        CREATE TABLE invoice AS SELECT 'C' || n % 9 AS customer_id, n AS invoice_id, d AS invoice_date, d + 30 AS due_date,
-            CASE WHEN n % 5 > 0 THEN d + 33 END AS paid_date, 100 AS amount, CASE WHEN n % 5 > 0 THEN 0 ELSE 100 END AS open_amount, 'EUR' AS currency
+        CREATE TABLE invoice AS
+        SELECT 'C' || n % 9 AS customer_id,
+            n AS invoice_id,
+            d AS invoice_date,
+            d + 30 AS due_date,
+            CASE WHEN n % 5 > 0 THEN d + 33 END AS paid_date,
+            100 AS amount,
+            CASE WHEN n % 5 > 0 THEN 0 ELSE 100 END AS open_amount,
+            'EUR' AS currency
         FROM generate_series(1, 200) AS n, LATERAL (SELECT date '2025-01-01' + n AS d) AS x;
         SELECT $quoted.register_source('main', 'invoice', prior => 'segment')});
     $node->safe_psql('odd', qq{CALL $quoted.refresh_segments('main', '$_')}) for '2025-06-01', '2025-09-01';
-    is($node->safe_psql('odd', qq{SELECT (SELECT count(*) > 0 FROM $quoted.plan_reminders('main', '2025-09-01')),
-            (SELECT count(*) > 0 FROM $quoted.record_letters('main', '2025-09-01')), (SELECT count(*) FROM $quoted.customers_to_watch('main', '2025-09-01')),
-            (SELECT count(*) FROM $quoted.credit_hold_candidates('main', '2025-09-01')), (SELECT count(*) FROM $quoted.unusable_items('main')),
-            (SELECT count(*) FROM $quoted.invoices_to_review('main', '2025-09-02')) >= 0}), 't|t|9|0|0|t', "in schema $schema");
+    is(
+        $node->safe_psql(
+            'odd',
+            qq{
+                SELECT (SELECT count(*) > 0 FROM $quoted.plan_reminders('main', '2025-09-01')),
+                    (SELECT count(*) > 0 FROM $quoted.record_letters('main', '2025-09-01')),
+                    (SELECT count(*) FROM $quoted.customers_to_watch('main', '2025-09-01')),
+                    (SELECT count(*) FROM $quoted.credit_hold_candidates('main', '2025-09-01')),
+                    (SELECT count(*) FROM $quoted.unusable_items('main')),
+                    (SELECT count(*) FROM $quoted.invoices_to_review('main', '2025-09-02')) >= 0}),
+        't|t|9|0|0|t', "in schema $schema");
     is($node->safe_psql('odd', qq{SELECT phase FROM $quoted.refresh_progress}), 'finished', 'refreshed');
     $node->safe_psql('odd', qq{SELECT $quoted.unregister_source('main', true)});
 }

@@ -86,10 +86,17 @@ same('the profile of all invoices, rolled up from the customers of three databas
     'SELECT payment_profile(invoice_date, due_date, paid_date, amount, disputed) FROM invoice', 'payment_profile_send');
 my $customers = ask('whole', q{
     SELECT count(*), count(*) FILTER (WHERE payment_profile_send(a.profile) = payment_profile_send(b.profile))
-    FROM (SELECT customer_id, rollup(profile) AS profile FROM (} . from_all('customer_id, profile', 'profiles') . q{) AS p
-          GROUP BY customer_id) AS a
-        JOIN (SELECT customer_id, payment_profile(invoice_date, due_date, paid_date, amount, disputed) AS profile
-              FROM invoice GROUP BY customer_id) AS b USING (customer_id)});
+    FROM (
+        SELECT customer_id, rollup(profile) AS profile
+        FROM (} . from_all('customer_id, profile', 'profiles') . q{) AS p
+        GROUP BY customer_id
+    ) AS a
+    JOIN (
+        SELECT customer_id,
+            payment_profile(invoice_date, due_date, paid_date, amount, disputed) AS profile
+        FROM invoice
+        GROUP BY customer_id
+    ) AS b USING (customer_id)});
 is($customers, '157|157', 'the profile of every customer, those with invoices in all three too');
 is(ask('whole', 'SELECT count(*) FROM (SELECT customer_id FROM (' . from_all('customer_id', 'profiles') . ') AS p
         GROUP BY customer_id HAVING count(*) > 1) AS several'), 8, 'some of them are in more than one database');

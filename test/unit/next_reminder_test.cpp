@@ -322,6 +322,41 @@ TEST(NextReminder, HoldReviewAndMaximum) {
     EXPECT_EQ(f.say(), "on_hold: the invoice is disputed");
 }
 
+TEST(NextReminder, ContactsAndStatutoryNotices) {
+    fixture f = invoice(R"({"steps": [{"level": 1, "after_days": 5},
+                                      {"level": 2, "after_days": 10, "statutory": true}],
+                            "max_contacts": {"count": 2, "within_days": 7}})",
+                        "2026-03-02");
+    const std::vector<day_number> contacts = {date("2026-03-01"), date("2026-03-04"),
+                                              date("2026-03-03")};
+    f.request.contacts = contacts.data();
+    f.request.contact_count = 2;
+    // Two within seven days until the 7th.
+    EXPECT_EQ(
+        f.say(),
+        "scheduled 1 2026-03-08: 5 days after the due date 2026-03-02; not before 2026-03-08, "
+        "at most 2 contacts being allowed within 7 days");
+    f.request.contact_count = 3;
+    EXPECT_EQ(f.date_or_status(), "2026-03-10");
+    EXPECT_EQ(held_by(f.plan()), "contacts");
+    f.request.last_level = 1;
+    f.request.last_reminder_date = maybe<day_number>::of(date("2026-03-09"));
+    EXPECT_EQ(f.date_or_status(), "2026-03-12");
+    f.request.contact_count = 1;
+    f.request.last_level = 0;
+    f.request.last_reminder_date = maybe<day_number>::none();
+    EXPECT_EQ(f.date_or_status(), "2026-03-07");
+}
+
+TEST(NextReminder, ReviewedIsDunned) {
+    fixture f = invoice(R"({"steps": [{"level": 1, "after_days": 5}], "start": {}})", "2026-03-02");
+    f.request.as_of = maybe<day_number>::of(date("2026-07-01"));
+    EXPECT_EQ(f.date_or_status(), "review");
+    EXPECT_EQ(held_by(f.plan()), "start");
+    f.request.reviewed = true;
+    EXPECT_EQ(f.date_or_status(), "2026-03-07");
+}
+
 TEST(NextReminder, Fees) {
     fixture f = invoice(R"({"steps": [{"level": 1, "after_days": 5, "fee": 5.00},
                                       {"level": 2, "after_days": 20, "fee_percent": 1.5}]})",

@@ -31,7 +31,7 @@ inline std::string share_text(int thousandths) {
 
 struct plain_step {
     int level = 1, after = 0;
-    bool from_previous = false, business = false, fixed = false;
+    bool from_previous = false, business = false, fixed = false, statutory = false;
     std::optional<std::string> channel;
     std::optional<int> fee, percent, min_amount;  // cents, hundredths of a percent, cents
     int repeat = 0;
@@ -44,6 +44,7 @@ struct plain_step {
         if (from_previous) t += ", \"from\": \"previous_reminder\"";
         if (business) t += ", \"unit\": \"business_days\"";
         if (channel) t += ", \"channel\": \"" + *channel + "\"";
+        if (statutory) t += ", \"statutory\": true";
         if (fixed) t += ", \"channel_fixed\": true";
         if (fee) t += ", \"fee\": " + money_text(*fee);
         if (percent) t += ", \"fee_percent\": " + money_text(*percent);
@@ -62,6 +63,9 @@ struct plain_wait {
 struct plain_payment_day {
     int share, payments, grace, within;
 };
+struct plain_contact_limit {
+    int count, within;
+};
 struct plain_structural {
     int max_days, items, spread;
 };
@@ -71,6 +75,7 @@ struct plain_settings {
     std::optional<plain_wait> wait;
     std::optional<plain_payment_day> payment_day;
     std::optional<plain_structural> structural;
+    std::optional<plain_contact_limit> contacts;
     int interval = 0;
     std::optional<int> min_amount, max_reminders, latest, promise_max, start;
     std::string roll = "following", start_status = "review";
@@ -101,6 +106,10 @@ struct plain_settings {
                              ", \"max_spread_days\": " + std::to_string(structural->spread) + "}"
                        : "null";
         m["min_interval_days"] = std::to_string(interval);
+        m["max_contacts"] = contacts
+                                ? "{\"count\": " + std::to_string(contacts->count) +
+                                      ", \"within_days\": " + std::to_string(contacts->within) + "}"
+                                : "null";
         m["min_amount"] = min_amount ? money_text(*min_amount) : "null";
         m["max_reminders"] = number(max_reminders);
         m["latest_after_due_days"] = number(latest);
@@ -148,6 +157,7 @@ struct plain_policy {
         if (named.count("payment_day")) s.payment_day = other.payment_day;
         if (named.count("structural_shift")) s.structural = other.structural;
         if (named.count("min_interval_days")) s.interval = other.interval;
+        if (named.count("max_contacts")) s.contacts = other.contacts;
         if (named.count("min_amount")) s.min_amount = other.min_amount;
         if (named.count("max_reminders")) s.max_reminders = other.max_reminders;
         if (named.count("latest_after_due_days")) s.latest = other.latest;
@@ -180,6 +190,7 @@ inline plain_step generated_step(std::mt19937& random, bool notice, int level,
     if (after_level) step.from_previous = chance(random, 50);
     if (!notice && chance(random, 15)) step.latest = pick(random, 0, 25);
     if (!notice) step.month_end = chance(random, 12);
+    step.statutory = chance(random, 15);
     if (chance(random, 15)) step.interval = pick(random, 0, 12);
     // Levels that count from the due date ascend.
     if (before != nullptr && !step.from_previous && !before->from_previous) {
@@ -215,6 +226,8 @@ inline plain_settings generated_settings(std::mt19937& random) {
         s.structural =
             plain_structural{pick(random, 1, 20), pick(random, 1, 10), pick(random, 0, 10)};
     if (chance(random, 60)) s.interval = pick(random, 0, 10);
+    if (chance(random, 40))
+        s.contacts = plain_contact_limit{pick(random, 1, 4), pick(random, 1, 30)};
     if (chance(random, 30)) s.min_amount = pick(random, 0, 10000);
     if (chance(random, 50)) s.max_reminders = pick(random, 1, 6);
     if (chance(random, 50)) s.latest = pick(random, 0, 30);

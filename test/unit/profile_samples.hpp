@@ -152,7 +152,9 @@ inline bool write_fold(const fold_plan& plan, bytes* out, status* s) {
     std::vector<table_row> rows(plan.workspace_rows());
     table_fold fold;
     fold.start(plan, rows.data());
-    if (!fold.add_sources(s)) return false;
+    while (fold.step(s)) {
+    }
+    if (!s->ok()) return false;
     for (int t = 0; t < keyed_tables; ++t) {
         std::size_t count;
         table_row* list = fold.list(t, &count);
@@ -203,10 +205,13 @@ inline profile_view open(const bytes& profile) {
 
 inline std::string text_of(const profile_view& view) {
     text_writer measure;
-    write_profile_text(view, &measure);
+    profile_text_writer measuring(view), writing(view);
+    while (measuring.step(&measure)) {
+    }
     std::string text(measure.size(), '?');
     text_writer writer(text.data(), text.size());
-    write_profile_text(view, &writer);
+    while (writing.step(&writer)) {
+    }
     return text;
 }
 

@@ -127,6 +127,7 @@ class fixture {
     profile_metrics profile{profile_view()};
     profile_metrics prior{profile_view()};
     delay_tail prior_tail;
+    std::vector<day_number> contacts;
     reminder_request request;
 
   private:

@@ -49,7 +49,8 @@ struct plain_question {
     std::optional<plain_calendar> calendar;
     int last_level = 0;
     std::optional<int> last_reminder, count, last_contact;
-    bool disputed = false;
+    std::vector<int> contacts;
+    bool disputed = false, reviewed = false;
     std::optional<int> not_before, promised;
 };
 
@@ -59,7 +60,7 @@ struct plain_answer {
     std::int64_t date = 0;
     bool repeat = false;
     // For the properties: no earlier than this, and what the cap is.
-    std::int64_t floor = INT64_MIN, cap = INT64_MAX, step_day = 0;
+    std::int64_t floor = INT64_MIN, cap = INT64_MAX, step_day = 0, wanted = 0;
 };
 
 struct plain_state {
@@ -67,6 +68,7 @@ struct plain_state {
     bool sent;
     std::optional<std::int64_t> last, contact;
     std::int64_t count;
+    std::vector<std::int64_t> contacts;
 };
 
 class reminder_oracle {
@@ -74,7 +76,8 @@ class reminder_oracle {
     reminder_oracle(const plain_settings& s, const plain_question& q) : s_(s), q_(q) {}
 
     plain_state start() const {
-        plain_state state{q_.last_level, q_.last_level != 0 || q_.last_reminder, {}, {}, 0};
+        plain_state state{q_.last_level, q_.last_level != 0 || q_.last_reminder, {}, {}, 0, {}};
+        state.contacts.assign(q_.contacts.begin(), q_.contacts.end());
         bool notice = false;
         int levels_sent = 0;
         for (const plain_step& step : s_.steps) {
@@ -118,6 +121,7 @@ class reminder_oracle {
         state.level = s_.steps[answer.step].level;
         state.sent = true;
         state.last = answer.date;
+        state.contacts.push_back(answer.date);
         if (s_.steps[answer.step].after < 0) return state;
         state.contact = answer.date;
         ++state.count;
@@ -161,11 +165,28 @@ class reminder_oracle {
         return q_.amount && step.min_amount && *q_.amount < *step.min_amount;
     }
 
+    // The first day on which the limit of contacts is kept. Contacts after a day count on it, too: the day is past.
+    std::int64_t within_limit(const plain_state& state) const {
+        std::int64_t day = INT64_MIN;
+        for (const std::int64_t contact : state.contacts)
+            day = std::max(day, contact + s_.contacts->within);
+        const auto kept = [&](std::int64_t d) {
+            int near = 0;
+            for (const std::int64_t c : state.contacts) near += c > d - s_.contacts->within;
+            return near < s_.contacts->count;
+        };
+        std::int64_t earliest = INT64_MAX;
+        for (const std::int64_t contact : state.contacts) earliest = std::min(earliest, contact);
+        while (day != INT64_MIN && day > earliest && kept(day - 1)) --day;
+        return day != INT64_MIN && day > earliest ? day : INT64_MIN;
+    }
+
     // Rule 4.
     std::int64_t floor(const plain_state& state, const plain_step& step) const {
         std::int64_t day = INT64_MIN;
         const int interval = step.interval ? *step.interval : s_.interval;
         if (state.contact) day = std::max<std::int64_t>(day, *state.contact + interval);
+        if (s_.contacts && !step.statutory) day = std::max(day, within_limit(state));
         if (q_.not_before) day = std::max<std::int64_t>(day, *q_.not_before);
         if (q_.promised && !(s_.promise_max && *q_.promised > q_.due + *s_.promise_max))
             day = std::max<std::int64_t>(day, *q_.promised + s_.promise_grace);
@@ -183,7 +204,7 @@ class reminder_oracle {
             if (day >= q_.due) continue;
             answer.status = "scheduled";
             answer.step = static_cast<int>(i);
-            answer.step_day = step_day;
+            answer.step_day = answer.wanted = step_day;
             answer.floor = floor(state, step);
             answer.cap = q_.due - 1;
             answer.date = rolled(day, s_.roll == "unadjusted" ? "unadjusted" : "preceding",
@@ -211,7 +232,7 @@ class reminder_oracle {
             return answer.repeat = false, answer.status = "final", answer;
         answer.step = chosen;
         const bool is_first = chosen == first && !answer.repeat;
-        if (is_first && s_.start && q_.as_of && *q_.as_of - q_.due > *s_.start)
+        if (is_first && s_.start && !q_.reviewed && q_.as_of && *q_.as_of - q_.due > *s_.start)
             return answer.status = s_.start_status, answer;
         if (too_small(s_.steps[chosen])) return answer.status = "below_minimum", answer;
         date(state, is_first, &answer);
@@ -234,6 +255,7 @@ class reminder_oracle {
         const std::optional<int> latest = step.latest ? step.latest : s_.latest;
         if (latest) answer->cap = std::max<std::int64_t>(q_.due + *latest, answer->step_day);
         day = std::min(day, answer->cap);
+        answer->wanted = day;
         // 4
         answer->floor = floor(state, step);
         day = std::max(day, answer->floor);

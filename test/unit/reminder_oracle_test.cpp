@@ -54,7 +54,8 @@ plain_profile plain_of(const std::vector<paid_item>& paid, const plain_settings&
     return p;
 }
 
-void generate_history(std::mt19937& random, plain_question* q, reminder_request* r) {
+void generate_history(std::mt19937& random, plain_question* q, fixture* f) {
+    reminder_request* r = &f->request;
     const auto day = [&](int percent, std::optional<int>* plain, maybe<day_number>* given, int from,
                          int to) {
         if (!chance(random, percent)) return;
@@ -71,6 +72,13 @@ void generate_history(std::mt19937& random, plain_question* q, reminder_request*
         q->count = pick(random, 0, 7);
         r->reminder_count = maybe<std::int32_t>::of(*q->count);
     }
+    if (chance(random, 50))
+        for (int i = pick(random, 0, 8); i > 0; --i)
+            q->contacts.push_back(q->due + pick(random, -20, 50));
+    f->contacts.assign(q->contacts.begin(), q->contacts.end());
+    r->contacts = f->contacts.data();
+    r->contact_count = f->contacts.size();
+    q->reviewed = r->reviewed = chance(random, 30);
     q->disputed = r->disputed = chance(random, 3);
 }
 
@@ -109,7 +117,7 @@ fixture generate(std::mt19937& random, plain_question* q, plain_settings* settin
     }
     if (chance(random, 60) && !policy.segments.empty()) q->segment = policy.segments.begin()->first;
     *settings = policy.of(q->segment);
-    generate_history(random, q, &f.request);
+    generate_history(random, q, &f);
     generate_surroundings(random, *settings, q, &f);
     f.request.segment = q->segment;
     return f;
@@ -143,6 +151,8 @@ void check_properties(const plain_question& q, const plain_settings& s, const re
                       const plain_answer& expected, const std::optional<std::int64_t>& before) {
     if (plan.status != reminder_status::scheduled) return;
     ASSERT_GE(plan.date, expected.floor);
+    ASSERT_EQ(plan.trace.capped_day, expected.wanted);
+    ASSERT_EQ(held_by(plan).empty(), plan.date <= expected.wanted);
     ASSERT_TRUE(plan.date <= expected.cap || expected.floor > expected.cap) << "past the cap";
     if (plan.step.is_notice())
         ASSERT_LT(plan.date, q.due);

@@ -92,7 +92,7 @@ inline std::uint8_t bytes_for(uint128 distance) noexcept {
 // Collects the range of a column's numbers, from which base and width follow.
 struct column_range {
     int128 least = 0, most = 0;
-    bool any = false, any_null = false;
+    bool any = false;
 
     void add(int128 number) noexcept {
         least = any ? std::min(least, number) : number;
@@ -100,8 +100,7 @@ struct column_range {
         any = true;
     }
     std::uint8_t width() const noexcept {
-        return bytes_for(static_cast<uint128>(most) - static_cast<uint128>(least) +
-                         (any_null && any));
+        return bytes_for(static_cast<uint128>(most) - static_cast<uint128>(least));
     }
 };
 

@@ -215,7 +215,7 @@ void table_fold::add_tabled_classes(const table_set& set) noexcept {
     add_rows(profile_table::unpaid, [](const table_row& r) { return unpaid_order[r.key & 3]; });
 }
 
-bool table_fold::add(const profile_view& view) noexcept {
+bool table_fold::add_totals(const profile_view& view) noexcept {
     profile_totals t = view.totals();
     for (int c = 0; c < item_classes; ++c) {
         if (!rescale(t.amounts[c], view.scale(), scale_, &t.amounts[c])) return false;
@@ -227,31 +227,45 @@ bool table_fold::add(const profile_view& view) noexcept {
         t.amounts[c] = 0;
     }
     totals_.add(t);
-    // No row is larger than its profile's total, which has been found to fit; but for invoices
-    // before the credit notes are taken off, which are smaller than that of all invoices.
-    int128 factor = 1;
-    (void)rescale(1, view.scale(), scale_, &factor);
-    for (int i = 0; i < keyed_tables; ++i)
-        view.tabled().tables[i].each([&](const table_row& r) {
-            table_row& row = tables_[i].at(r.key);
-            row.items += r.items;
-            row.amount += r.amount == 0 ? 0 : r.amount * factor;
-            row.sum += r.sum;
-        });
     view.tabled().table(profile_table::recent).each([&](const table_row& r) {
         recent_.add(static_cast<day_number>(r.key), static_cast<std::int32_t>(r.sum));
     });
     return true;
 }
 
-bool table_fold::add_sources(status* s) noexcept {
+void table_fold::add_rows(const profile_view& view) noexcept {
+    // No row is larger than its profile's total, which has been found to fit; but for invoices
+    // before the credit notes are taken off, which are smaller than that of all invoices.
+    int128 factor = 1;
+    (void)rescale(1, view.scale(), scale_, &factor);
+    const table_columns& columns = view.tabled().tables[table_];
+    const std::uint32_t end = std::min(row_ + rows_a_step, columns.rows());
+    columns.each(row_, end, [&](const table_row& r) {
+        table_row& row = tables_[table_].at(r.key);
+        row.items += r.items;
+        row.amount += r.amount == 0 ? 0 : r.amount * factor;
+        row.sum += r.sum;
+    });
+    row_ = end;
+    if (row_ < columns.rows()) return;
+    row_ = 0;
+    if (++table_ < keyed_tables) return;
+    table_ = -1;
+    ++source_;
+}
+
+bool table_fold::step(status* s) noexcept {
+    if (source_ == plan_->source_count()) return false;
+    const profile_source& source = plan_->source(source_);
     bool in_range = true;
-    for (int i = 0; i < plan_->source_count(); ++i) {
-        const profile_source& source = plan_->source(i);
-        if (source.has_tables())
-            in_range = in_range && add(source.view());
-        else
-            source.each([&](const item& x) { in_range = in_range && add(x); });
+    if (!source.has_tables()) {
+        source.each([&](const item& x) { in_range = in_range && add(x); });
+        ++source_;
+    } else if (table_ < 0) {
+        in_range = add_totals(source.view());
+        table_ = 0;
+    } else {
+        add_rows(source.view());
     }
     return in_range || fail_amount_range(scale_, s);
 }

@@ -3,7 +3,7 @@
 //
 //   fold_plan plan;  plan.add(...) for every source;            measures
 //   plan.is_listed() -> list_items(plan, out items)             up to most_listed_items
-//   else             -> table_fold: start, add, sort, finish    more
+//   else             -> table_fold: start, step, sort, finish   more
 #pragma once
 
 #include <cstddef>
@@ -198,15 +198,17 @@ class table_fold {
   public:
     // `rows` has room for the plan's workspace_rows(). Both must outlive the fold.
     void start(const fold_plan& plan, table_row* rows) noexcept;
-    // Adds all sources.
-    bool add_sources(status* s) noexcept;
+    // Adds the next source, or the next rows of one that has tables; false when it fails or, with an
+    // unchanged status, when nothing is left.
+    bool step(status* s) noexcept;
     // The rows that the caller has to sort by key (sort_rows) before the end; most often none.
     table_row* list(int table, std::size_t* count) noexcept { return tables_[table].list(count); }
     void finish(table_set* out) noexcept;
 
   private:
     bool add(item x) noexcept;
-    bool add(const profile_view& view) noexcept;
+    bool add_totals(const profile_view& view) noexcept;
+    void add_rows(const profile_view& view) noexcept;
     void add_tabled_classes(const table_set& set) noexcept;
     table_filling& table(profile_table t) noexcept { return tables_[static_cast<int>(t)]; }
 
@@ -217,6 +219,10 @@ class table_fold {
     profile_totals totals_;
     table_filling tables_[keyed_tables];
     recent_list recent_;
+    // Where the next step goes on.
+    int source_ = 0;
+    int table_ = -1;  // of the source's tables; the totals stand before them
+    std::uint32_t row_ = 0;
 };
 
 bool is_before(const table_row& a, const table_row& b) noexcept;

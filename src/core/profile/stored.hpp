@@ -108,6 +108,9 @@ struct table_row {
     int128 sum;
 };
 
+// Many rows are gone through in steps of so many, between which ring 3 looks for interrupts.
+inline constexpr std::uint32_t rows_a_step = 4096;
+
 inline constexpr item_class unpaid_order[] = {item_class::open, item_class::disputed_open,
                                               item_class::written_off,
                                               item_class::disputed_written_off};
@@ -120,9 +123,13 @@ inline std::int64_t unpaid_key(day_number due, item_class c) noexcept {
 struct table_columns {
     column key, items, amount, sum;
     std::uint32_t rows() const noexcept { return key.rows; }
-    // f(const table_row&) for every row.
+    // f(const table_row&) for every row, or for rows from..to-1.
     template <class F>
-    void each(F&& f) const noexcept;
+    void each(F&& f) const noexcept {
+        each(0, rows(), f);
+    }
+    template <class F>
+    void each(std::uint32_t from, std::uint32_t to, F&& f) const noexcept;
     // f(key, items) for every row: what most figures take.
     template <class F>
     void each_count(F&& f) const noexcept;
@@ -157,11 +164,11 @@ void table_columns::each_count(F&& f) const noexcept {
 }
 
 template <class F>
-void table_columns::each(F&& f) const noexcept {
+void table_columns::each(std::uint32_t from, std::uint32_t to, F&& f) const noexcept {
     constexpr std::uint32_t chunk = 64;
     table_row buffer[chunk];
-    for (std::uint32_t first = 0; first < rows(); first += chunk) {
-        const std::uint32_t last = std::min(first + chunk, rows());
+    for (std::uint32_t first = from; first < to; first += chunk) {
+        const std::uint32_t last = std::min(first + chunk, to);
         const auto place = [&](std::size_t i) -> table_row& { return buffer[i - first]; };
         key.each<std::int64_t>(first, last,
                                [&](std::size_t i, std::int64_t v) { place(i).key = v; });

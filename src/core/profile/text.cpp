@@ -138,22 +138,19 @@ int read_item_text(const json_document& doc, json_value v, item out[2], status* 
     return 0;
 }
 
-void write_profile_text(const profile_view& view, text_writer* out) noexcept {
+bool profile_text_writer::step(text_writer* out) noexcept {
+    if (view_.kind() == profile_kind::tables) return step_of_tables(out);
     out->put("{\"format\": 1");
-    if (view.kind() == profile_kind::items) {
-        put_key("items", out);
-        out->put('[');
-        bool first = true;
-        view.for_each_item([&](const item& x) {
-            if (!first) out->put(", ");
-            first = false;
-            write_item_text(x, view.scale(), out);
-        });
-        out->put(']');
-    } else {
-        write_tables_text(view, out);
-    }
-    out->put('}');
+    put_key("items", out);
+    out->put('[');
+    bool first = true;
+    view_.for_each_item([&](const item& x) {
+        if (!first) out->put(", ");
+        first = false;
+        write_item_text(x, view_.scale(), out);
+    });
+    out->put("]}");
+    return false;
 }
 
 }  // namespace receivables

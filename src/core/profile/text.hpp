@@ -24,9 +24,20 @@ void write_item_text(const item& x, int scale, text_writer* out) noexcept;
 // The items of one object: 1 or 2 as make_items has them, 0 and a status when it is none.
 int read_item_text(const json_document& doc, json_value v, item out[2], status* s) noexcept;
 
-void write_profile_text(const profile_view& view, text_writer* out) noexcept;
-// What follows the format in the text of a profile of tables.
-void write_tables_text(const profile_view& view, text_writer* out) noexcept;
+// Writes a profile, a number of table rows a step: false when nothing is left.
+class profile_text_writer {
+  public:
+    // The view must outlive the writer.
+    explicit profile_text_writer(const profile_view& view) noexcept : view_(view) {}
+    bool step(text_writer* out) noexcept;
+
+  private:
+    bool step_of_tables(text_writer* out) noexcept;
+
+    const profile_view& view_;
+    int table_ = -1;  // before the tables stands what comes before them
+    std::uint32_t row_ = 0;
+};
 
 // Checks the outside of the text and says which form it has, how many table rows there are, and
 // where the list of items is.

@@ -123,20 +123,13 @@ void write_cell(cell what, int table, const table_row& r, int scale, text_writer
     }
 }
 
-void write_table(int table, const profile_view& view, text_writer* out) noexcept {
+void write_row(int table, const table_row& r, int scale, text_writer* out) noexcept {
     const table_shape& shape = shapes[table];
-    put_key(shape.key, false, out);
-    bool first = true;
     out->put('[');
-    view.tabled().tables[table].each([&](const table_row& r) {
-        out->put(first ? "[" : ", [");
-        first = false;
-        for (int i = 0; i < shape.cells; ++i) {
-            if (i > 0) out->put(", ");
-            write_cell(shape.order[i], table, r, view.scale(), out);
-        }
-        out->put(']');
-    });
+    for (int i = 0; i < shape.cells; ++i) {
+        if (i > 0) out->put(", ");
+        write_cell(shape.order[i], table, r, scale, out);
+    }
     out->put(']');
 }
 
@@ -254,12 +247,31 @@ bool count_elements(const json_document& doc, std::string_view key, std::uint32_
 
 }  // namespace
 
-void write_tables_text(const profile_view& view, text_writer* out) noexcept {
-    put_key("scale", false, out);
-    out->put_integer(view.scale());
-    put_key("totals", false, out);
-    write_totals(view.tabled().totals, view.scale(), out);
-    for (int t = 0; t < profile_tables; ++t) write_table(t, view, out);
+bool profile_text_writer::step_of_tables(text_writer* out) noexcept {
+    if (table_ < 0) {
+        out->put("{\"format\": 1");
+        put_key("scale", false, out);
+        out->put_integer(view_.scale());
+        put_key("totals", false, out);
+        write_totals(view_.tabled().totals, view_.scale(), out);
+        table_ = 0;
+    }
+    const table_columns& table = view_.tabled().tables[table_];
+    const std::uint32_t first = row_, last = std::min(first + rows_a_step, table.rows());
+    if (first == 0) {
+        put_key(shapes[table_].key, false, out);
+        out->put('[');
+    }
+    table.each(first, last, [&](const table_row& r) {
+        if (row_++ > 0) out->put(", ");
+        write_row(table_, r, view_.scale(), out);
+    });
+    if (row_ < table.rows()) return true;
+    out->put(']');
+    row_ = 0;
+    if (++table_ < profile_tables) return true;
+    out->put('}');
+    return false;
 }
 
 bool read_profile_form(const json_document& doc, profile_text* out, status* s) noexcept {
@@ -312,8 +324,7 @@ bool profile_text_tables::start(const json_document& doc, table_row* rows, statu
 }
 
 bool profile_text_tables::step(const json_document& doc, status* s) noexcept {
-    constexpr int most_rows = 4096;
-    for (int i = 0; i < most_rows; ++i) {
+    for (std::uint32_t i = 0; i < rows_a_step; ++i) {
         if (at_ != doc.past(list_)) {
             if (!read_row(doc, at_, shapes[shape_], tables_.scale, rows_++, s)) return false;
             at_ = doc.next(at_);

@@ -57,12 +57,6 @@ void profile_view::limits(std::int64_t* least_due, std::int64_t* most_due, std::
     *most_late = most_of(listed_.days_late);
 }
 
-std::size_t profile_view::most_payment_dates() const noexcept {
-    if (kind_ != profile_kind::tables) return most_listed_items;
-    return std::max(tabled_.table(profile_table::payment_dates).rows(),
-                    tabled_.table(profile_table::due_dates).rows());
-}
-
 std::size_t profile_view::recent(recent_row* out, std::size_t most) const noexcept {
     most = std::min(most, max_recent_items);
     std::size_t count = 0;

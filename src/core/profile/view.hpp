@@ -99,8 +99,6 @@ class profile_view {
     void for_each_payment_date(F&& f) const noexcept;
     template <class F>
     void for_each_timed_due_date(F&& f) const noexcept;
-    // Enough for the calls of either.
-    std::size_t most_payment_dates() const noexcept;
 
     // The latest timed items, `most` of them (max_recent_items at most), latest due date first,
     // among equal ones the later payer first.

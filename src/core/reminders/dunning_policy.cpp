@@ -29,6 +29,8 @@ bool is_sound(const dunning_settings& s) noexcept {
            within(s.structural.min_items, 1, max_evidence) &&
            within(s.structural.max_spread_days, 0, max_habit_days) &&
            within(s.min_interval_days, 0, max_policy_days) &&
+           within(s.max_contacts.count, 1, max_contact_limit) &&
+           within(s.max_contacts.within_days, 1, max_habit_days) &&
            within(s.max_reminders, 0, max_reminder_limit) &&
            within(s.latest_after_due_days, -1, max_policy_days) &&
            within(s.promise_grace_days, 0, max_habit_days) &&

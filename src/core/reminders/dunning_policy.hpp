@@ -37,6 +37,7 @@ inline constexpr std::int32_t max_start_days = 30000;
 inline constexpr std::int32_t least_level = -99;  // notices may be numbered from below
 inline constexpr std::int32_t most_level = 999;
 inline constexpr std::int32_t max_reminder_limit = 1000;
+inline constexpr std::int32_t max_contact_limit = 20;  // of max_contacts
 inline constexpr std::int32_t max_evidence = 1000000;  // min_payments, min_items
 inline constexpr std::size_t max_policy_steps = 50;    // of one list
 inline constexpr std::size_t max_policy_segments = 200;
@@ -53,6 +54,7 @@ enum class policy_key : std::uint8_t {
     payment_day,
     structural_shift,
     min_interval_days,
+    max_contacts,
     min_amount,
     max_reminders,
     latest_after_due_days,
@@ -68,6 +70,7 @@ inline constexpr std::string_view policy_key_names[] = {"steps",
                                                         "payment_day",
                                                         "structural_shift",
                                                         "min_interval_days",
+                                                        "max_contacts",
                                                         "min_amount",
                                                         "max_reminders",
                                                         "latest_after_due_days",
@@ -106,6 +109,7 @@ struct reminder_step {
     day_unit unit = day_unit::days;
     bool end_of_month = false;  // the last day of the month in which the days end
     bool channel_fixed = false;
+    bool statutory = false;                   // max_contacts does not hold it
     std::int32_t repeat_every_days = 0;       // 0: goes out once
     std::int32_t latest_after_due_days = -1;  // -1: what the policy says
     std::int32_t min_interval_days = -1;      // -1: what the policy says
@@ -155,6 +159,13 @@ struct start_rule {
     reminder_status status = reminder_status::review;
 };
 
+// At most so many contacts with a customer on any within_days days, about all of its invoices.
+struct contact_limit {
+    bool on = false;
+    std::int32_t count = 3;
+    std::int32_t within_days = 30;
+};
+
 struct dunning_settings {
     std::string_view segment;  // empty: the policy itself
     std::uint16_t named = 0;   // of a segment: bit_of() the keys of its entry
@@ -164,6 +175,7 @@ struct dunning_settings {
     payment_day_habit payment_day;
     structural_shift structural;
     std::int32_t min_interval_days = 0;
+    contact_limit max_contacts;
     maybe<decimal> min_amount;
     std::int32_t max_reminders = 0;           // 0: no maximum
     std::int32_t latest_after_due_days = -1;  // -1: no limit

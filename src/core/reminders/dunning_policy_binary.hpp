@@ -141,6 +141,9 @@ constexpr void settings_fields(Fields& f, Settings& s) noexcept {
     f.wide(s.structural.min_items);
     f.small(s.structural.max_spread_days);
     f.small(s.min_interval_days);
+    f.flag(s.max_contacts.on);
+    f.small(s.max_contacts.count);
+    f.small(s.max_contacts.within_days);
     f.flag(s.min_amount.known);
     f.money(s.min_amount.value);
     f.small(s.max_reminders);
@@ -163,6 +166,7 @@ constexpr void step_fields(Fields& f, Step& s) noexcept {
     f.choice(s.unit, day_unit::business_days);
     f.flag(s.end_of_month);
     f.flag(s.channel_fixed);
+    f.flag(s.statutory);
     f.small(s.repeat_every_days);
     f.small(s.latest_after_due_days);
     f.small(s.min_interval_days);

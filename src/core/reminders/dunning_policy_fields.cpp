@@ -169,6 +169,15 @@ bool read_structural(const json_document& d, json_value v, structural_shift* out
            read_days(d, v, keys[2], 0, max_habit_days, &out->max_spread_days, s);
 }
 
+bool read_contact_limit(const json_document& d, json_value v, contact_limit* out,
+                        status* s) noexcept {
+    constexpr std::string_view keys[] = {"count", "within_days"};
+    out->on = true;
+    return only_keys(d, v, keys, s) &&
+           read_days(d, v, keys[0], 1, max_contact_limit, &out->count, s) &&
+           read_days(d, v, keys[1], 1, max_habit_days, &out->within_days, s);
+}
+
 bool read_start(const json_document& d, json_value v, start_rule* out, status* s) noexcept {
     constexpr std::string_view keys[] = {"older_than_days", "status"};
     constexpr std::string_view words[] = {"review", "on_hold", "no_reminder"};
@@ -226,6 +235,8 @@ void reset(policy_key key, dunning_settings* out) noexcept {
             return take(&settings::structural);
         case policy_key::min_interval_days:
             return take(&settings::min_interval_days);
+        case policy_key::max_contacts:
+            return take(&settings::max_contacts);
         case policy_key::min_amount:
             return take(&settings::min_amount);
         case policy_key::max_reminders:
@@ -280,6 +291,8 @@ bool read_policy_member(const json_document& d, policy_key key, json_value v, du
             return read_structural(d, v, &out->structural, s);
         case policy_key::min_interval_days:
             return read_number(d, v, 0, max_policy_days, &out->min_interval_days, s);
+        case policy_key::max_contacts:
+            return read_contact_limit(d, v, &out->max_contacts, s);
         case policy_key::min_amount:
             out->min_amount.known = true;
             return read_money(d, v, &out->min_amount.value, s);
@@ -312,6 +325,7 @@ bool read_reminder_step(const json_document& d, json_value v, reminder_step* out
                                          "end_of_month",
                                          "channel",
                                          "channel_fixed",
+                                         "statutory",
                                          "template",
                                          "fee",
                                          "fee_percent",
@@ -336,6 +350,7 @@ bool read_reminder_step(const json_document& d, json_value v, reminder_step* out
            read_flag(d, v, "end_of_month", &out->end_of_month, s) &&
            read_name(d, v, "channel", &out->channel, s) &&
            read_flag(d, v, "channel_fixed", &out->channel_fixed, s) &&
+           read_flag(d, v, "statutory", &out->statutory, s) &&
            read_name(d, v, "template", &out->template_name, s) && read_fee(d, v, out, s) &&
            read_optional_money(d, v, "min_amount", &out->min_amount, s) &&
            read_days(d, v, "repeat_every_days", 1, max_policy_days, &out->repeat_every_days, s) &&

@@ -50,6 +50,7 @@ void write_step(const reminder_step& step, text_writer* out) noexcept {
     if (step.end_of_month) o.flag("end_of_month", true);
     if (!step.channel.empty()) o.text("channel", step.channel);
     if (step.channel_fixed) o.flag("channel_fixed", true);
+    if (step.statutory) o.flag("statutory", true);
     if (!step.template_name.empty()) o.text("template", step.template_name);
     if (step.fee_as != fee_kind::none)
         o.money(step.fee_as == fee_kind::amount ? "fee" : "fee_percent", step.fee);
@@ -99,6 +100,13 @@ void write_structural(const structural_shift& rule, text_writer* out) noexcept {
     o.end();
 }
 
+void write_contact_limit(const contact_limit& rule, text_writer* out) noexcept {
+    object_writer o(out);
+    o.number("count", rule.count);
+    o.number("within_days", rule.within_days);
+    o.end();
+}
+
 void write_start(const start_rule& rule, text_writer* out) noexcept {
     object_writer o(out);
     o.number("older_than_days", rule.older_than_days);
@@ -132,6 +140,8 @@ void write_member(const dunning_settings& v, policy_key key, object_writer* o) n
             return rule(v.structural, write_structural);
         case policy_key::min_interval_days:
             return o->number(name, v.min_interval_days);
+        case policy_key::max_contacts:
+            return rule(v.max_contacts, write_contact_limit);
         case policy_key::min_amount:
             return v.min_amount.known ? o->money(name, v.min_amount.value) : o->none(name);
         case policy_key::max_reminders:
@@ -164,6 +174,7 @@ std::uint16_t keys_worth_writing(const dunning_settings& v) noexcept {
     add(policy_key::payment_day, v.payment_day.on);
     add(policy_key::structural_shift, v.structural.on);
     add(policy_key::min_interval_days, v.min_interval_days != fallback.min_interval_days);
+    add(policy_key::max_contacts, v.max_contacts.on);
     add(policy_key::min_amount, v.min_amount.known);
     add(policy_key::max_reminders, v.max_reminders != fallback.max_reminders);
     add(policy_key::latest_after_due_days,

@@ -37,7 +37,8 @@ bool reminder_course::step_date(std::int64_t base, const reminder_step& step, st
 
 // Rule 4: the day, or the latest of the bounds if that is later; among equal bounds the first
 // counts as the reason.
-std::int64_t reminder_course::not_before(const reminder_progress& progress, std::int64_t day,
+std::int64_t reminder_course::not_before(const reminder_progress& progress,
+                                         const reminder_step& step, std::int64_t day,
                                          reminder_trace* trace) const noexcept {
     trace->bound_day = day;
     const auto raise_to = [trace](bound_kind kind, std::int64_t bound) noexcept {
@@ -47,14 +48,15 @@ std::int64_t reminder_course::not_before(const reminder_progress& progress, std:
     };
     if (progress.last_contact.known)
         raise_to(bound_kind::interval, progress.last_contact.value + trace->interval_days);
+    const contact_limit& limit = settings_.max_contacts;
+    if (limit.on && !step.statutory && progress.contact_count >= limit.count)
+        raise_to(bound_kind::contacts, progress.contacts[limit.count - 1] + limit.within_days);
     if (request_.not_before.known) raise_to(bound_kind::not_before, request_.not_before.value);
     if (!request_.promised_date.known) return trace->bound_day;
-    const std::int64_t promised = request_.promised_date.value;
-    trace->promise_refused =
-        settings_.promise_max_days >= 0 &&
-        promised > std::int64_t{request_.due_date} + settings_.promise_max_days;
-    if (!trace->promise_refused)
-        raise_to(bound_kind::promise, promised + settings_.promise_grace_days);
+    const maybe<std::int64_t> promise =
+        promise_end(settings_, request_.due_date, request_.promised_date.value);
+    trace->promise_refused = !promise.known;
+    if (promise.known) raise_to(bound_kind::promise, promise.value);
     return trace->bound_day;
 }
 
@@ -123,12 +125,12 @@ bool reminder_course::date_of_level(const reminder_progress& progress, bool is_f
                    : std::max<std::int64_t>(std::int64_t{due} + latest, trace.step_day);
     trace.capped_day = std::min(trace.habit.day, cap);
 
-    const std::int64_t day = not_before(progress, trace.capped_day, &trace);
+    const std::int64_t day = not_before(progress, step, trace.capped_day, &trace);
     // Back no further than rule 4 allows, nor before the due date, nor, from the second level on,
     // onto the reminder before or the day after it.
     reminder_trace bounds;
     bounds.interval_days = trace.interval_days;
-    std::int64_t back_to = std::max<std::int64_t>(not_before(progress, due, &bounds), due);
+    std::int64_t back_to = std::max<std::int64_t>(not_before(progress, step, due, &bounds), due);
     if (!is_first && progress.last_reminder.known)
         back_to = std::max(back_to, progress.last_reminder.value + 2);
     out->status = reminder_status::scheduled;
@@ -141,12 +143,12 @@ bool reminder_course::date_of_notice(const reminder_progress& progress, reminder
     const day_number due = request_.due_date;
     reminder_trace& trace = out->trace;
     if (!trace_step(progress, false, out, s)) return false;
-    const std::int64_t day = not_before(progress, trace.step_day, &trace);
+    const std::int64_t day = not_before(progress, out->step, trace.step_day, &trace);
     *lapsed = day >= due;
     if (*lapsed) return true;
     reminder_trace bounds;
     bounds.interval_days = trace.interval_days;
-    const std::int64_t back_to = not_before(progress, min_day, &bounds);
+    const std::int64_t back_to = not_before(progress, out->step, min_day, &bounds);
     const roll_convention convention = settings_.roll == roll_convention::unadjusted
                                            ? roll_convention::unadjusted
                                            : roll_convention::preceding;
@@ -158,6 +160,49 @@ bool plan_reminder(const policy_view& policy, const reminder_request& request, r
                    status* s) noexcept {
     reminder_course course;
     return course.begin(policy, request, s) && course.next(out, s);
+}
+
+maybe<std::int64_t> promise_end(const dunning_settings& settings, day_number due,
+                                day_number promised) noexcept {
+    if (settings.promise_max_days >= 0 && promised > std::int64_t{due} + settings.promise_max_days)
+        return maybe<std::int64_t>::none();
+    return maybe<std::int64_t>::of(std::int64_t{promised} + settings.promise_grace_days);
+}
+
+std::string_view held_by(const reminder_plan& plan) noexcept {
+    const reminder_trace& trace = plan.trace;
+    if (plan.status == reminder_status::scheduled) switch (trace.bound) {
+            case bound_kind::none:
+                return plan.date > trace.bound_day ? "calendar" : "";
+            case bound_kind::interval:
+                return "interval";
+            case bound_kind::contacts:
+                return "contacts";
+            case bound_kind::not_before:
+                return "not_before";
+            case bound_kind::promise:
+                return "promise";
+        }
+    switch (trace.why) {
+        case refusal::none:
+            return "settled";
+        case refusal::disputed:
+            return "dispute";
+        case refusal::segment_hold:
+            return "hold";
+        case refusal::no_steps:
+        case refusal::only_notices:
+            return "no_reminder";
+        case refusal::too_old:
+            return "start";
+        case refusal::below_policy_minimum:
+        case refusal::below_step_minimum:
+            return "minimum";
+        case refusal::all_levels:
+        case refusal::max_reminders:
+            return "final";
+    }
+    return "";
 }
 
 std::string_view reminder_channel(const reminder_plan& plan,

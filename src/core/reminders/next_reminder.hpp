@@ -6,7 +6,8 @@
 //   2 habit       for the first level after the due date: the latest of the step and of wait,
 //                 payment_day and structural_shift
 //   3 latest      latest_after_due_days caps what 2 and 5 add, never the step itself
-//   4 not before  last contact + interval, not_before, promise + grace; nothing overrides these
+//   4 not before  last contact + interval, the count-th last contact + within_days (max_contacts),
+//                 not_before, promise + grace; nothing overrides these
 //   5 roll        to a business day; back instead where forward would pass 3 and back keeps 4
 //
 // Nothing here reads a clock. as_of decides four things only: whether a notice before the due date
@@ -39,6 +40,9 @@ struct reminder_request {
     maybe<day_number> last_reminder_date;
     maybe<std::int32_t> reminder_count;
     maybe<day_number> last_contact_date;
+    const day_number* contacts = nullptr;  // days of contacts with the customer, in any order
+    std::size_t contact_count = 0;
+    bool reviewed = false;  // a person has decided that it is dunned: start does not apply
     bool disputed = false;
     maybe<day_number> not_before;
     maybe<day_number> promised_date;
@@ -53,7 +57,7 @@ enum class base_kind : std::uint8_t {
     skipped    // the level before it, which skip_levels passes over
 };
 
-enum class bound_kind : std::uint8_t { none, interval, not_before, promise };
+enum class bound_kind : std::uint8_t { none, interval, contacts, not_before, promise };
 
 // Why there is no reminder, where the status alone does not say it.
 enum class refusal : std::uint8_t {
@@ -106,6 +110,11 @@ struct reminder_progress {
     base_kind last_reminder_as = base_kind::previous;
     maybe<std::int64_t> last_contact;
     std::int64_t count = 0;
+    // As many as a limit can ask for, the latest first.
+    std::int64_t contacts[max_contact_limit] = {};
+    std::int32_t contact_count = 0;
+
+    void add_contact(std::int64_t day) noexcept;
 };
 
 // One invoice on its way through the steps of a policy: next() again and again gives the reminders
@@ -155,8 +164,8 @@ class reminder_course {
                        status* s) const noexcept;
     bool date_of_notice(const reminder_progress& progress, reminder_plan* out, bool* lapsed,
                         status* s) const noexcept;
-    std::int64_t not_before(const reminder_progress& progress, std::int64_t day,
-                            reminder_trace* trace) const noexcept;
+    std::int64_t not_before(const reminder_progress& progress, const reminder_step& step,
+                            std::int64_t day, reminder_trace* trace) const noexcept;
     bool roll_within(std::int64_t day, roll_convention wanted, std::int64_t back_to,
                      std::int64_t cap, day_number* out, status* s) const noexcept;
 
@@ -167,6 +176,14 @@ class reminder_course {
     bool skipped_ = false;
     bool first_level_done_ = false;
 };
+
+// The first day on which a promise holds nothing back any more; none where the policy does not take it.
+maybe<std::int64_t> promise_end(const dunning_settings& settings, day_number due,
+                                day_number promised) noexcept;
+
+// What holds a reminder, in one word: for a date the bound that moved it, or "calendar" for the roll
+// (empty: nothing did); where there is no date, why.
+std::string_view held_by(const reminder_plan& plan) noexcept;
 
 // The answer for one invoice.
 bool plan_reminder(const policy_view& policy, const reminder_request& request, reminder_plan* out,

@@ -32,6 +32,14 @@ void refuse(reminder_plan* plan, reminder_status status, refusal why) noexcept {
 
 }  // namespace
 
+void reminder_progress::add_contact(std::int64_t day) noexcept {
+    std::int32_t at = contact_count;
+    for (; at > 0 && contacts[at - 1] < day; --at)
+        if (at < max_contact_limit) contacts[at] = contacts[at - 1];
+    if (at < max_contact_limit) contacts[at] = day;
+    if (contact_count < max_contact_limit) ++contact_count;
+}
+
 bool reminder_course::begin(const policy_view& policy, const reminder_request& request,
                             status* s) noexcept {
     policy_ = policy;
@@ -89,6 +97,12 @@ bool reminder_course::start_progress(status* s) noexcept {
         progress_.last_contact = maybe<std::int64_t>::of(request_.last_contact_date.value);
     else if (!was_notice)
         progress_.last_contact = progress_.last_reminder;
+    if (settings_.max_contacts.on)
+        for (std::size_t i = 0; i < request_.contact_count; ++i) {
+            if (!check_finite(maybe<day_number>::of(request_.contacts[i]), "a contact", s))
+                return false;
+            progress_.add_contact(request_.contacts[i]);
+        }
     if (request_.reminder_count.known) progress_.count = request_.reminder_count.value;
     return true;
 }
@@ -168,7 +182,8 @@ bool reminder_course::plan_level(const reminder_progress& progress, reminder_pla
     }
     const std::int64_t too_old =
         std::int64_t{request_.due_date} + settings_.start.older_than_days + 1;
-    if (settings_.start.on && is_first && request_.as_of.known && request_.as_of.value >= too_old) {
+    if (settings_.start.on && !request_.reviewed && is_first && request_.as_of.known &&
+        request_.as_of.value >= too_old) {
         refuse(out, settings_.start.status, refusal::too_old);
         return true;
     }
@@ -206,6 +221,7 @@ reminder_progress reminder_course::after(const reminder_progress& progress,
     next.anything_sent = true;
     next.last_reminder = maybe<std::int64_t>::of(plan.date);
     next.last_reminder_as = base_kind::previous;
+    next.add_contact(plan.date);
     if (plan.step.is_notice()) return next;
     next.last_contact = next.last_reminder;
     ++next.count;

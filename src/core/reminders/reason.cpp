@@ -202,6 +202,11 @@ void sentence::bound() noexcept {
             else
                 text(", ").days(trace_.interval_days).text(" after the last contact");
             break;
+        case bound_kind::contacts:
+            text(", at most ").number(settings_.max_contacts.count);
+            text(settings_.max_contacts.count == 1 ? " contact" : " contacts");
+            text(" being allowed within ").days(settings_.max_contacts.within_days);
+            break;
         case bound_kind::not_before:
             text(", as set for this invoice");
             break;

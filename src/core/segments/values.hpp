@@ -93,11 +93,6 @@ struct rule_value {
         v.set_exact(number);
         return v;
     }
-    static rule_value of_real(double number) noexcept {
-        rule_value v;
-        v.set_real(number);
-        return v;
-    }
     static rule_value of_text(std::string_view text) noexcept {
         rule_value v;
         v.set_text(text);

@@ -80,8 +80,10 @@ callback_result on_end(void* state) {
     CALLBACK_DONE;
 }
 
+// Names and tokens are left to us by the parser, and there may be millions.
 callback_result on_key(void* state, char* name, bool) {
     append_text(static_cast<collector*>(state), json_kind::key, name);
+    pfree(name);
     CALLBACK_DONE;
 }
 
@@ -104,6 +106,7 @@ callback_result on_scalar(void* state, char* token, JsonTokenType type) {
             append(c, json_kind::null);
             break;
     }
+    pfree(token);
     CALLBACK_DONE;
 }
 

@@ -1,21 +1,5 @@
 -- business_calendar: which days are business days.
 
-CREATE TYPE business_calendar;
-
-CREATE FUNCTION business_calendar_in(cstring) RETURNS business_calendar
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION business_calendar_in(cstring) IS 'I/O: reads the JSON text of a calendar';
-CREATE FUNCTION business_calendar_out(business_calendar) RETURNS cstring
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION business_calendar_out(business_calendar) IS 'I/O: the JSON text of a calendar';
-CREATE FUNCTION business_calendar_recv(internal) RETURNS business_calendar
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION business_calendar_recv(internal) IS
-    'I/O: reads the binary form of a calendar; error 22P03 when it is none';
-CREATE FUNCTION business_calendar_send(business_calendar) RETURNS bytea
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION business_calendar_send(business_calendar) IS 'I/O: the binary form of a calendar';
-
 -- Storage main keeps calendars of up to 4,000 holidays in their row, so that functions read them in place;
 -- extended would move those of 1,000 out of it, and every call would fetch them.
 CREATE TYPE business_calendar (
@@ -25,19 +9,6 @@ CREATE TYPE business_calendar (
 );
 COMMENT ON TYPE business_calendar IS
     'a weekend (ISO weekdays, 1 = Monday) and holidays, as {"weekend": [6, 7], "holidays": ["2026-12-25"]}';
-
-CREATE FUNCTION business_calendar_to_json(business_calendar) RETURNS json
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION business_calendar_to_json(business_calendar) IS 'implementation of the cast to json';
-CREATE FUNCTION business_calendar_to_jsonb(business_calendar) RETURNS jsonb
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION business_calendar_to_jsonb(business_calendar) IS 'implementation of the cast to jsonb';
-CREATE CAST (business_calendar AS json) WITH FUNCTION business_calendar_to_json(business_calendar);
-COMMENT ON CAST (business_calendar AS json) IS
-    'an object with the keys weekend (ISO weekdays) and holidays (ISO dates), both ascending';
-CREATE CAST (business_calendar AS jsonb) WITH FUNCTION business_calendar_to_jsonb(business_calendar);
-COMMENT ON CAST (business_calendar AS jsonb) IS
-    'an object with the keys weekend (ISO weekdays) and holidays (ISO dates), both ascending';
 
 CREATE FUNCTION make_business_calendar(holidays date[], weekend integer[] DEFAULT '{6,7}')
     RETURNS business_calendar

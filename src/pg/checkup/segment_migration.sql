@@ -1,20 +1,5 @@
 -- segment_migration: who moved from which segment to which.
 
-CREATE TYPE segment_migration;
-
-CREATE FUNCTION segment_migration_in(cstring) RETURNS segment_migration
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION segment_migration_in(cstring) IS 'I/O: reads the JSON text';
-CREATE FUNCTION segment_migration_out(segment_migration) RETURNS cstring
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION segment_migration_out(segment_migration) IS 'I/O: the JSON text';
-CREATE FUNCTION segment_migration_recv(internal) RETURNS segment_migration
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION segment_migration_recv(internal) IS 'I/O: reads the binary form, a version and the JSON text';
-CREATE FUNCTION segment_migration_send(segment_migration) RETURNS bytea
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION segment_migration_send(segment_migration) IS 'I/O: the binary form, a version and the JSON text';
-
 CREATE TYPE segment_migration (
     INTERNALLENGTH = VARIABLE,
     INPUT = segment_migration_in, OUTPUT = segment_migration_out,

@@ -1,20 +1,5 @@
 -- segment_quality: how well segments separate a figure.
 
-CREATE TYPE segment_quality;
-
-CREATE FUNCTION segment_quality_in(cstring) RETURNS segment_quality
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION segment_quality_in(cstring) IS 'I/O: reads the JSON text';
-CREATE FUNCTION segment_quality_out(segment_quality) RETURNS cstring
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION segment_quality_out(segment_quality) IS 'I/O: the JSON text';
-CREATE FUNCTION segment_quality_recv(internal) RETURNS segment_quality
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION segment_quality_recv(internal) IS 'I/O: reads the binary form, a version and the JSON text';
-CREATE FUNCTION segment_quality_send(segment_quality) RETURNS bytea
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION segment_quality_send(segment_quality) IS 'I/O: the binary form, a version and the JSON text';
-
 CREATE TYPE segment_quality (
     INTERNALLENGTH = VARIABLE,
     INPUT = segment_quality_in, OUTPUT = segment_quality_out,

@@ -3,19 +3,12 @@
 -- The steps: batch, some pages of the temporary table; stored, its customers; forgotten, those who would not be there
 -- if this had been the only run of the day; moves, those who go to another segment, with the rule that decided;
 -- told, the moves that segment_changes does not have so yet; withdrawn, those of an earlier run of the day that are none.
-CREATE FUNCTION _apply_segments(run_id bigint, policy segment_policy, from_page bigint, to_page bigint, unchanged bigint)
-    RETURNS bigint
-    LANGUAGE plpgsql
+-- Parameters: $1 source, $2 as_of, $3 segment policy, $4 and $5 the first tuple of the batch and of the next.
+CREATE FUNCTION _apply_query() RETURNS text
+    LANGUAGE sql IMMUTABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-    run @extschema@.refresh_runs := @extschema@._enter_refresh(run_id);
-    done bigint;
-    changed bigint;
-    first_change bigint;
-    last_change bigint;
-BEGIN
-    EXECUTE $query$
+    SELECT $query$
 WITH batch AS MATERIALIZED (
     SELECT w.* FROM pg_temp.receivables_refresh AS w WHERE w.ctid >= $4 AND w.ctid < $5
 ), stored AS (
@@ -49,7 +42,23 @@ WITH batch AS MATERIALIZED (
     WHERE c.change_id = ANY (ARRAY(SELECT (b.today).change_id FROM batch AS b WHERE NOT b.moves))
 )
 SELECT (SELECT count(*) FROM batch), count(*), min(t.change_id), max(t.change_id) FROM told AS t$query$
-        INTO done, changed, first_change, last_change
+$$;
+COMMENT ON FUNCTION _apply_query() IS
+    'step of refresh_segments: SQL text: applies one batch; how many customers it has, how many moved, the first and the last number of their changes';
+
+CREATE FUNCTION _apply_segments(run_id bigint, policy segment_policy, from_page bigint, to_page bigint, unchanged bigint)
+    RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    run @extschema@.refresh_runs := @extschema@._enter_refresh(run_id);
+    done bigint;
+    changed bigint;
+    first_change bigint;
+    last_change bigint;
+BEGIN
+    EXECUTE @extschema@._apply_query() INTO done, changed, first_change, last_change
         USING run.source, run.as_of, policy, format('(%s,0)', from_page)::tid, format('(%s,0)', to_page)::tid;
     PERFORM @extschema@._continue_refresh(run_id, 'segments'::text, NULL::bigint, done + unchanged, changed);
     IF changed > 0 THEN
@@ -70,21 +79,16 @@ AS $$
 DECLARE
     run @extschema@.refresh_runs := @extschema@._enter_refresh(run_id);
 BEGIN
-    WITH current AS MATERIALIZED (
-        SELECT s.segment, count(*) AS customers, @extschema@.rollup(s.profile) AS profile
-        FROM @extschema@.customer_segments AS s WHERE s.source = run.source GROUP BY s.segment
-    ), gone AS (
-        DELETE FROM @extschema@.segment_profiles AS p
-        WHERE p.source = run.source
-            AND NOT EXISTS (SELECT FROM current AS c WHERE c.segment IS NOT DISTINCT FROM p.segment)
-    )
+    DELETE FROM @extschema@.segment_profiles AS p
+    WHERE p.source = run.source
+        AND NOT EXISTS (SELECT FROM pg_temp.receivables_segments AS s WHERE s.segment IS NOT DISTINCT FROM p.segment);
     INSERT INTO @extschema@.segment_profiles AS p (source, segment, customers, profile)
-    SELECT run.source, c.segment, c.customers, c.profile FROM current AS c
+    SELECT run.source, s.segment, s.customers, s.profile FROM pg_temp.receivables_segments AS s
     ON CONFLICT (source, segment) DO UPDATE
         SET customers = excluded.customers, profile = excluded.profile
         WHERE p.customers <> excluded.customers OR @extschema@._differs(p.profile, excluded.profile);
-    PERFORM @extschema@._continue_refresh(run_id, 'finished'::text, NULL::bigint, unchanged, 0::bigint);
-    DROP TABLE pg_temp.receivables_refresh;
+    PERFORM @extschema@._continue_refresh(run_id, 'finished'::text, NULL::bigint, unchanged, 0::bigint),
+        @extschema@._drop_work_tables();
     SELECT * INTO STRICT run FROM @extschema@.refresh_runs AS r WHERE r.run_id = _finish_refresh.run_id;
     RETURN run;
 END;

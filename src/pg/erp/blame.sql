@@ -7,7 +7,7 @@ CREATE FUNCTION _reads(source text, as_of date, first_hash integer, last_hash in
 AS $$
 BEGIN
     EXECUTE 'SELECT count(w.items), count(w.profiles) FROM ('
-        || @extschema@._with_items(source, as_of, ' AND hashtext(r.customer_id) BETWEEN $1 AND $2'::text)
+        || @extschema@._with_items(source, as_of, ' AND hashtext(r.customer_id) BETWEEN $1 AND $2'::text, NULL::text, false)
         || ' SELECT (SELECT count(i) FROM items AS i) AS items, (SELECT count(p.profile) FROM ('
         || @extschema@._profiles_query(source, as_of) || ') AS p) AS profiles) AS w' USING first_hash, last_hash;
     RETURN true;
@@ -38,7 +38,7 @@ BEGIN
             high := middle;
         END IF;
     END LOOP;
-    EXECUTE 'SELECT min(r.customer_id) FROM (' || @extschema@._source_query(source)
+    EXECUTE 'SELECT min(r.customer_id) FROM (' || @extschema@._source_query(source, NULL::text)
         || ') AS r WHERE hashtext(r.customer_id) = $1' INTO culprit USING low::integer;
     RETURN culprit;
 END;

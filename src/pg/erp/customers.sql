@@ -17,49 +17,52 @@ AS $$
 DECLARE
     log regclass;
 BEGIN
-    FOREACH log IN ARRAY ARRAY['@extschema@.reminders'::regclass] LOOP
+    FOREACH log IN ARRAY ARRAY['@extschema@.reminders', '@extschema@.promises', '@extschema@.review_decisions',
+                               '@extschema@.contacts']::regclass[] LOOP
         IF NOT @extschema@._may_read(log) THEN
             RAISE EXCEPTION 'permission denied for table %', log
                 USING ERRCODE = 'insufficient_privilege',
-                    DETAIL = 'Without what was sent, every invoice would begin with its first reminder again.',
+                    DETAIL = 'Without what was sent, promised, decided and spoken, every invoice would begin with its first reminder again.',
                     HINT = format('GRANT SELECT ON %s TO %I;', log, current_user);
         END IF;
     END LOOP;
 END;
 $$;
 COMMENT ON FUNCTION _check_log_rights() IS
-    'internal: an error 42501, with the GRANT as hint, for a caller who may not read what was sent; else nothing';
+    'internal: an error 42501, with the GRANT as hint, for a caller who may not read what was sent, promised, decided and spoken; else nothing';
 
 -- CTE customers: customer_id, segment, profile, attributes, customer_name, collector, parent_id. Worked out, a segment is that of a first refresh: there
 -- is no segment before it that the caller may know of.
-CREATE FUNCTION _customers_query(source text, as_of date) RETURNS text
+CREATE FUNCTION _customers_query(source text, as_of date, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT CASE WHEN @extschema@._may_read('@extschema@.customer_segments'::regclass)
         THEN format('
     SELECT c.customer_id, c.segment, c.profile, c.attributes, c.customer_name, c.collector, c.parent_id
-    FROM %s AS c WHERE c.source = %L',
-            '@extschema@.customer_segments', s.name)
+    FROM %s AS c WHERE c.source = %L%s',
+            '@extschema@.customer_segments', s.name, ' AND c.customer_id = ' || quote_literal(_customers_query.only_customer))
         ELSE format('
     SELECT p.customer_id, %s(%L::%s, p.profile, %L::date, p.attributes, NULL::text) AS segment, p.profile, p.attributes,
         p.customer_name, p.collector, p.parent_id
-    FROM (%s) AS p', '@extschema@.assign_segment', coalesce(p.policy, @extschema@.standard_segment_policy()),
+    FROM (%s) AS p', '@extschema@.assign_segment', @extschema@._segment_policy_of(s.name),
             '@extschema@.segment_policy', as_of, @extschema@._profiles_query(s.name, _customers_query.as_of))
         END
-    FROM @extschema@.sources AS s LEFT JOIN @extschema@.segment_policies AS p ON p.name = s.segment_policy
-    WHERE s.name = _customers_query.source
+    FROM @extschema@.sources AS s WHERE s.name = _customers_query.source
 $$;
-COMMENT ON FUNCTION _customers_query(text, date) IS
-    'SQL text that reads the customers of a source: customer_id, segment, profile, attributes, customer_name, collector, parent_id; as the last refresh left them for a caller who may read customer_segments, else worked out from the CTE items, without a segment before';
+COMMENT ON FUNCTION _customers_query(text, date, text) IS
+    'SQL text that reads the customers of a source, or one of them: customer_id, segment, profile, attributes, customer_name, collector, parent_id; as the last refresh left them for a caller who may read customer_segments, else worked out from the CTE items, without a segment before';
 
 -- CTE segments: how the customers of each pay together.
-CREATE FUNCTION _with_customers(source text, as_of date) RETURNS text
+CREATE FUNCTION _with_customers(source text, as_of date, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_items(_with_customers.source, _with_customers.as_of, ''::text)
-        || ', customers AS (' || @extschema@._customers_query(_with_customers.source, _with_customers.as_of)
+    SELECT @extschema@._with_items(_with_customers.source, _with_customers.as_of, ''::text, _with_customers.only_customer, false)
+        -- A table that is read twice is cheaper than a copy of all its profiles.
+        || ', customers AS ' || CASE WHEN @extschema@._may_read('@extschema@.customer_segments'::regclass)
+                                     THEN 'NOT MATERIALIZED ' ELSE '' END
+        || '(' || @extschema@._customers_query(_with_customers.source, _with_customers.as_of, _with_customers.only_customer)
         || '
 ), segments AS ('
         || CASE WHEN @extschema@._may_read('@extschema@.segment_profiles'::regclass)
@@ -70,5 +73,5 @@ AS $$
             END || '
 )'
 $$;
-COMMENT ON FUNCTION _with_customers(text, date) IS
+COMMENT ON FUNCTION _with_customers(text, date, text) IS
     'internal: SQL text: the head of a query, with the CTEs of _with_items, customers, and segments (how the customers of each pay together)';

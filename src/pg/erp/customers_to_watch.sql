@@ -1,83 +1,80 @@
--- Who needs attention, and who needs none.
+-- The watch list: who needs attention today, most money at stake first.
 
--- CTE moves: the last move of each customer within the window, for who may read the moves; $3 is its days.
-CREATE FUNCTION _moves_query() RETURNS text
+-- $4 is the size of the list, $5 whose customers, $6 the least amount.
+CREATE FUNCTION _watch_list_query(source text, as_of date) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE WHEN @extschema@._may_read('@extschema@.segment_changes'::regclass) THEN $query$
-    SELECT DISTINCT ON (m.customer_id) m.customer_id, m.from_segment, m.to_segment, m.changed_on, m.condition
-    FROM @extschema@.segment_changes AS m WHERE m.source = $2 AND m.changed_on > $1 - $3 AND m.changed_on <= $1
-    ORDER BY m.customer_id, m.changed_on DESC$query$
-    ELSE $query$
-    SELECT NULL::text AS customer_id, NULL::text AS from_segment, NULL::text AS to_segment, NULL::date AS changed_on,
-        NULL::text AS condition WHERE false$query$ END
-$$;
-COMMENT ON FUNCTION _moves_query() IS
-    'SQL text that reads the last move of each customer of a source within some days; none for a caller who may not read segment_changes';
-
--- Its steps: lateness of each segment; overdue, net of credits; figures of a customer; judged, the reasons in words.
-CREATE FUNCTION _watch_query(source text, as_of date) RETURNS text
-    LANGUAGE sql STABLE
-    SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT @extschema@._with_balances(_watch_query.source, _watch_query.as_of)
-        || ', moves AS (' || @extschema@._moves_query() || $query$
-), lateness AS (
-    SELECT s.segment, @extschema@.days_late_so_far(s.profile, $1) AS days FROM segments AS s
-), overdue AS (
-    SELECT b.customer_id, sum(b.net) AS amount, sum(b.net) FILTER (WHERE b.due_date < $1 - 30) AS long_overdue,
-        max($1 - b.due_date) AS oldest
-    FROM balances AS b WHERE b.net > 0 AND b.due_date < $1 AND NOT b.disputed GROUP BY b.customer_id
-), figures AS (
-    SELECT i.customer_id, c.customer_name, c.segment, coalesce(o.amount, 0) AS overdue, coalesce(o.long_overdue, 0) AS long_overdue, o.oldest,
-        @extschema@.amount_last_year(c.profile, $1) AS last_year,
-        CASE WHEN @extschema@.timed_count(c.profile) >= 5
-             THEN greatest(@extschema@.percentile_days_late(c.profile, 0.9::double precision), 0) END AS usual
-    FROM (SELECT DISTINCT i.customer_id FROM items AS i) AS i
-        LEFT JOIN customers AS c ON c.customer_id = i.customer_id
-        LEFT JOIN overdue AS o ON o.customer_id = i.customer_id
-), judged AS (
-    SELECT f.*, concat_ws('; ',
-        CASE WHEN now_in.days > coalesce(was_in.days, 0) THEN
-            format('moved from %s to %s on %s: %s', coalesce(m.from_segment, 'no segment'),
-                   coalesce(m.to_segment, 'no segment'), m.changed_on, coalesce(m.condition, 'no rule is true')) END,
-        CASE WHEN f.oldest > f.usual + 7 THEN
-            format('%s days overdue, where 9 of 10 payments were at most %s days late', f.oldest, round(f.usual)) END,
-        CASE WHEN f.long_overdue > 0.1 * f.last_year THEN
-            format('%s overdue by more than 30 days, of %s invoiced in a year', f.long_overdue, f.last_year) END) AS why
-    FROM figures AS f
-        LEFT JOIN moves AS m ON m.customer_id = f.customer_id
-        LEFT JOIN lateness AS was_in ON was_in.segment IS NOT DISTINCT FROM m.from_segment
-        LEFT JOIN lateness AS now_in ON m.customer_id IS NOT NULL AND now_in.segment IS NOT DISTINCT FROM m.to_segment
+    SELECT @extschema@._with_watched(_watch_list_query.source, _watch_list_query.as_of, false, NULL::text) || $query$
+, ranked AS (
+    SELECT w.*, row_number() OVER (ORDER BY w.amount_at_stake DESC, w.customer_id) AS place
+    FROM watched AS w
+    WHERE w.amount_at_stake > 0 AND w.amount_at_stake >= $6 AND NOT w.is_quiet AND ($5 IS NULL OR w.collector = $5)
+), list AS (
+    SELECT r.place, r.customer_id, r.customer_name, r.collector, r.parent_id, r.segment, r.amount_at_stake, r.overdue_amount,
+        r.oldest_overdue_days, r.reasons, r.why
+    FROM ranked AS r WHERE r.place <= $4
+    UNION ALL
+    SELECT NULL, NULL, NULL, NULL, NULL, NULL, sum(r.amount_at_stake), sum(r.overdue_amount), max(r.oldest_overdue_days), NULL,
+        format('%s more', count(*))
+    FROM ranked AS r WHERE r.place > $4 HAVING count(*) > 0
 )
-SELECT j.customer_id, j.customer_name, j.segment, j.why <> '', coalesce(nullif(j.why, ''), 'pays as usual'), j.overdue, j.oldest
-FROM judged AS j$query$
+SELECT l.customer_id, l.customer_name, l.collector, l.parent_id, l.segment, true, l.amount_at_stake, l.overdue_amount,
+    l.oldest_overdue_days, l.reasons, l.why
+FROM list AS l ORDER BY l.place$query$
 $$;
-COMMENT ON FUNCTION _watch_query(text, date) IS
-    'SQL text of the query behind customers_to_watch; takes the day, the source and the days of the window';
+COMMENT ON FUNCTION _watch_list_query(text, date) IS
+    'SQL text of the short list of customers_to_watch; takes the day, the source, the days of the window for moves, the size of the list, the collector, the least amount';
 
-CREATE FUNCTION customers_to_watch(source text, as_of date, days integer DEFAULT 7)
-    RETURNS TABLE (customer_id text, customer_name text, segment text, needs_attention boolean, reason text,
-                   overdue_amount numeric, oldest_overdue_days integer)
-    LANGUAGE plpgsql STABLE COST 100000 ROWS 10000
+CREATE FUNCTION _watch_everybody_query(source text, as_of date) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT @extschema@._with_watched(_watch_everybody_query.source, _watch_everybody_query.as_of, true, NULL::text) || $query$
+SELECT w.customer_id, w.customer_name, w.collector, w.parent_id, w.segment,
+    w.amount_at_stake > 0 AND w.amount_at_stake >= $6 AND NOT w.is_quiet, w.amount_at_stake, w.overdue_amount,
+    w.oldest_overdue_days, w.reasons,
+    CASE WHEN w.why = '' THEN 'pays as usual'
+         WHEN w.is_quiet THEN format('seen on %s, quiet until %s: %s', w.seen_on, w.until, w.why)
+         WHEN w.amount_at_stake < $6 THEN format('less than %s at stake: %s', $6, w.why) ELSE w.why END
+FROM watched AS w WHERE $5 IS NULL OR w.collector = $5
+ORDER BY 6 DESC, 7 DESC, 1$query$
+$$;
+COMMENT ON FUNCTION _watch_everybody_query(text, date) IS
+    'SQL text of customers_to_watch with everybody; takes the same parameters as the short list';
+
+CREATE FUNCTION customers_to_watch(source text, as_of date, list_size integer DEFAULT 20, days integer DEFAULT 7,
+        only_collector text DEFAULT NULL, everybody boolean DEFAULT false)
+    RETURNS TABLE (customer_id text, customer_name text, collector text, parent_id text, segment text,
+                   needs_attention boolean, amount_at_stake numeric, overdue_amount numeric, oldest_overdue_days integer,
+                   reasons text[], reason text)
+    LANGUAGE plpgsql STABLE COST 100000 ROWS 20
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+    query text;
     window_days integer := coalesce(days, 7);
+    most bigint := coalesce(list_size, 20);
+    least_amount numeric := (SELECT s.least_amount_to_watch FROM @extschema@.sources AS s WHERE s.name = source);
 BEGIN
-    IF window_days NOT BETWEEN 1 AND 3660 THEN
-        RAISE EXCEPTION 'moves are watched for 1 to 3660 days, not %', window_days
+    IF window_days NOT BETWEEN 1 AND 3660 OR most < 1 THEN
+        RAISE EXCEPTION 'moves are watched for 1 to 3660 days and listed from 1 customer on, not for % days and %',
+                window_days, most
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
     PERFORM @extschema@._check_report(source, as_of, 'watching'::text);
+    IF coalesce(everybody, false) THEN
+        query := @extschema@._watch_everybody_query(source, as_of);
+    ELSE
+        query := @extschema@._watch_list_query(source, as_of);
+    END IF;
     BEGIN
-        RETURN QUERY EXECUTE @extschema@._watch_query(source, as_of) USING as_of, source, window_days;
+        RETURN QUERY EXECUTE query USING as_of, source, window_days, most, only_collector, least_amount;
     EXCEPTION WHEN OTHERS THEN
         PERFORM @extschema@._blame(source, as_of, SQLSTATE, SQLERRM);
         RAISE;
     END;
 END;
 $$;
-COMMENT ON FUNCTION customers_to_watch(text, date, integer) IS
-    'every customer of a source, with whether it needs attention and why: moved within days to a segment whose customers pay later (days_late_so_far; one that nobody is left in counts as paying on the day), overdue by more than a week beyond what 9 of 10 of its payments took, or more than a tenth of a year''s invoices overdue by more than 30 days; overdue_amount and oldest_overdue_days are those of the invoices that are open on as_of, not in dispute, when the credits of the customer are taken off, the oldest first; profiles are those of the last refresh, or worked out from the rows that the caller sees where he may not read these; moves are told to who may read segment_changes';
+COMMENT ON FUNCTION customers_to_watch(text, date, integer, integer, text, boolean) IS
+    'who of a source needs attention, most money at stake first, at most list_size (20) customers and a last row without customer_id that counts the others: later than usual (an invoice overdue by more than two weeks, and by more than a week beyond what 9 in 10 of the customer''s payments keep to, drawn to the portfolio''s); stopped paying (two or more overdue and nothing paid since the first should have come by that habit); moved within days (7) to a segment that pays later by a week or more; promised, and not come within two days; an insurer to be told within 14 days; an invoice that can no longer be claimed within 90 days. Amounts are net of the customer''s credits, in the currency of the source; amount_at_stake is what the reasons are about. Left out are customers with less at stake than least_amount_to_watch of the source, and those marked by mark_seen; only_collector: those of one collector; everybody: all customers, in one list, with what left them out';

@@ -45,6 +45,7 @@ constexpr date_argument dates[] = {
 const char* id_fault(FunctionCallInfo fcinfo, int place, const char* name) {
     if (PG_ARGISNULL(place)) return psprintf("%s is missing", name);
     const auto bytes = static_cast<int>(toast_raw_datum_size(PG_GETARG_DATUM(place)) - VARHDRSZ);
+    if (bytes == 0) return psprintf("%s is missing", name);
     if (bytes <= longest_id) return nullptr;
     return psprintf("%s has %d bytes, more than %d", name, bytes, longest_id);
 }
@@ -72,15 +73,27 @@ const char* amount_fault(FunctionCallInfo fcinfo, int place, const char* name) {
                     max_power_of_ten);
 }
 
+// A profile keeps both with the digits after the point of the one that has more of them.
+bool fits(const numeric_parts& value, int scale) {
+    int128 units;
+    return rescale(static_cast<int128>(value.units), value.scale, scale, &units) &&
+           units < power_of_ten(max_power_of_ten);
+}
+
 // What is open of an invoice is no credit, and the other way round.
-const char* sign_fault(FunctionCallInfo fcinfo) {
-    if (PG_ARGISNULL(amount) || PG_ARGISNULL(open_amount) || !PG_ARGISNULL(paid_date))
-        return nullptr;
+const char* open_amount_fault(FunctionCallInfo fcinfo) {
+    if (PG_ARGISNULL(amount) || PG_ARGISNULL(open_amount)) return nullptr;
     numeric_parts whole, open;
     if (!try_read_numeric(PG_GETARG_DATUM(amount), &whole) ||
         !try_read_numeric(PG_GETARG_DATUM(open_amount), &open))
         return nullptr;
-    if (whole.units == 0 || open.units == 0 || whole.negative == open.negative) return nullptr;
+    const int scale = whole.scale > open.scale ? whole.scale : open.scale;
+    if (!fits(whole, scale) || !fits(open, scale))
+        return psprintf("amount and open_amount have more than %d digits together",
+                        max_power_of_ten);
+    if (!PG_ARGISNULL(paid_date) || whole.units == 0 || open.units == 0 ||
+        whole.negative == open.negative)
+        return nullptr;
     return "open_amount has another sign than amount";
 }
 
@@ -119,7 +132,7 @@ const char* first_fault(FunctionCallInfo fcinfo) {
         if (!fault) fault = date_fault(fcinfo, date.place, date.name);
     if (!fault) fault = amount_fault(fcinfo, amount, "amount");
     if (!fault) fault = amount_fault(fcinfo, open_amount, "open_amount");
-    if (!fault) fault = sign_fault(fcinfo);
+    if (!fault) fault = open_amount_fault(fcinfo);
     if (!fault) fault = due_date_fault(fcinfo);
     if (!fault) fault = number_fault(fcinfo, last_level, "last_level", lowest_level, highest_level);
     if (!fault) fault = number_fault(fcinfo, reminder_count, "reminder_count", 0, highest_count);

@@ -8,7 +8,7 @@ CREATE FUNCTION _item_fault(customer_id text, invoice_id text, invoice_date date
     AS 'MODULE_PATHNAME', 'item_fault' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION _item_fault(text, text, date, date, date, numeric, numeric, jsonb, integer, date, integer, date,
     date, date, date, date, date) IS
-    'internal: why a row of a source cannot be used, NULL when it can: customer_id or invoice_id missing or longer than 500 bytes, due_date missing where the amount is above 0, a date that is infinite (not_before may be infinity) or not in the years 1 to 9999, an amount that is NaN, infinite or has more than 38 digits, a last_level not between -99 and 999, a reminder_count not between 0 and 100000, an open_amount of another sign than the amount in a row without paid_date, attributes that are no object';
+    'internal: why a row of a source cannot be used, NULL when it can: customer_id or invoice_id missing, empty or longer than 500 bytes, due_date missing where the amount is above 0, a date that is infinite (not_before may be infinity) or not in the years 1 to 9999, an amount that is NaN, infinite or has more than 38 digits, amount and open_amount that have more of them when both are written with the same number of digits after the point, a last_level not between -99 and 999, a reminder_count not between 0 and 100000, an open_amount of another sign than the amount in a row without paid_date, attributes that are no object';
 
 -- The head of every query: CTE source_rows, the source as it is, and CTE items, its usable rows as of the day.
 -- Columns of items that differ from those of the source:
@@ -25,7 +25,7 @@ COMMENT ON FUNCTION _item_fault(text, text, date, date, date, numeric, numeric, 
 -- A row is usable when its fault is NULL; asked by IS NULL, the planner would take usable rows for rare.
 -- A condition that narrows the items down goes into only_rows; rows of the source are called r there. Figures that must
 -- add up to the ledger ask for what is owed without a due date, too (undated): nobody can remind it, but it is owed.
-CREATE FUNCTION _with_items(source text, as_of date, only_rows text, undated boolean DEFAULT false) RETURNS text
+CREATE FUNCTION _with_items(source text, as_of date, only_rows text, only_customer text, undated boolean) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -35,7 +35,8 @@ WITH source_rows AS NOT MATERIALIZED (
 ), items AS NOT MATERIALIZED (
     SELECT r.customer_id COLLATE "C" AS customer_id, r.customer_name, r.collector, r.parent_id,
         r.invoice_id COLLATE "C" AS invoice_id, r.invoice_date, r.due_date, r.paid_date, r.amount, r.attributes,
-        r.disputed_from, r.not_before, r.promised_date, r.channel, r.currency,
+        r.disputed_from, r.not_before, r.promised_date, r.channel, r.currency, r.treatment,
+        r.dispute_reason, r.notify_insurer_by, r.limitation_date,
         coalesce(r.nettable, true) AS nettable, r.credited_invoice COLLATE "C" AS credited_invoice,
         d.settled_on, coalesce(d.settled_on <= %2$L::date, false) AS is_settled,
         CASE WHEN d.settled_on > %2$L::date THEN NULL WHEN r.credited_on = d.settled_on THEN 'credit'
@@ -63,7 +64,7 @@ WITH source_rows AS NOT MATERIALIZED (
             r.disputed_from, r.disputed_until, r.credited_on, r.written_off_on)) <> 0
         AND (r.invoice_date <= %2$L::date OR r.invoice_date IS NULL)%5$s
 )$query$,
-        @extschema@._source_query(_with_items.source), _with_items.as_of,
+        @extschema@._source_query(_with_items.source, _with_items.only_customer), _with_items.as_of,
         -- What the source does not have is left out, so that the planner knows paid_date for what it is.
         CASE WHEN @extschema@._source_has_column(_with_items.source, 'credited_on'::text)
                   OR @extschema@._source_has_column(_with_items.source, 'written_off_on'::text)
@@ -71,8 +72,8 @@ WITH source_rows AS NOT MATERIALIZED (
         '@extschema@._item_fault', _with_items.only_rows,
         CASE WHEN undated THEN 'coalesce(r.due_date, date ''2000-01-01'')' ELSE 'r.due_date' END)
 $$;
-COMMENT ON FUNCTION _with_items(text, date, text, boolean) IS
-    'internal: SQL text: the head of a query, with the CTEs source_rows (the source as it is) and items (its usable rows as of the day; undated: those too that lack nothing but a due date); runs with the rights of the caller';
+COMMENT ON FUNCTION _with_items(text, date, text, text, boolean) IS
+    'internal: SQL text: the head of a query, with the CTEs source_rows (the source as it is) and items (its usable rows as of the day; undated: those too that lack nothing but a due date), or those of one customer; runs with the rights of the caller';
 
 CREATE FUNCTION unusable_items(source text)
     RETURNS TABLE (customer_id text, invoice_id text, reason text)
@@ -80,7 +81,7 @@ CREATE FUNCTION unusable_items(source text)
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    RETURN QUERY EXECUTE @extschema@._with_items(source, 'infinity'::date, ''::text) || $query$
+    RETURN QUERY EXECUTE @extschema@._with_items(source, 'infinity'::date, ''::text, NULL::text, false) || $query$
 , numbers AS (
     SELECT i.invoice_id, min(i.customer_id) AS one, max(i.customer_id) AS other, coalesce(bool_or(i.is_open), false) AS is_open
     FROM items AS i GROUP BY i.invoice_id HAVING min(i.customer_id) <> max(i.customer_id)
@@ -113,7 +114,7 @@ AS $$
 DECLARE
     unusable bigint;
 BEGIN
-    EXECUTE @extschema@._with_items(source, as_of, ''::text) || $query$
+    EXECUTE @extschema@._with_items(source, as_of, ''::text, NULL::text, false) || $query$
 , shared AS (
     SELECT i.invoice_id FROM items AS i WHERE i.is_open
     GROUP BY i.invoice_id HAVING min(i.customer_id) < max(i.customer_id)
@@ -139,7 +140,7 @@ DECLARE
 BEGIN
     IF NOT @extschema@._source_has_column(source, 'currency'::text) THEN RETURN; END IF;
     BEGIN
-        EXECUTE @extschema@._with_items(source, as_of, ''::text)
+        EXECUTE @extschema@._with_items(source, as_of, ''::text, NULL::text, false)
             || 'SELECT min(i.currency COLLATE "C"), max(i.currency COLLATE "C") FROM items AS i' INTO first_one, last_one;
     EXCEPTION WHEN OTHERS THEN
         PERFORM @extschema@._blame(source, as_of, SQLSTATE, SQLERRM);

@@ -2,26 +2,20 @@
 
 -- Its steps: letter is the step of each customer's letter (a notice only where nothing else is due); line what it
 -- lists, where is_claimed is what it asks for; content the sums of the lines.
-CREATE FUNCTION plan_letters(source text, as_of date)
-    RETURNS TABLE (customer_id text, customer_name text, segment text, level integer, channel text, template text,
-                   amount numeric, overdue_amount numeric, credit_amount numeric, fee numeric,
-                   invoice_count integer, oldest_due_date date, invoices jsonb, reason text)
-    LANGUAGE plpgsql STABLE COST 100000 ROWS 1000
+CREATE FUNCTION _letters_query(source text, as_of date, only_customer text) RETURNS text
+    LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-    taken record := @extschema@._plan_values(source, as_of);
-BEGIN
-    RETURN QUERY EXECUTE @extschema@._with_plan(source, as_of) || $query$
+    SELECT @extschema@._with_plan(_letters_query.source, _letters_query.as_of, _letters_query.only_customer) || $query$
 , letter AS (
     SELECT DISTINCT ON (p.customer_id) p.*, p.due_date > $1 AS is_notice
-    FROM planned AS p WHERE p.reminder_date <= $1
+    FROM planned AS p WHERE p.sends_on <= $1
     ORDER BY p.customer_id, p.due_date > $1, p.level DESC, p.due_date, p.invoice_id
 ), line AS (
-    SELECT p.customer_id, p.invoice_id, p.due_date, p.rest, p.level, p.reminder_date <= $1 AS is_due, l.is_notice,
+    SELECT p.customer_id, p.invoice_id, p.due_date, p.rest, p.level, p.sends_on <= $1 AS is_due, l.is_notice,
         p.rest > 0 AND (l.is_notice OR p.due_date <= $1) AS is_claimed
     FROM planned AS p JOIN letter AS l ON l.customer_id = p.customer_id
-    WHERE p.reminder_date <= $1 OR NOT l.is_notice
+    WHERE p.sends_on <= $1 OR NOT l.is_notice
         AND (p.rest < 0 OR p.due_date < $1 AND p.rest > 0 AND NOT p.is_held)
 ), content AS (
     SELECT i.customer_id,
@@ -35,10 +29,25 @@ BEGIN
             ORDER BY i.due_date, i.invoice_id) AS invoices
     FROM line AS i GROUP BY i.customer_id
 )
-SELECT l.customer_id, l.customer_name, l.segment, l.level, l.channel, l.template, c.amount, c.overdue_amount,
+SELECT l.customer_id, l.customer_name, l.segment, l.level, l.sent_by, l.template, c.amount, c.overdue_amount,
     c.credit_amount, l.fee, c.invoice_count, c.oldest_due_date, c.invoices, l.reason
 FROM letter AS l JOIN content AS c ON c.customer_id = l.customer_id$query$
-        USING as_of, source, taken.policy, taken.calendar, taken.prior, true;
+$$;
+COMMENT ON FUNCTION _letters_query(text, date, text) IS
+    'SQL text of the query behind plan_letters, of all customers or of one; takes the parameters of _with_plan';
+
+CREATE FUNCTION plan_letters(source text, as_of date)
+    RETURNS TABLE (customer_id text, customer_name text, segment text, level integer, channel text, template text,
+                   amount numeric, overdue_amount numeric, credit_amount numeric, fee numeric,
+                   invoice_count integer, oldest_due_date date, invoices jsonb, reason text)
+    LANGUAGE plpgsql STABLE COST 100000 ROWS 1000
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    taken record := @extschema@._plan_values(source, as_of);
+BEGIN
+    RETURN QUERY EXECUTE @extschema@._letters_query(source, as_of, NULL::text)
+        USING as_of, source, taken.policy, taken.calendar, taken.prior, '{true}'::boolean[], taken.first_day;
 EXCEPTION WHEN OTHERS THEN
     PERFORM @extschema@._blame(source, as_of, SQLSTATE, SQLERRM);
     RAISE;

@@ -1,14 +1,11 @@
 -- What was sent, for ERPs without a dunning log of their own.
 
-CREATE FUNCTION record_reminder(source text, customer_id text, invoice_id text, level integer,
-        reminder_date date, channel text DEFAULT NULL, amount numeric DEFAULT NULL,
-        notice boolean DEFAULT false)
-    RETURNS boolean
-    LANGUAGE plpgsql
+CREATE FUNCTION _check_reminder(customer_id text, invoice_id text, level integer, reminder_date date, notice boolean, amount numeric)
+    RETURNS void
+    LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    PERFORM @extschema@.source_relation(source);
     IF customer_id IS NULL OR invoice_id IS NULL OR level IS NULL OR reminder_date IS NULL THEN
         RAISE EXCEPTION 'a reminder needs customer, invoice, level and date'
             USING ERRCODE = 'null_value_not_allowed',
@@ -19,6 +16,10 @@ BEGIN
     IF NOT isfinite(reminder_date) THEN
         RAISE EXCEPTION 'the reminder of invoice "%" has the date %', invoice_id, reminder_date
             USING ERRCODE = 'datetime_field_overflow';
+    END IF;
+    IF reminder_date > current_date + 1 THEN
+        RAISE EXCEPTION 'the reminder of invoice "%" has the date %, which has not come yet', invoice_id, reminder_date
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'What is recorded was sent. Until that day no plan could be recorded.';
     END IF;
     IF customer_id = '' OR invoice_id = '' THEN
         RAISE EXCEPTION 'a reminder needs the names of its customer and its invoice, not "%" and "%"', customer_id, invoice_id
@@ -32,6 +33,21 @@ BEGIN
         RAISE EXCEPTION 'the reminder of invoice "%" has the amount %', invoice_id, amount
             USING ERRCODE = 'numeric_value_out_of_range';
     END IF;
+END;
+$$;
+COMMENT ON FUNCTION _check_reminder(text, text, integer, date, boolean, numeric) IS
+    'step of record_reminder: an error when there cannot have been such a reminder; else nothing';
+
+CREATE FUNCTION record_reminder(source text, customer_id text, invoice_id text, level integer,
+        reminder_date date, channel text DEFAULT NULL, amount numeric DEFAULT NULL,
+        notice boolean DEFAULT false)
+    RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM @extschema@.source_relation(source),
+        @extschema@._check_reminder(customer_id, invoice_id, level, reminder_date, notice, amount);
     INSERT INTO @extschema@.reminders AS r (source, customer_id, invoice_id, level, reminder_date, notice, channel, amount)
     VALUES (source, customer_id, invoice_id, level, reminder_date, coalesce(notice, false), channel, amount)
     ON CONFLICT DO NOTHING;
@@ -39,10 +55,11 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION record_reminder(text, text, text, integer, date, text, numeric, boolean) IS
-    'writes one reminder that was sent into table reminders; false when it is there already (same invoice, level and date), so that it can be called again';
+    'writes one reminder that was sent into table reminders; false when it is there already (same invoice, level and date), so that it can be called again; a date later than tomorrow is an error; whether the source has the invoice is not asked, so that it may come later';
 
 -- Two that send at the same time would both plan the same: the lock makes the second see what the first
--- recorded. What was sent later cannot be known to a plan of an earlier day, which would double it.
+-- recorded. What was sent later cannot be known to a plan of an earlier day, which would double it. REPEATABLE READ would
+-- go on reading the log as it was before the lock; SERIALIZABLE notices by itself that it has changed.
 CREATE FUNCTION _start_recording(source text, as_of date) RETURNS void
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
@@ -50,6 +67,11 @@ AS $$
 DECLARE
     latest date;
 BEGIN
+    IF current_setting('transaction_isolation') = 'repeatable read' THEN
+        RAISE EXCEPTION 'what is sent cannot be recorded in a REPEATABLE READ transaction'
+            USING ERRCODE = 'invalid_transaction_state', DETAIL = 'It would not see what another one records at the same time.',
+                HINT = 'BEGIN ISOLATION LEVEL READ COMMITTED, or SERIALIZABLE, which may have to be tried again.';
+    END IF;
     PERFORM @extschema@.source_relation(source), @extschema@._check_log_rights(),
         pg_advisory_xact_lock('@extschema@.reminders'::regclass::oid::integer, hashtext(source));
     SELECT max(r.reminder_date) INTO latest FROM @extschema@.reminders AS r WHERE r.source = _start_recording.source;
@@ -60,7 +82,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION _start_recording(text, date) IS
-    'internal: holds off others that record reminders of the source until the end of the transaction; an error when reminders after as_of are recorded';
+    'internal: holds off others that record reminders of the source until the end of the transaction; an error when reminders after as_of are recorded, or under REPEATABLE READ';
 
 CREATE FUNCTION record_reminders(source text, as_of date)
     RETURNS TABLE (customer_id text, customer_name text, invoice_id text, segment text, level integer,

@@ -37,17 +37,25 @@ COMMENT ON SEQUENCE refresh_runs_run_id_seq IS 'numbers of runs';
 COMMENT ON INDEX refresh_runs_unfinished IS 'at most one run of a source is unfinished';
 COMMENT ON INDEX refresh_runs_source IS 'runs of a source by day';
 
--- The advisory locks of refreshes, as pg_locks shows them: the two keys are the table and the source.
+-- 64 bits of both names: sources are not taken for each other, nor for locks of somebody else.
+CREATE FUNCTION _refresh_key(source text) RETURNS bigint
+    LANGUAGE sql STABLE STRICT
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT hashtextextended(source, '@extschema@.refresh_runs'::regclass::oid::bigint)
+$$;
+COMMENT ON FUNCTION _refresh_key(text) IS 'internal: the key of the advisory lock of a refresh of the source';
+
+-- pg_locks shows the halves of a key.
 CREATE FUNCTION _refresh_locks(source text) RETURNS TABLE (pid integer, granted boolean)
     LANGUAGE sql STABLE ROWS 1
     SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT l.pid, l.granted
     FROM pg_locks AS l
-    WHERE l.locktype = 'advisory' AND l.objsubid = 2
+    WHERE l.locktype = 'advisory' AND l.objsubid = 1
         AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
-        AND l.classid = '@extschema@.refresh_runs'::regclass
-        AND l.objid::bigint = hashtext(_refresh_locks.source)::bigint & 4294967295
+        AND (l.classid::bigint << 32 | l.objid::bigint) = @extschema@._refresh_key(_refresh_locks.source)
 $$;
 COMMENT ON FUNCTION _refresh_locks(text) IS
     'internal: the backends that hold (granted) or await the lock of a refresh of the source in this moment';
@@ -92,6 +100,19 @@ END;
 $$;
 COMMENT ON FUNCTION _refresh_is_running(text, integer) IS 'internal: the error of a second refresh';
 
+CREATE FUNCTION _take_refresh_lock(source text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(@extschema@._refresh_key(source)) THEN
+        PERFORM @extschema@._refresh_is_running(source, (SELECT l.pid FROM @extschema@._refresh_locks(source) AS l WHERE l.granted LIMIT 1));
+    END IF;
+END;
+$$;
+COMMENT ON FUNCTION _take_refresh_lock(text) IS
+    'internal: takes the lock of a refresh of the source for the transaction; an error when a refresh has it';
+
 -- The run that was left unfinished is over when its backend is gone or is this one. If the backend lives,
 -- the run may be in the instant between two of its transactions: then it comes for the lock that we hold.
 CREATE FUNCTION _take_over_refresh(source text) RETURNS void
@@ -130,13 +151,10 @@ BEGIN
                 DETAIL = 'It commits after every batch of customers.',
                 HINT = 'Call it by itself: without BEGIN, and not in one string with other statements.';
     END IF;
-    IF source IS NULL OR as_of IS NULL THEN
-        RAISE EXCEPTION 'refresh_segments: % must not be null', CASE WHEN source IS NULL THEN 'source' ELSE 'as_of' END
-            USING ERRCODE = 'null_value_not_allowed';
+    IF source IS NULL THEN
+        RAISE EXCEPTION 'refresh_segments: source must not be null' USING ERRCODE = 'null_value_not_allowed';
     END IF;
-    IF NOT isfinite(as_of) THEN
-        RAISE EXCEPTION 'as_of must be a day, not %', as_of USING ERRCODE = 'datetime_field_overflow';
-    END IF;
+    PERFORM @extschema@._check_day(as_of, 'refresh_segments'::text);
     IF batch_size < 1 THEN
         RAISE EXCEPTION 'batch_size must be at least 1, not %', batch_size
             USING ERRCODE = 'invalid_parameter_value';
@@ -156,9 +174,7 @@ DECLARE
     started bigint;
 BEGIN
     PERFORM @extschema@._check_refresh(source, as_of, batch_size);
-    IF NOT pg_try_advisory_xact_lock('@extschema@.refresh_runs'::regclass::oid::integer, hashtext(source)) THEN
-        PERFORM @extschema@._refresh_is_running(source, (SELECT l.pid FROM @extschema@._refresh_locks(source) AS l WHERE l.granted LIMIT 1));
-    END IF;
+    PERFORM @extschema@._take_refresh_lock(source);
     SELECT max(r.as_of) INTO latest FROM @extschema@.refresh_runs AS r
     WHERE r.source = _start_refresh.source AND (r.phase = 'finished' OR r.customers_done > 0);
     IF as_of < latest THEN
@@ -183,7 +199,7 @@ DECLARE
     run @extschema@.refresh_runs;
 BEGIN
     SELECT * INTO STRICT run FROM @extschema@.refresh_runs AS r WHERE r.run_id = _enter_refresh.run_id;
-    PERFORM pg_advisory_xact_lock('@extschema@.refresh_runs'::regclass::oid::integer, hashtext(run.source));
+    PERFORM pg_advisory_xact_lock(@extschema@._refresh_key(run.source));
     RETURN run;
 END;
 $$;

@@ -1,6 +1,6 @@
 -- refresh_segments: profiles and segments of all customers of a source. The profiles are aggregated once into a
 -- temporary table of the session; what has to be written goes into a second one, which transactions of some thousand
--- customers apply.
+-- customers apply, and what the segments come to into a third.
 
 -- No SET clause, because it commits: each transaction sets its own search_path before anything else.
 CREATE PROCEDURE refresh_segments(source text, as_of date, batch_size integer DEFAULT 10000)
@@ -20,13 +20,12 @@ DECLARE
     pages bigint;
     page bigint;
     pages_each bigint;
+    has_unusable boolean;
 BEGIN
     PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
     run_id := @extschema@._start_refresh(source, as_of, batch_size);
-    SELECT coalesce(p.policy, @extschema@.standard_segment_policy()), s.minimum_stay_days
-        INTO STRICT policy, minimum_stay_days
-    FROM @extschema@.sources AS s LEFT JOIN @extschema@.segment_policies AS p ON p.name = s.segment_policy
-    WHERE s.name = refresh_segments.source;
+    policy := @extschema@._segment_policy_of(source);
+    SELECT s.minimum_stay_days INTO STRICT minimum_stay_days FROM @extschema@.sources AS s WHERE s.name = refresh_segments.source;
     COMMIT;
 
     PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
@@ -59,10 +58,10 @@ BEGIN
     END LOOP;
 
     run := @extschema@._finish_refresh(run_id, unchanged);
+    has_unusable := run.unusable > 0;
     COMMIT;
-
-    PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-    IF run.unusable > 0 THEN
+    -- This transaction goes on in the caller, whose path it keeps: nothing is looked up from here on.
+    IF has_unusable THEN
         RAISE NOTICE 'source "%" as of %: % customers, % changes, % unusable rows', source, as_of, run.customers, run.changes, run.unusable
             USING HINT = 'Function unusable_items() lists them.';
     ELSE

@@ -37,7 +37,10 @@ CREATE TABLE sources (
     calendar text REFERENCES business_calendars ON UPDATE CASCADE,
     history_months integer NOT NULL DEFAULT 24 CHECK (history_months BETWEEN 1 AND 1200),
     minimum_stay_days integer NOT NULL DEFAULT 0 CHECK (minimum_stay_days BETWEEN 0 AND 3660),
-    prior text NOT NULL DEFAULT 'none' CHECK (prior IN ('none', 'segment', 'portfolio'))
+    prior text NOT NULL DEFAULT 'none' CHECK (prior IN ('none', 'segment', 'portfolio')),
+    booked_until date CHECK (isfinite(booked_until)),
+    max_unbooked_days integer CHECK (max_unbooked_days BETWEEN 0 AND 3660),
+    least_amount_to_watch numeric NOT NULL DEFAULT 0 CHECK (least_amount_to_watch >= 0 AND least_amount_to_watch < 'Infinity')
 );
 COMMENT ON TABLE sources IS 'the tables or views that hold invoices, one row a company; made by register_source';
 COMMENT ON COLUMN sources.name IS 'how functions refer to the source';
@@ -52,6 +55,12 @@ COMMENT ON COLUMN sources.minimum_stay_days IS
     'a customer keeps a segment for at least this many days; 0: every change takes effect at once';
 COMMENT ON COLUMN sources.prior IS
     'what carries customers with little history in reminder dates: none, the profile of their segment, or that of the portfolio';
+COMMENT ON COLUMN sources.booked_until IS
+    'the last day whose payments are booked, to be kept up by whoever books them; NULL: not known';
+COMMENT ON COLUMN sources.max_unbooked_days IS
+    'a plan is an error when more business days than these lie between booked_until and its day; NULL: it is a notice, however many';
+COMMENT ON COLUMN sources.least_amount_to_watch IS
+    'customers_to_watch leaves out who has less than this at stake; in the currency of the source';
 
 CREATE TABLE customer_segments (
     source text NOT NULL,
@@ -125,8 +134,8 @@ CREATE TABLE reminders (
     source text NOT NULL,
     customer_id text NOT NULL,
     invoice_id text NOT NULL,
-    level integer NOT NULL,
-    reminder_date date NOT NULL,
+    level integer NOT NULL CHECK (level BETWEEN -99 AND 999),
+    reminder_date date NOT NULL CHECK (isfinite(reminder_date)),
     notice boolean NOT NULL DEFAULT false,
     channel text,
     amount numeric,

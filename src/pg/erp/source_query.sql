@@ -2,7 +2,7 @@
 
 CREATE FUNCTION source_columns()
     RETURNS TABLE (column_name name, needed boolean, accepted regtype[])
-    LANGUAGE sql STABLE PARALLEL SAFE COST 10 ROWS 27
+    LANGUAGE sql STABLE PARALLEL SAFE COST 10 ROWS 31
 BEGIN ATOMIC
     SELECT c.column_name::name, c.needed, c.accepted::regtype[] FROM (VALUES
         ('customer_id', true, NULL),
@@ -31,7 +31,11 @@ BEGIN ATOMIC
         ('reminder_count', false, '{integer, smallint}'),
         ('not_before', false, '{date}'),
         ('promised_date', false, '{date}'),
-        ('channel', false, '{text, varchar, bpchar, name}')
+        ('dispute_reason', false, '{text, varchar, bpchar, name}'),
+        ('notify_insurer_by', false, '{date}'),
+        ('limitation_date', false, '{date}'),
+        ('channel', false, '{text, varchar, bpchar, name}'),
+        ('treatment', false, '{text, varchar, bpchar, name}')
     ) AS c (column_name, needed, accepted);
 END;
 COMMENT ON FUNCTION source_columns() IS
@@ -107,23 +111,73 @@ $$;
 COMMENT ON FUNCTION source_relation(text) IS
     'the relation of a source, checked again: an error when it is gone or no longer has the columns';
 
--- A query of all columns of source_columns() in their first type, whichever of them the relation has.
-CREATE FUNCTION _source_query(source text) RETURNS text
+-- Days before and after those of the years 1 to 9999 must still fit into type date.
+CREATE FUNCTION _check_day(as_of date, what text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF as_of IS NULL OR as_of NOT BETWEEN date '0001-01-01' AND date '9999-12-31' THEN
+        RAISE EXCEPTION '% needs a day of the years 1 to 9999, not %', what, coalesce(as_of::text, 'NULL')
+            USING ERRCODE = CASE WHEN as_of IS NULL THEN 'null_value_not_allowed' ELSE 'datetime_field_overflow' END;
+    END IF;
+END;
+$$;
+COMMENT ON FUNCTION _check_day(date, text) IS
+    'internal: an error when a report or a run is asked for no day, an infinite one or one outside the years 1 to 9999; else nothing';
+
+CREATE FUNCTION _is_input_of(value text, type_name text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    EXECUTE format('SELECT %L::%s', value, type_name);
+    RETURN true;
+EXCEPTION WHEN data_exception THEN
+    RETURN false;
+END;
+$$;
+COMMENT ON FUNCTION _is_input_of(text, text) IS 'internal: whether a text can be read as a value of the type';
+
+-- Compared in its own type, so that an index on the column serves; its text is compared as well, because two texts can be
+-- one number. A type that is not in the list is compared as text alone.
+CREATE FUNCTION _customer_condition(relation regclass, customer_id text) RETURNS text
+    LANGUAGE sql STABLE STRICT
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format(' WHERE item.customer_id::text = %L', _customer_condition.customer_id)
+        || CASE WHEN NOT t.type_name = ANY ('{integer,bigint,smallint,numeric,uuid}'::text[]) THEN ''
+                WHEN @extschema@._is_input_of(_customer_condition.customer_id, t.type_name)
+                THEN format(' AND item.customer_id = %L::%s', _customer_condition.customer_id, t.type_name)
+                ELSE ' AND false' END
+    FROM (SELECT format_type(a.atttypid, NULL) AS type_name FROM pg_attribute AS a
+          WHERE a.attrelid = relation AND a.attname = 'customer_id' AND NOT a.attisdropped) AS t
+$$;
+COMMENT ON FUNCTION _customer_condition(regclass, text) IS
+    'internal: SQL text: the condition that a row of a source is of the customer; NULL: of any';
+
+-- A query of all columns of source_columns() in their first type, whichever of them the relation has. Texts have the
+-- collation of the database: those of the columns could not be compared with others. The relation is looked up once, not at
+-- every mention of it.
+CREATE FUNCTION _source_query(source text, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('SELECT %s FROM %s AS item',
-        string_agg(format(CASE WHEN a.attnum IS NULL THEN 'NULL::%s AS %I' ELSE 'item.%2$I::%1$s AS %2$I' END,
+    WITH r AS MATERIALIZED (SELECT @extschema@.source_relation(_source_query.source) AS relation)
+    SELECT format('SELECT %s FROM %s AS item%s',
+        string_agg(format(CASE WHEN a.attnum IS NULL THEN 'NULL::%s AS %I'
+                               WHEN coalesce(c.accepted[1], 'text'::regtype) = 'text'::regtype THEN 'item.%2$I::text COLLATE "default" AS %2$I'
+                               ELSE 'item.%2$I::%1$s AS %2$I' END,
                           coalesce(c.accepted[1], 'text'::regtype), c.column_name), ', ' ORDER BY c.ordinality),
-        r.relation)
-    FROM (SELECT @extschema@.source_relation(_source_query.source) AS relation) AS r
+        r.relation, @extschema@._customer_condition(r.relation, _source_query.only_customer))
+    FROM r
         CROSS JOIN @extschema@.source_columns() WITH ORDINALITY AS c
         LEFT JOIN pg_attribute AS a ON a.attrelid = r.relation AND a.attname = c.column_name
             AND a.attnum > 0 AND NOT a.attisdropped
     GROUP BY r.relation
 $$;
-COMMENT ON FUNCTION _source_query(text) IS
-    'SQL text that reads the items of a source with every column of source_columns(), NULL where the relation does not have it; runs with the rights of the caller';
+COMMENT ON FUNCTION _source_query(text, text) IS
+    'SQL text that reads the items of a source, or of one customer of it, with every column of source_columns(), NULL where the relation does not have it; runs with the rights of the caller';
 
 CREATE FUNCTION _source_has_column(source text, column_name text) RETURNS boolean
     LANGUAGE sql STABLE

@@ -1,20 +1,5 @@
 -- experiment_sample: the items of an experiment, for experiment_result.
 
-CREATE TYPE experiment_sample;
-
-CREATE FUNCTION experiment_sample_in(cstring) RETURNS experiment_sample
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION experiment_sample_in(cstring) IS 'I/O';
-CREATE FUNCTION experiment_sample_out(experiment_sample) RETURNS cstring
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION experiment_sample_out(experiment_sample) IS 'I/O';
-CREATE FUNCTION experiment_sample_recv(internal) RETURNS experiment_sample
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION experiment_sample_recv(internal) IS 'I/O';
-CREATE FUNCTION experiment_sample_send(experiment_sample) RETURNS bytea
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION experiment_sample_send(experiment_sample) IS 'I/O';
-
 CREATE TYPE experiment_sample (
     INTERNALLENGTH = VARIABLE,
     INPUT = experiment_sample_in, OUTPUT = experiment_sample_out,
@@ -23,17 +8,6 @@ CREATE TYPE experiment_sample (
 );
 COMMENT ON TYPE experiment_sample IS
     'the items of an experiment one by one: arm, customer, days to payment or to the day on which it was last seen unpaid, whether it was paid, weight; 16 bytes an item and its two names';
-
-CREATE FUNCTION experiment_sample_to_json(experiment_sample) RETURNS json
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION experiment_sample_to_json(experiment_sample) IS 'implementation of the cast to json';
-CREATE FUNCTION experiment_sample_to_jsonb(experiment_sample) RETURNS jsonb
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
-COMMENT ON FUNCTION experiment_sample_to_jsonb(experiment_sample) IS 'implementation of the cast to jsonb';
-CREATE CAST (experiment_sample AS json) WITH FUNCTION experiment_sample_to_json(experiment_sample);
-COMMENT ON CAST (experiment_sample AS json) IS 'an array of items, each [arm, customer, days, paid, weight]';
-CREATE CAST (experiment_sample AS jsonb) WITH FUNCTION experiment_sample_to_jsonb(experiment_sample);
-COMMENT ON CAST (experiment_sample AS jsonb) IS 'an array of items, each [arm, customer, days, paid, weight]';
 
 CREATE FUNCTION _experiment_sample_transition(experiment_sample, text, text, integer, boolean, double precision)
     RETURNS experiment_sample

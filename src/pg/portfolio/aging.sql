@@ -1,20 +1,5 @@
 -- aging: what is open on a day, by how long it has been due.
 
-CREATE TYPE aging;
-
-CREATE FUNCTION aging_in(cstring) RETURNS aging
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION aging_in(cstring) IS 'I/O: reads the JSON text';
-CREATE FUNCTION aging_out(aging) RETURNS cstring
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION aging_out(aging) IS 'I/O: the JSON text';
-CREATE FUNCTION aging_recv(internal) RETURNS aging
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION aging_recv(internal) IS 'I/O: reads the binary form, a version and the JSON text';
-CREATE FUNCTION aging_send(aging) RETURNS bytea
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION aging_send(aging) IS 'I/O: the binary form, a version and the JSON text';
-
 CREATE TYPE aging (
     INTERNALLENGTH = VARIABLE, INPUT = aging_in, OUTPUT = aging_out, RECEIVE = aging_recv, SEND = aging_send,
     ALIGNMENT = double, STORAGE = extended

@@ -4,17 +4,23 @@
 -- is divided by 97. IBAN (ISO 13616) and creditor reference (ISO 11649) are both checked so.
 CREATE FUNCTION _mod_97(code text) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN (SELECT (string_agg(CASE WHEN ascii(c) >= 65 THEN (ascii(c) - 55)::text ELSE c END, '' ORDER BY place)::numeric % 97)::integer
-        FROM string_to_table(substr(code, 5) || left(code, 4), NULL) WITH ORDINALITY AS t (c, place));
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT (string_agg(CASE WHEN ascii(c) >= 65 THEN (ascii(c) - 55)::text ELSE c END, '' ORDER BY place)::numeric % 97)::integer
+    FROM string_to_table(substr(code, 5) || left(code, 4), NULL) WITH ORDINALITY AS t (c, place)
+$$;
 COMMENT ON FUNCTION _mod_97(text) IS
     'internal: the remainder of an IBAN or a creditor reference by ISO 7064 MOD 97-10, which is 1 where its check digits are right; capital letters and digits only';
 
 -- The lengths of the countries of the single euro payments area, of the registry of IBANs (ISO 13616).
 CREATE FUNCTION _iban_length(country text) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN substring('AD24 AL28 AT20 BE16 BG22 CH21 CY28 CZ24 DE22 DK18 EE20 ES24 FI18 FR27 GB22 GI23 GR27 HR21 HU28 IE22 IS26 '
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT substring('AD24 AL28 AT20 BE16 BG22 CH21 CY28 CZ24 DE22 DK18 EE20 ES24 FI18 FR27 GB22 GI23 GR27 HR21 HU28 IE22 IS26 '
     || 'IT27 LI21 LT20 LU20 LV21 MC27 MD24 ME22 MK19 MT31 NL18 NO15 PL28 PT25 RO24 RS22 SE24 SI19 SK24 SM27 VA22 '
-    FROM country || '(\d\d) ')::integer;
+    FROM country || '(\d\d) ')::integer
+$$;
 COMMENT ON FUNCTION _iban_length(text) IS
     'internal: how many characters an IBAN of a country of the single euro payments area has; NULL for others';
 

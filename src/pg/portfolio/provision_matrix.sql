@@ -1,20 +1,5 @@
 -- provision_matrix: what became of past items, by how late they were paid.
 
-CREATE TYPE provision_matrix;
-
-CREATE FUNCTION provision_matrix_in(cstring) RETURNS provision_matrix
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION provision_matrix_in(cstring) IS 'I/O: reads the JSON text';
-CREATE FUNCTION provision_matrix_out(provision_matrix) RETURNS cstring
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION provision_matrix_out(provision_matrix) IS 'I/O: the JSON text';
-CREATE FUNCTION provision_matrix_recv(internal) RETURNS provision_matrix
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION provision_matrix_recv(internal) IS 'I/O: reads the binary form, a version and the JSON text';
-CREATE FUNCTION provision_matrix_send(provision_matrix) RETURNS bytea
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION provision_matrix_send(provision_matrix) IS 'I/O: the binary form, a version and the JSON text';
-
 CREATE TYPE provision_matrix (
     INTERNALLENGTH = VARIABLE, INPUT = provision_matrix_in, OUTPUT = provision_matrix_out,
     RECEIVE = provision_matrix_recv, SEND = provision_matrix_send, ALIGNMENT = double, STORAGE = extended

@@ -1,20 +1,5 @@
 -- rate_schedule: dated rates of interest.
 
-CREATE TYPE rate_schedule;
-
-CREATE FUNCTION rate_schedule_in(cstring) RETURNS rate_schedule
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION rate_schedule_in(cstring) IS 'I/O: reads the JSON text';
-CREATE FUNCTION rate_schedule_out(rate_schedule) RETURNS cstring
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION rate_schedule_out(rate_schedule) IS 'I/O: the JSON text';
-CREATE FUNCTION rate_schedule_recv(internal) RETURNS rate_schedule
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION rate_schedule_recv(internal) IS 'I/O: reads the binary form, a version and the JSON text';
-CREATE FUNCTION rate_schedule_send(rate_schedule) RETURNS bytea
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION rate_schedule_send(rate_schedule) IS 'I/O: the binary form, a version and the JSON text';
-
 CREATE TYPE rate_schedule (
     INTERNALLENGTH = VARIABLE, INPUT = rate_schedule_in, OUTPUT = rate_schedule_out,
     RECEIVE = rate_schedule_recv, SEND = rate_schedule_send, ALIGNMENT = double, STORAGE = main

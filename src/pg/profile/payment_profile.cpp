@@ -58,7 +58,8 @@ struct varlena* fold_to_profile(const fold_plan& plan) {
     MemoryContextSwitchTo(caller);
     table_fold fold;
     fold.start(plan, rows);
-    if (!fold.add_sources(&s)) raise(s);
+    while (fold.step(&s)) CHECK_FOR_INTERRUPTS();
+    if (!s.ok()) raise(s);
     for (int t = 0; t < keyed_tables; ++t) {
         std::size_t count;
         table_row* list = fold.list(t, &count);

@@ -1,20 +1,5 @@
 -- payment_profile: the type and its aggregates.
 
-CREATE TYPE payment_profile;
-
-CREATE FUNCTION payment_profile_in(cstring) RETURNS payment_profile
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION payment_profile_in(cstring) IS 'I/O';
-CREATE FUNCTION payment_profile_out(payment_profile) RETURNS cstring
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION payment_profile_out(payment_profile) IS 'I/O';
-CREATE FUNCTION payment_profile_recv(internal) RETURNS payment_profile
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION payment_profile_recv(internal) IS 'I/O';
-CREATE FUNCTION payment_profile_send(payment_profile) RETURNS bytea
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION payment_profile_send(payment_profile) IS 'I/O';
-
 CREATE TYPE payment_profile (
     INTERNALLENGTH = VARIABLE,
     INPUT = payment_profile_in, OUTPUT = payment_profile_out,

@@ -75,7 +75,8 @@ RECEIVABLES_FUNCTION(payment_profile_in) {
 RECEIVABLES_FUNCTION(payment_profile_out) {
     const profile_view view = open_profile_argument(PG_GETARG_DATUM(0));
     PG_RETURN_CSTRING(write_text("payment_profile", [&](text_writer* out) {
-                          write_profile_text(view, out);
+                          profile_text_writer writer(view);
+                          while (writer.step(out)) CHECK_FOR_INTERRUPTS();
                       }).data);
 }
 

@@ -1,11 +1,13 @@
 #include "pg/base/postgres.hpp"
 
+#include <algorithm>
 #include <new>
 #include <type_traits>
 
 #include "core/reminders/next_reminder.hpp"
 #include "core/reminders/reason.hpp"
 #include "pg/base/error.hpp"
+#include "pg/base/finite_day.hpp"
 #include "pg/base/numeric_reader.hpp"
 #include "pg/calendar/business_calendar.hpp"
 #include "pg/profile/payment_profile.hpp"
@@ -32,7 +34,9 @@ enum argument {
     arg_disputed,
     arg_not_before,
     arg_promised_date,
-    arg_channel
+    arg_channel,
+    arg_contact_dates,
+    arg_reviewed
 };
 
 maybe<day_number> date_argument(FunctionCallInfo fcinfo, argument index) {
@@ -58,6 +62,20 @@ bool has_question(FunctionCallInfo fcinfo) {
     return !PG_ARGISNULL(arg_policy) && !PG_ARGISNULL(arg_due_date);
 }
 
+// Contacts that are NULL are none.
+void read_contacts(FunctionCallInfo fcinfo, reminder_request* r) {
+    if (PG_ARGISNULL(arg_contact_dates)) return;
+    Datum* days;
+    bool* nulls;
+    int count;
+    deconstruct_array(PG_GETARG_ARRAYTYPE_P(arg_contact_dates), DATEOID, sizeof(DateADT), true,
+                      TYPALIGN_INT, &days, &nulls, &count);
+    auto* contacts = static_cast<day_number*>(palloc(sizeof(day_number) * Max(count, 1)));
+    for (int i = 0; i < count; ++i)
+        if (!nulls[i]) contacts[r->contact_count++] = DatumGetDateADT(days[i]);
+    r->contacts = contacts;
+}
+
 void read_history(FunctionCallInfo fcinfo, reminder_request* r) {
     if (!PG_ARGISNULL(arg_last_level)) r->last_level = PG_GETARG_INT32(arg_last_level);
     if (!PG_ARGISNULL(arg_reminder_count))
@@ -66,6 +84,7 @@ void read_history(FunctionCallInfo fcinfo, reminder_request* r) {
     r->last_contact_date = date_argument(fcinfo, arg_last_contact_date);
     r->not_before = date_argument(fcinfo, arg_not_before);
     r->promised_date = date_argument(fcinfo, arg_promised_date);
+    r->reviewed = !PG_ARGISNULL(arg_reviewed) && PG_GETARG_BOOL(arg_reviewed);
     r->disputed = !PG_ARGISNULL(arg_disputed) && PG_GETARG_BOOL(arg_disputed);
 }
 
@@ -79,6 +98,7 @@ void read_arguments(FunctionCallInfo fcinfo, reminder_request* r) {
     r->has_calendar = !PG_ARGISNULL(arg_calendar);
     if (r->has_calendar) r->calendar = open_calendar(PG_GETARG_DATUM(arg_calendar));
     read_history(fcinfo, r);
+    read_contacts(fcinfo, r);
 }
 
 // What is kept from one call to the next of the same place in a query. A few priors, as one may be
@@ -191,7 +211,7 @@ Datum reason_datum(const reminder_course& course, const reminder_plan& plan) {
     return PointerGetDatum(reason);
 }
 
-constexpr int plan_columns = 7;
+constexpr int plan_columns = 9;
 
 // The columns of reminder_plan.
 void fill_columns(const reminder_course& course, const reminder_plan& plan,
@@ -201,13 +221,15 @@ void fill_columns(const reminder_course& course, const reminder_plan& plan,
     maybe<decimal> fee;
     status s;
     if (!reminder_fee(plan, request, &fee, &s)) raise(s);
-    const std::string_view channel = reminder_channel(plan, request);
+    const std::string_view channel = reminder_channel(plan, request), held = held_by(plan);
     nulls[0] = !plan.has_step;
     nulls[1] = plan.status != reminder_status::scheduled;
     nulls[2] = channel.empty();
     nulls[3] = !plan.has_step || step.template_name.empty();
     nulls[4] = !fee.known;
     nulls[5] = nulls[6] = false;
+    nulls[7] = nulls[1];
+    nulls[8] = held.empty();
     values[0] = Int32GetDatum(step.level);
     values[1] = DateADTGetDatum(plan.date);
     values[2] = nulls[2] ? Datum{0} : text_datum(channel);
@@ -215,6 +237,9 @@ void fill_columns(const reminder_course& course, const reminder_plan& plan,
     values[4] = nulls[4] ? Datum{0} : make_numeric(fee.value);
     values[5] = text_datum(reminder_status_names[static_cast<int>(plan.status)]);
     values[6] = reason_datum(course, plan);
+    // The date was checked, and no bound is earlier than this day.
+    values[7] = DateADTGetDatum(static_cast<DateADT>(plan.trace.capped_day));
+    values[8] = nulls[8] ? Datum{0} : text_datum(held);
 }
 
 // Looked up once a query: it takes longer than the answer.
@@ -283,4 +308,18 @@ RECEIVABLES_FUNCTION(reminder_schedule) {
         if (!scheduled) break;
     }
     return Datum{0};
+}
+
+RECEIVABLES_FUNCTION(promise_until) {
+    if (PG_ARGISNULL(0) || PG_ARGISNULL(2) || PG_ARGISNULL(3)) PG_RETURN_NULL();
+    const policy_view policy = open_policy(PG_GETARG_DATUM(0));
+    const auto segment = static_cast<argument>(1);
+    dunning_settings settings;
+    status s;
+    if (!policy.find_settings(text_argument(fcinfo, segment), &settings, &s)) raise(s);
+    const maybe<std::int64_t> end =
+        promise_end(settings, finite_day(PG_GETARG_DATEADT(2), "due_date"),
+                    finite_day(PG_GETARG_DATEADT(3), "promised_date"));
+    if (!end.known) PG_RETURN_NULL();
+    PG_RETURN_DATEADT(static_cast<DateADT>(std::min<std::int64_t>(end.value, max_day)));
 }

@@ -5,33 +5,34 @@ CREATE FUNCTION _dso_figures(owed numeric, credits numeric, disputed numeric, no
                              days integer, countback double precision)
     RETURNS TABLE (place integer, figure text, value double precision, receivables numeric, formula text, difference text)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 8
-BEGIN ATOMIC
+    SET search_path = pg_catalog, pg_temp
+AS $$
     VALUES
-    (1, 'dso', dso(owed, sales, days), owed,
+    (1, 'dso', @extschema@.dso(owed, sales, days, NULL::numeric), owed,
         'receivables / sales * days',
         'all that is owed: disputed amounts are in it, credits are not taken off'),
-    (2, 'dso_net', dso(owed + credits, sales, days), owed + credits,
+    (2, 'dso_net', @extschema@.dso(owed + credits, sales, days, NULL::numeric), owed + credits,
         '(receivables - open credits) / sales * days',
         'open credits and payments on account are taken off: lower than dso, though no invoice was paid sooner'),
-    (3, 'dso_undisputed', dso(owed - disputed, sales, days), owed - disputed,
+    (3, 'dso_undisputed', @extschema@.dso(owed - disputed, sales, days, NULL::numeric), owed - disputed,
         '(receivables - disputed) / sales * days',
         'what is not contested: the difference to dso is what disputes cost'),
-    (4, 'dso_mean_balance', dso(owed, sales, days, opening), 0.5 * (opening + owed),
+    (4, 'dso_mean_balance', @extschema@.dso(owed, sales, days, opening), 0.5 * (opening + owed),
         '(opening + closing receivables) / 2 / sales * days',
         'moved less than dso by the balance of one day'),
     (5, 'countback_dso', countback, owed,
         'days of the latest months whose sales the receivables are',
         'without the season: dso rises with the sales of the last months, this does not; NULL where more is owed than was ever sold'),
-    (6, 'best_possible_dso', best_possible_dso(not_due, sales, days), not_due,
+    (6, 'best_possible_dso', @extschema@.best_possible_dso(not_due, sales, days), not_due,
         'receivables not yet due / sales * days',
         'what the payment terms alone make of it'),
-    (7, 'average_days_delinquent', average_days_delinquent(owed, not_due, sales, days), owed - not_due,
+    (7, 'average_days_delinquent', @extschema@.average_days_delinquent(owed, not_due, sales, days), owed - not_due,
         '(receivables - not yet due) / sales * days',
         'dso less best_possible_dso: what late payment makes of it'),
-    (8, 'collection_effectiveness_index', collection_effectiveness_index(opening, sales, owed, not_due), owed,
+    (8, 'collection_effectiveness_index', @extschema@.collection_effectiveness_index(opening, sales, owed, not_due), owed,
         '(opening receivables + sales - receivables) / (opening receivables + sales - not yet due) * 100',
-        'percent, not days: of what could have been collected in the period, what was');
-END;
+        'percent, not days: of what could have been collected in the period, what was')
+$$;
 COMMENT ON FUNCTION _dso_figures(numeric, numeric, numeric, numeric, numeric, numeric, integer, double precision) IS
     'internal: the rows of dso_report: the figures of a balance, each with its formula and what makes it differ';
 
@@ -41,7 +42,7 @@ CREATE FUNCTION _dso_query(source text, as_of date) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_items(_dso_query.source, _dso_query.as_of, ''::text, undated => true) || $query$
+    SELECT @extschema@._with_items(_dso_query.source, _dso_query.as_of, ''::text, NULL::text, true) || $query$
 , amounts AS (
     SELECT i.invoice_date, i.due_date, i.disputed,
         CASE WHEN i.amount > 0 OR i.is_credit_note THEN i.amount END AS sale,

@@ -24,8 +24,9 @@ COMMENT ON FUNCTION _segment_days_query() IS
 -- What became of past items. An item counts to the segment that its customer was in on its own due date. A part of it that
 -- is settled, nobody says when, is taken as paid on that day: it lowers no rate of a later bucket.
 --   cohort    past items, each with what was written off or is still open of it, and how late the rest was settled
---   outcomes  the two parts of each; no days late means never paid
---   matrices  one for each part of the portfolio; portfolio the one of all
+--   outcomes  with the part of the portfolio to which it counts
+--   halves    for each part, what became of what was settled, and what was lost; matrices both together
+--   portfolio the matrix of all
 CREATE FUNCTION _with_matrices() RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -39,16 +40,17 @@ AS $$
     FROM items AS i WHERE i.due_date BETWEEN $5 AND $6 AND i.amount > 0
 ), outcomes AS (
     SELECT @extschema@._part($4, i.customer_id, d.segment, c.collector, c.parent_id, c.attributes) AS part,
-        $4 <> 'segment' OR d.customer_id IS NOT NULL AS is_known, p.days_late, p.amount, p.is_credited
+        $4 <> 'segment' OR d.customer_id IS NOT NULL AS is_known, i.amount - i.lost AS settled, i.days_late, i.is_credited, i.lost
     FROM cohort AS i
         LEFT JOIN segment_days AS d ON d.customer_id = i.customer_id AND i.due_date BETWEEN d.first_day AND d.last_day AND $4 = 'segment'
         LEFT JOIN customers AS c ON c.customer_id = i.customer_id AND $4 NOT IN ('all', 'segment')
-        CROSS JOIN LATERAL (VALUES (i.days_late, i.amount - i.lost, i.is_credited), (NULL, i.lost, false))
-            AS p (days_late, amount, is_credited)
-), matrices AS MATERIALIZED (
-    SELECT o.part, o.is_known,
-        @extschema@.provision_matrix(o.days_late, o.amount, $2, o.is_credited) AS matrix
+), halves AS (
+    SELECT o.part, o.is_known, @extschema@.provision_matrix(o.days_late, o.settled, $2, o.is_credited) AS settled,
+        @extschema@.provision_matrix(NULL::integer, o.lost, $2) AS lost
     FROM outcomes AS o GROUP BY o.part, o.is_known
+), matrices AS MATERIALIZED (
+    SELECT h.part, h.is_known, @extschema@.rollup(m.matrix) AS matrix
+    FROM halves AS h CROSS JOIN LATERAL (VALUES (h.settled), (h.lost)) AS m (matrix) GROUP BY h.part, h.is_known
 ), portfolio AS (
     SELECT @extschema@.rollup(m.matrix) AS matrix FROM matrices AS m
 )$query$
@@ -70,9 +72,9 @@ AS $$
 , owed AS (
     SELECT i.customer_id, i.due_date, i.invoice_id, i.open_amount AS amount,
         @extschema@._part($4, i.customer_id, c.segment, c.collector, c.parent_id, c.attributes) AS part,
-        greatest(@extschema@._number_of(c.attributes, 'provided_amount'), 0) AS provided_amount,
-        greatest(@extschema@._number_of(c.attributes, 'insured_amount'), 0) AS insured_amount,
-        least(greatest(@extschema@._number_of(c.attributes, 'recoverable_tax_share'), 0), 1) AS tax_share,
+        greatest(@extschema@._number_of(c.attributes, 'provided_amount'::text), 0) AS provided_amount,
+        greatest(@extschema@._number_of(c.attributes, 'insured_amount'::text), 0) AS insured_amount,
+        least(greatest(@extschema@._number_of(c.attributes, 'recoverable_tax_share'::text), 0), 1) AS tax_share,
         max(scale(i.open_amount)) OVER (PARTITION BY i.customer_id) AS decimals,
         row_number() OVER (PARTITION BY i.customer_id ORDER BY i.due_date, i.invoice_id, i.open_amount) AS place
     FROM items AS i LEFT JOIN customers AS c ON c.customer_id = i.customer_id
@@ -98,10 +100,10 @@ COMMENT ON FUNCTION _with_exposures() IS
 
 CREATE FUNCTION _share_of(whole_part numeric, amount numeric, up_to numeric, total numeric, decimals integer) RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN whole_part > 0 AND total > 0
+RETURN CASE WHEN whole_part > 0::numeric AND total > 0::numeric
     THEN _round_quotient(trunc(least(whole_part, total), decimals) * up_to, total, decimals)
          - _round_quotient(trunc(least(whole_part, total), decimals) * (up_to - amount), total, decimals)
-    ELSE 0 END;
+    ELSE 0::numeric END;
 COMMENT ON FUNCTION _share_of(numeric, numeric, numeric, numeric, integer) IS
     'internal: the share of an amount in a part of the total, in proportion: what the rounded running share grows by with it; up_to is the running total with the amount; all shares add up to the part, cut to the decimals, at most the total';
 

@@ -1,19 +1,5 @@
 -- What the reports have in common: what they check, and how they divide a portfolio.
 
-CREATE FUNCTION _check_day(as_of date, what text) RETURNS void
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    IF as_of IS NULL OR NOT isfinite(as_of) THEN
-        RAISE EXCEPTION '% needs a day, not %', what, coalesce(as_of::text, 'NULL')
-            USING ERRCODE = CASE WHEN as_of IS NULL THEN 'null_value_not_allowed'
-                                 ELSE 'datetime_field_overflow' END;
-    END IF;
-END;
-$$;
-COMMENT ON FUNCTION _check_day(date, text) IS 'internal: an error when the day of a report is NULL or infinite; else nothing';
-
 -- How a portfolio is divided: all, customer, segment, collector, parent, or attribute.NAME.
 CREATE FUNCTION _check_division(by text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE STRICT
@@ -43,8 +29,8 @@ CREATE FUNCTION _with_ledger(source text, as_of date) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_items(_with_ledger.source, _with_ledger.as_of, ''::text, undated => true)
-        || ', customers AS (' || @extschema@._customers_query(_with_ledger.source, _with_ledger.as_of) || '
+    SELECT @extschema@._with_items(_with_ledger.source, _with_ledger.as_of, ''::text, NULL::text, true)
+        || ', customers AS (' || @extschema@._customers_query(_with_ledger.source, _with_ledger.as_of, NULL::text) || '
 )'
 $$;
 COMMENT ON FUNCTION _with_ledger(text, date) IS

@@ -31,40 +31,42 @@ COMMENT ON FUNCTION _period_start(date, date, text) IS
 CREATE FUNCTION _periods(from_date date, to_date date, step text)
     RETURNS TABLE (first_day date, last_day date)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 12
-BEGIN ATOMIC
+    SET search_path = pg_catalog, pg_temp
+AS $$
     SELECT greatest(p::date, from_date), least((p + w.width)::date - 1, to_date)
     FROM (SELECT (CASE step WHEN 'quarter' THEN '3 months' ELSE '1 ' || step END)::interval AS width) AS w
-        CROSS JOIN LATERAL generate_series(date_trunc(step, from_date::timestamp), to_date::timestamp, w.width) AS p;
-END;
+        CROSS JOIN LATERAL generate_series(date_trunc(step, from_date::timestamp), to_date::timestamp, w.width) AS p
+$$;
 COMMENT ON FUNCTION _periods(date, date, text) IS
     'internal: weeks, months, quarters or years from a day to a day: the first and the last day of each';
 
 -- CTE moved: how many customers went to another segment in each period, for who may read the moves.
-CREATE FUNCTION _moved_query() RETURNS text
+CREATE FUNCTION _moved_query(only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT CASE WHEN @extschema@._may_read('@extschema@.segment_changes'::regclass) THEN $query$
     SELECT p.first_day, count(DISTINCT m.customer_id) AS customers
     FROM periods AS p LEFT JOIN @extschema@.segment_changes AS m
-        ON m.source = $4 AND m.changed_on BETWEEN p.first_day AND p.last_day
-    GROUP BY p.first_day$query$
+        ON m.source = $4 AND m.changed_on BETWEEN p.first_day AND p.last_day$query$
+        || coalesce(' AND m.customer_id = ' || quote_literal(only_customer), '') || '
+    GROUP BY p.first_day'
     ELSE $query$
     SELECT p.first_day, NULL::bigint AS customers FROM periods AS p$query$ END
 $$;
-COMMENT ON FUNCTION _moved_query() IS
-    'SQL text that counts the customers who moved in each period of a trend; NULL for a caller who may not read segment_changes';
+COMMENT ON FUNCTION _moved_query(text) IS
+    'SQL text that counts the customers who moved in each period of a trend, or whether one did; NULL for a caller who may not read segment_changes';
 
 -- CTEs of the days: an item is open with all of its amount from its invoice date on, and with what is left of it from the
 -- day on which it was settled (known when there was an invoice); one that nobody says when it was settled, with what is left
 -- of it from the beginning.
 --   issued   what was invoiced on each day, and what that opened
 --   settled  what was settled on each day so many days late (NULL: in no delay), and what that closed
-CREATE FUNCTION _with_days(source text, as_of date) RETURNS text
+CREATE FUNCTION _with_days(source text, as_of date, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_items(_with_days.source, _with_days.as_of, ''::text, undated => true) || $query$
+    SELECT @extschema@._with_items(_with_days.source, _with_days.as_of, ''::text, only_customer, true) || $query$
 , issued AS MATERIALIZED (
     SELECT i.invoice_date AS day, count(*) FILTER (WHERE i.amount > 0) AS items,
         sum(i.amount) FILTER (WHERE i.amount > 0 OR i.is_credit_note) AS sales,
@@ -83,20 +85,20 @@ AS $$
     GROUP BY s.day, s.days_late
 )$query$
 $$;
-COMMENT ON FUNCTION _with_days(text, date) IS
+COMMENT ON FUNCTION _with_days(text, date, text) IS
     'internal: SQL text: the head of a query, with the CTEs of _with_items, and what was invoiced (issued) and settled on each day';
 
 -- $1 and $2 are the first and the last day, $3 is the step. Its steps: flows, what a period changed, where "open" of the first
 -- one has all that came before; delays, how many of each length, and how many up to it, from which the median is read;
 -- balances at a period's end.
-CREATE FUNCTION _trend_query(source text, to_date date) RETURNS text
+CREATE FUNCTION _trend_query(source text, to_date date, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_days(_trend_query.source, _trend_query.to_date) || $query$
+    SELECT @extschema@._with_days(_trend_query.source, _trend_query.to_date, only_customer) || $query$
 , periods AS MATERIALIZED (
     SELECT p.* FROM @extschema@._periods($1, $2, $3) AS p
-), moved AS ($query$ || @extschema@._moved_query() || $query$
+), moved AS ($query$ || @extschema@._moved_query(only_customer) || $query$
 ), flows AS (
     SELECT @extschema@._period_start(d.day, $1, $3) AS first_day, sum(d.open) AS open, sum(d.credit) AS credit,
         sum(d.open) FILTER (WHERE d.day >= $1) AS change, sum(d.items) FILTER (WHERE d.day >= $1) AS items,
@@ -123,13 +125,13 @@ AS $$
 SELECT b.first_day, b.last_day, coalesce(f.items, 0)::bigint, coalesce(f.sales, 0), coalesce(f.paid, 0),
     coalesce(f.change - coalesce(f.sales, 0) + coalesce(f.paid, 0), 0), b.open, b.credit, coalesce(l.items, 0)::bigint,
     l.mean::double precision, l.median::double precision, l.late::double precision,
-    @extschema@.dso(b.open - b.credit, b.year_sales), m.customers
+    @extschema@.dso(b.open - b.credit, b.year_sales, 365, NULL::numeric), m.customers
 FROM balances AS b JOIN moved AS m ON m.first_day = b.first_day
     LEFT JOIN flows AS f ON f.first_day = b.first_day LEFT JOIN lateness AS l ON l.first_day = b.first_day
 ORDER BY b.first_day$query$
 $$;
-COMMENT ON FUNCTION _trend_query(text, date) IS
-    'SQL text of the query behind portfolio_trend; takes the first and the last day, the step, and the source';
+COMMENT ON FUNCTION _trend_query(text, date, text) IS
+    'SQL text of the query behind portfolio_trend, of all customers or of one; takes the first and the last day, the step, and the source';
 
 CREATE FUNCTION portfolio_trend(source text, from_date date, to_date date, step text DEFAULT 'month')
     RETURNS TABLE (first_day date, last_day date, invoiced_count bigint, invoiced_amount numeric, paid_amount numeric,
@@ -145,7 +147,7 @@ BEGIN
     PERFORM @extschema@._check_trend(from_date, to_date, width), @extschema@.source_relation(source),
         @extschema@._check_currency(source, to_date);
     BEGIN
-        RETURN QUERY EXECUTE @extschema@._trend_query(source, to_date) USING from_date, to_date, width, source;
+        RETURN QUERY EXECUTE @extschema@._trend_query(source, to_date, NULL::text) USING from_date, to_date, width, source;
     EXCEPTION WHEN OTHERS THEN
         PERFORM @extschema@._blame(source, to_date, SQLSTATE, SQLERRM);
         RAISE;

@@ -1,20 +1,5 @@
 -- segment_policy: ordered rules that put a customer into a segment.
 
-CREATE TYPE segment_policy;
-
-CREATE FUNCTION segment_policy_in(cstring) RETURNS segment_policy
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION segment_policy_in(cstring) IS 'I/O';
-CREATE FUNCTION segment_policy_out(segment_policy) RETURNS cstring
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION segment_policy_out(segment_policy) IS 'I/O';
-CREATE FUNCTION segment_policy_recv(internal) RETURNS segment_policy
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION segment_policy_recv(internal) IS 'I/O';
-CREATE FUNCTION segment_policy_send(segment_policy) RETURNS bytea
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION segment_policy_send(segment_policy) IS 'I/O';
-
 CREATE TYPE segment_policy (
     INTERNALLENGTH = VARIABLE,
     INPUT = segment_policy_in, OUTPUT = segment_policy_out,
@@ -23,17 +8,6 @@ CREATE TYPE segment_policy (
 );
 COMMENT ON TYPE segment_policy IS
     'which segment a customer belongs to: a JSON list of rules {"segment", "when", "stay"}, checked and compiled when it is entered; the first rule that is true decides';
-
-CREATE FUNCTION segment_policy_to_json(segment_policy) RETURNS json
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION segment_policy_to_json(segment_policy) IS 'the rules as json';
-CREATE FUNCTION segment_policy_to_jsonb(segment_policy) RETURNS jsonb
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION segment_policy_to_jsonb(segment_policy) IS 'the rules as jsonb';
-CREATE CAST (segment_policy AS json) WITH FUNCTION segment_policy_to_json(segment_policy);
-COMMENT ON CAST (segment_policy AS json) IS 'the rules as json';
-CREATE CAST (segment_policy AS jsonb) WITH FUNCTION segment_policy_to_jsonb(segment_policy);
-COMMENT ON CAST (segment_policy AS jsonb) IS 'the rules as jsonb';
 
 CREATE FUNCTION assign_segment(policy segment_policy, profile payment_profile, as_of date,
                                attributes jsonb DEFAULT NULL, current_segment text DEFAULT NULL)

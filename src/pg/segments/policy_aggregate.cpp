@@ -4,6 +4,10 @@
 // position, three sizes (no_text for a NULL) and the bytes of segment, condition and stay.
 #include "pg/base/postgres.hpp"
 
+extern "C" {
+#include "mb/pg_wchar.h"
+}
+
 #include "core/base/byte_order.hpp"
 #include "pg/segments/condition.hpp"
 #include "pg/segments/policy.hpp"
@@ -47,6 +51,7 @@ bool take_text(std::uint32_t size, const unsigned char** at, const unsigned char
     if (size == no_text) return false;
     if (size > static_cast<std::size_t>(end - *at)) fail_state();
     *out = {reinterpret_cast<const char*>(*at), size};
+    if (!pg_verifymbstr(out->data(), static_cast<int>(size), true)) fail_state();
     *at += size;
     return true;
 }

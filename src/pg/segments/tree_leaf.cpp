@@ -18,18 +18,18 @@ std::uint32_t tree_builder::build_constant(const A_Const* constant) {
     bool flag = false;
     switch (nodeTag(&constant->val)) {
         case T_Integer:
-            text = psprintf("%d", intVal(&constant->val));
+            text = psprintf("%d", constant->val.ival.ival);
             break;
         case T_Float:
             text = constant->val.fval.fval;
             break;
         case T_Boolean:
             kind = condition_kind::boolean;
-            flag = boolVal(&constant->val);
+            flag = constant->val.boolval.boolval;
             break;
         case T_String:
             kind = condition_kind::text;
-            text = strVal(&constant->val);
+            text = constant->val.sval.sval;
             break;
         default:
             refuse(constant->location, ERRCODE_FEATURE_NOT_SUPPORTED,
@@ -80,7 +80,7 @@ std::uint32_t tree_builder::build_column(const ColumnRef* column) {
     bool attribute = false;
     ListCell* cell;
     foreach (cell, column->fields) {
-        const Node* field = static_cast<const Node*>(lfirst(cell));
+        Node* field = static_cast<Node*>(lfirst(cell));
         if (!IsA(field, String))
             refuse(column->location, ERRCODE_FEATURE_NOT_SUPPORTED, "* is not part of conditions",
                    "Name one metric or attribute.");

@@ -1,20 +1,5 @@
 -- invoice_history: the invoices of many customers with their dates, for simulate_policy.
 
-CREATE TYPE invoice_history;
-
-CREATE FUNCTION invoice_history_in(cstring) RETURNS invoice_history
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION invoice_history_in(cstring) IS 'I/O';
-CREATE FUNCTION invoice_history_out(invoice_history) RETURNS cstring
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION invoice_history_out(invoice_history) IS 'I/O';
-CREATE FUNCTION invoice_history_recv(internal) RETURNS invoice_history
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION invoice_history_recv(internal) IS 'I/O';
-CREATE FUNCTION invoice_history_send(invoice_history) RETURNS bytea
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION invoice_history_send(invoice_history) IS 'I/O';
-
 CREATE TYPE invoice_history (
     INTERNALLENGTH = VARIABLE,
     INPUT = invoice_history_in, OUTPUT = invoice_history_out,
@@ -23,17 +8,6 @@ CREATE TYPE invoice_history (
 );
 COMMENT ON TYPE invoice_history IS
     'the items of one or more customers, one by one and without names, 16 bytes each: what simulate_policy walks through';
-
-CREATE FUNCTION invoice_history_to_json(invoice_history) RETURNS json
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION invoice_history_to_json(invoice_history) IS 'implementation of the cast to json';
-CREATE FUNCTION invoice_history_to_jsonb(invoice_history) RETURNS jsonb
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION invoice_history_to_jsonb(invoice_history) IS 'implementation of the cast to jsonb';
-CREATE CAST (invoice_history AS json) WITH FUNCTION invoice_history_to_json(invoice_history);
-COMMENT ON CAST (invoice_history AS json) IS 'an array of customers, each an array of items';
-CREATE CAST (invoice_history AS jsonb) WITH FUNCTION invoice_history_to_jsonb(invoice_history);
-COMMENT ON CAST (invoice_history AS jsonb) IS 'an array of customers, each an array of items';
 
 CREATE FUNCTION _invoice_history_transition(invoice_history, date, date, date, numeric)
     RETURNS invoice_history

@@ -65,6 +65,7 @@ void portfolio_prior::build(const history_view& history, day_number as_of) {
     item* batch = allocate<item>(batch_size);
     std::uint32_t settled = 0;
     for (std::uint32_t d = 0; d < count_; ++d) {
+        CHECK_FOR_INTERRUPTS();
         while (settled < events.settled_count && events.settled[settled].day <= days_[d]) {
             CHECK_FOR_INTERRUPTS();
             std::uint32_t filled = 0;

@@ -11,6 +11,17 @@ export PGOPTIONS="$PGOPTIONS -c statement_timeout=60s"
 # same NAME SQL: the query lists what is wrong; nothing is right.
 same() { is "$1" "" "$(ask "$2")"; }
 
+# facts_of CUSTOMER: its attributes, and the currency of its items where there is one, each on a line.
+facts_of() {
+    ask "
+        SELECT DISTINCT format('%s = %s', fact.key, fact.value)
+        FROM receivables_source.item AS i,
+            jsonb_each(attributes || jsonb_strip_nulls(
+                jsonb_build_object('currency', to_jsonb(i) -> 'currency'))) AS fact
+        WHERE customer_id = '$1'
+        ORDER BY 1"
+}
+
 # contract VIEW
 contract() {
     same 'the columns that a source must have are there, with their types' "
@@ -35,7 +46,8 @@ contract() {
 
 # expected NAME VIEW: the rows of the hand-made documents, both ways.
 expected() {
-    local columns='customer_id, invoice_id, invoice_date, due_date, paid_date, amount, open_amount, disputed, settled_by'
+    local columns='customer_id, invoice_id, invoice_date, due_date, paid_date, amount, open_amount'
+    columns+=', disputed, settled_by'
     same "$1" "
         (SELECT 'too much: ', $columns FROM $2 EXCEPT ALL SELECT 'too much: ', $columns FROM expected_item)
         UNION ALL
@@ -49,18 +61,33 @@ rules() {
     local items="(SELECT regexp_replace(invoice_id, '/([0-9]{1,2}|overpaid)\$', '') AS document,
                          sum(amount) FILTER (WHERE invoice_id NOT LIKE '%/overpaid') AS amount,
                          sum(open_amount) AS open_amount FROM $1 GROUP BY 1)"
-    same "the amounts of a document add up to its total, the open ones to its residual ($(ask 'SELECT count(*) FROM document_total') documents)" "
+    local documents
+    documents=$(ask 'SELECT count(*) FROM document_total')
+    same "the amounts of a document add up to its total, the open ones to its residual ($documents documents)" "
         SELECT document, d.total, i.amount, d.residual, i.open_amount
-        FROM document_total AS d LEFT JOIN $items AS i USING (document)
-        WHERE (coalesce(i.amount, 0), coalesce(i.open_amount, 0)) <> (d.total, d.residual) LIMIT 5"
+        FROM document_total AS d
+        LEFT JOIN $items AS i USING (document)
+        WHERE (coalesce(i.amount, 0), coalesce(i.open_amount, 0)) <> (d.total, d.residual)
+        LIMIT 5"
     # An open row that says credit is a credit note; another one below 0 is money on account.
     same 'a row is either settled, then nothing of it is open, or open as a whole' "
-        SELECT invoice_id, paid_date, amount, open_amount, settled_by FROM $1
-        WHERE CASE WHEN paid_date IS NOT NULL THEN settled_by IS NULL
-                   ELSE settled_by IS NOT NULL AND NOT (settled_by = 'credit' AND amount < 0) END OR open_amount <> CASE WHEN paid_date IS NULL THEN amount ELSE 0 END
-              OR settled_by NOT IN ('payment', 'credit', 'write_off') OR amount = 0 LIMIT 5"
+        SELECT invoice_id, paid_date, amount, open_amount, settled_by
+        FROM $1
+        WHERE CASE
+                WHEN paid_date IS NOT NULL THEN settled_by IS NULL
+                ELSE settled_by IS NOT NULL AND NOT (settled_by = 'credit' AND amount < 0)
+            END
+            OR open_amount <> CASE WHEN paid_date IS NULL THEN amount ELSE 0 END
+            OR settled_by NOT IN ('payment', 'credit', 'write_off')
+            OR amount = 0
+        LIMIT 5"
     same 'the number of an item is unique among the open ones' "
-        SELECT invoice_id, count(*) FROM $1 WHERE paid_date IS NULL AND invoice_id NOT LIKE '%/overpaid' GROUP BY 1 HAVING count(*) > 1 LIMIT 5"
+        SELECT invoice_id, count(*)
+        FROM $1
+        WHERE paid_date IS NULL AND invoice_id NOT LIKE '%/overpaid'
+        GROUP BY 1
+        HAVING count(*) > 1
+        LIMIT 5"
     same 'read on an earlier day, the view says what was open then' "
         SELECT day, open_on(day), open_amount
         FROM (SELECT day::date, (SELECT coalesce(sum(amount), 0) FROM $1
@@ -84,8 +111,10 @@ speed() {
 # median_days_late and open_amount of that customer of the hand-made documents.
 at_work() {
     local profile="payment_profile(invoice_date, due_date, paid_date, amount, disputed OR settled_by <> 'payment')"
-    is 'a profile over the hand-made documents' "$3" "$(ask "SET search_path = public, receivables;
-        SELECT timed_count(p), median_days_late(p), open_amount(p) FROM (SELECT $profile AS p FROM $1 WHERE customer_id = '$2') AS c")"
+    is 'a profile over the hand-made documents' "$3" "$(ask "
+        SET search_path = public, receivables;
+        SELECT timed_count(p), median_days_late(p), open_amount(p)
+        FROM (SELECT $profile AS p FROM $1 WHERE customer_id = '$2') AS c")"
     same 'profiles of all customers hold every item, and their sums' "SET search_path = public, receivables;
         SELECT customer_id FROM (SELECT customer_id, $profile AS p, count(*) AS items, sum(amount) AS amount,
                                         sum(open_amount) AS open_amount FROM $1 GROUP BY customer_id) AS c

@@ -264,7 +264,8 @@ returned.reload()
 pay(returned, later('03-30'), 100)
 there = invoice('there and back', 'Returned', later('01-11'), 90)
 reconcile(receivable(there.move)[0], entry(cash_journal, later('02-06'), 'Returned', credit=90),
-          entry(cash_journal, later('02-20'), 'Returned', debit=90), entry(cash_journal, later('03-31'), 'Returned', credit=90))
+          entry(cash_journal, later('02-20'), 'Returned', debit=90),
+          entry(cash_journal, later('03-31'), 'Returned', credit=90))
 till = invoice('till', 'Till', later('01-12'), 40)
 reconcile(receivable(till.move)[0], entry(cash_journal, later('01-12'), 'Till', credit=50),
           entry(cash_journal, later('01-12'), 'Till', debit=10))

@@ -25,7 +25,8 @@ sql = database.cursor()
 sql.execute('SET search_path = public, receivables')
 
 Dunning, Invoice, Line, Method, Level = map(Model.get, (
-    'account.dunning', 'account.invoice', 'account.move.line', 'account.invoice.payment.method', 'account.dunning.level'))
+    'account.dunning', 'account.invoice', 'account.move.line', 'account.invoice.payment.method',
+    'account.dunning.level'))
 places = {}
 for level in Level.find([]):
     places[level.id] = [other.id for other in level.procedure.levels].index(level.id) + 1
@@ -64,7 +65,8 @@ def drafts():
     sql.execute('''
         SELECT d.line, d.level FROM account_dunning d JOIN account_move_line l ON l.id = d.line
             JOIN party_party p ON p.id = l.party
-        WHERE d.state = 'draft' AND NOT coalesce(d.blocked, false) AND l.reconciliation IS NULL AND p.name <> 'Together' ''')
+        WHERE d.state = 'draft' AND NOT coalesce(d.blocked, false)
+            AND l.reconciliation IS NULL AND p.name <> 'Together' ''')
     return {(name(line), places[level]) for line, level in sql.fetchall()}
 
 
@@ -96,7 +98,8 @@ def pay(number, today, amount):
 
 
 def block(state):
-    dunnings = [d for d in Dunning.find([('state', '=', 'waiting')], order=[('id', 'ASC')]) if d.line.party.name == 'Slow'][:3]
+    waiting = Dunning.find([('state', '=', 'waiting')], order=[('id', 'ASC')])
+    dunnings = [d for d in waiting if d.line.party.name == 'Slow'][:3]
     for dunning in dunnings:
         dunning.blocked = state
         dunning.save()
