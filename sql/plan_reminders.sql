@@ -90,7 +90,7 @@ BEGIN
         'plan_test.item', as_of,
         CASE
             WHEN relation = 'plan_test.item'::regclass
-                THEN 't.disputed OR t.not_before > $1 OR t.promised_date >= $1'
+                THEN 't.disputed OR t.not_before > $1 OR t.promised_date > $1'
             ELSE 'false'
         END) AS n;
     FOR i IN SELECT * FROM plan_test.item AS t

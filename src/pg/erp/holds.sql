@@ -6,6 +6,7 @@
 --                 the dunning policy does not take does not either
 --   decision, left_until    of review_decisions
 --   stopped_by    the treatment that stops it; that of an insolvent customer stops all of its invoices
+-- They are few, which the planner takes for granted of what lies BETWEEN two values.
 CREATE FUNCTION _with_holds(source text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -29,7 +30,7 @@ AS $$
         LEFT JOIN promises_made AS m ON m.invoice_id = i.invoice_id
         LEFT JOIN decided AS d ON d.invoice_id = i.invoice_id
         LEFT JOIN insolvent AS n ON n.customer_id = i.customer_id
-    WHERE num_nonnulls(i.promised_date, m.promised_date, d.decision, n.customer_id, i.treatment) > 0
+    WHERE num_nonnulls(i.promised_date, m.promised_date, d.decision, n.customer_id, i.treatment) BETWEEN 1 AND 5
 ), holds AS (
     SELECT s.*, CASE WHEN s.earlier_promises < 2 AND s.promise_date IS NOT NULL
                      THEN %4$s((SELECT %5$s(%1$L)), c.segment, s.due_date, s.promise_date) END AS promise_until

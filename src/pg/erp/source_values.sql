@@ -34,8 +34,9 @@ $$;
 COMMENT ON FUNCTION _segment_policy_of(text) IS
     'internal: the segment policy of a source; an error when a policy of row-level security hides it';
 
+-- The plan asks for it within its query, which could not run in parallel otherwise.
 CREATE FUNCTION _dunning_policy_of(source text) RETURNS dunning_policy
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
