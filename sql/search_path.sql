@@ -262,6 +262,8 @@ EXECUTE reports;
 SET ROLE regress_reader;
 EXECUTE reports;
 RESET ROLE;
+SELECT count(*) > 5 AS explained
+FROM receivables.explain_customer('plain'::text, '1'::text, '2025-11-01'::date);
 SELECT receivables.record_decision(
     'plain'::text, '1'::text, 'hold'::text, 'why'::text, 'who'::text, '2025-10-30'::date) > 0 AS decided;
 SELECT receivables.mark_seen('plain'::text, w.customer_id, NULL::date, '2025-11-01'::date)
