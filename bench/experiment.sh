@@ -41,10 +41,19 @@ SELECT kind, split, r.*
 FROM unnest('{whole,censored}'::text[]) AS kind, generate_series(1, :splits) AS split (split),
     LATERAL (SELECT experiment_sample(arm, customer, days, paid, amount) AS sample
              FROM item JOIN arm USING (customer) WHERE item.kind = kind.kind AND arm.split = split.split) AS s,
-    LATERAL (SELECT 'each customer' AS by, p_value, effective_customers FROM experiment_result(sample, 90, permutations => 0)
-             UNION ALL SELECT 'each invoice, leaving one customer out', p_value, effective_customers FROM experiment_result(sample, 90, 'item', permutations => 0)
-             UNION ALL SELECT 'each invoice, permutations', p_value, effective_customers FROM experiment_result(sample, 90, 'item', permutations => :permutations)
-             UNION ALL SELECT 'each amount, permutations', p_value, effective_customers FROM experiment_result(sample, 90, 'weight', permutations => :permutations)) AS r
+    LATERAL (
+        SELECT 'each customer' AS by, p_value, effective_customers
+        FROM experiment_result(sample, 90, permutations => 0)
+        UNION ALL
+        SELECT 'each invoice, leaving one customer out', p_value, effective_customers
+        FROM experiment_result(sample, 90, 'item', permutations => 0)
+        UNION ALL
+        SELECT 'each invoice, permutations', p_value, effective_customers
+        FROM experiment_result(sample, 90, 'item', permutations => :permutations)
+        UNION ALL
+        SELECT 'each amount, permutations', p_value, effective_customers
+        FROM experiment_result(sample, 90, 'weight', permutations => :permutations)
+    ) AS r
 WHERE p_value IS NOT NULL;
 SQL
 if Rscript --vanilla -e 'library(survival)' >/dev/null 2>&1; then
@@ -72,7 +81,8 @@ R
         sql -c "\\copy outcome FROM pstdin WITH (FORMAT csv)"
 fi
 sql -P footer=off <<'SQL'
-SELECT count(*) AS items, count(DISTINCT customer) AS customers, round(100 * (SELECT share FROM share_of_largest)) || ' %' AS "largest has"
+SELECT count(*) AS items, count(DISTINCT customer) AS customers,
+    round(100 * (SELECT share FROM share_of_largest)) || ' %' AS "largest has"
 FROM item WHERE kind = 'whole';
 SELECT by, kind, count(*) AS splits, round(100.0 * avg((p_value < 0.05)::integer), 1) || ' %' AS "p < 0.05",
     round(avg(effective_customers)::numeric) AS "as good as customers an arm"

@@ -12,10 +12,13 @@ sql <<'SQL'
 DROP SCHEMA IF EXISTS watch CASCADE;
 CREATE SCHEMA watch;
 CREATE TABLE invoice (data text DEFAULT 'sample', customer text, invoice text, invoice_date date, due_date date, paid_date date,
-                      amount numeric, disputed boolean);
-CREATE TABLE kind (customer text, kind text);
+                      amount numeric, disputed boolean, open_amount numeric, settled_by text, disputed_from date,
+                      disputed_until date, written_off_on date, credited_invoice text, nettable boolean);
+CREATE TABLE kind (account text, customer text, kind text, segment text, changed_on date);
 SQL
-sql -c "\\copy invoice (invoice, customer, invoice_date, due_date, paid_date, amount, disputed) FROM '$here/../sample/invoices.csv' WITH (FORMAT csv, HEADER)"
+sql -c 'ALTER TABLE invoice ADD account text' \
+    -c "\\copy invoice (invoice, account, customer, invoice_date, due_date, paid_date, amount, open_amount, settled_by, disputed, disputed_from, disputed_until, written_off_on, credited_invoice, nettable) FROM '$here/../sample/invoices.csv' WITH (FORMAT csv, HEADER)" \
+    -c "\\copy kind FROM '$here/../sample/customers.csv' WITH (FORMAT csv, HEADER)"
 if [ -n "${RECEIVABLES_IBM_AR:-}" ]; then
     sql -c "SET datestyle = 'ISO, MDY'" -c 'CREATE TEMP TABLE ibm (country text, customer text, paperless text, invoice text, invoice_date date,
             due_date date, amount numeric, disputed boolean, paid_date date, bill text, days_to_pay int, days_late int)' \
@@ -27,9 +30,6 @@ if [ -n "${RECEIVABLES_HIGHRADIUS:-}" ]; then
         -c "\\copy highradius FROM '$RECEIVABLES_HIGHRADIUS/invoices.csv' WITH (FORMAT csv, HEADER)" \
         -c "INSERT INTO invoice SELECT 'highradius', customer, row_number() OVER (), due_date - 30, due_date, paid_date, amount, false FROM highradius"
 fi
-# Who is of which kind is known to the script that makes the sample, before it writes the invoices.
-sed '/^COPY (/,$d' "$here/../sample/generate.sql" | { cat; echo "COPY (SELECT name, kind FROM customer) TO STDOUT WITH (FORMAT csv);"; } |
-    PGOPTIONS='' sql -f - | sql -c "\\copy kind FROM pstdin WITH (FORMAT csv)"
 sql -f "$here/watch_list.sql"
 for data in $(sql -At -c 'SELECT DISTINCT data FROM invoice'); do
     # The procedure commits, so it is called by itself.

@@ -3,11 +3,12 @@ CREATE TABLE day AS
     SELECT data, start + n AS as_of
     FROM (VALUES ('sample', date '2025-08-10'), ('sample', '2025-11-02'), ('ibm', '2013-04-01'), ('highradius', '2019-10-01')) AS s (data, start),
         generate_series(0, 59) AS n;
--- What was known on a day: a dispute that has no date, only when it is over. (In the sample it is the ERP's flag.)
+-- What was known on a day: a dispute that has no dates (those of the sample have), only when it is over.
 CREATE VIEW item WITH (security_invoker = true) AS
     SELECT customer AS customer_id, invoice AS invoice_id, invoice_date, due_date, paid_date, amount,
-        CASE WHEN paid_date IS NULL THEN amount ELSE 0 END AS open_amount,
-        disputed AND (data = 'sample' OR paid_date <= current_setting('watch.day')::date) AS disputed
+        coalesce(open_amount, CASE WHEN paid_date IS NULL THEN amount ELSE 0 END) AS open_amount,
+        disputed AND paid_date <= current_setting('watch.day')::date AS disputed, disputed_from, disputed_until, settled_by,
+        written_off_on, credited_invoice, nettable
     FROM watch.invoice WHERE data = current_setting('watch.data');
 CREATE TABLE listed (data text, as_of date, customer text, amount_at_stake numeric, reasons text[]);
 

@@ -4,7 +4,7 @@ WITH known AS (
     FROM day JOIN invoice USING (data) WHERE invoice_date <= as_of GROUP BY data, as_of
 ), judged AS (
     SELECT k.data, k.as_of, k.customers, count(l.customer) AS listed,
-        count(*) FILTER (WHERE l.customer IS NOT NULL AND (t.beyond > 0 OR kind IN ('deteriorating', 'stopped'))) AS truly,
+        count(*) FILTER (WHERE l.customer IS NOT NULL AND (t.beyond > 0 OR n.changed_on <= k.as_of AND kind <> 'improving')) AS truly,
         count(*) FILTER (WHERE l.customer IS NOT NULL AND t.beyond > 0) AS truly_beyond,
         count(*) FILTER (WHERE l.customer IS NOT NULL AND t.beyond_60 > 0) AS truly_beyond_60,
         sum(t.beyond_60) AS beyond_60, sum(t.beyond_60) FILTER (WHERE l.customer IS NOT NULL) AS beyond_60_listed
@@ -24,12 +24,8 @@ SELECT data, as_of >= '2025-11-01' AS late, reason, round(count(*) / 60.0, 2) AS
 FROM listed, unnest(reasons) AS reason GROUP BY 1, 2, 3 ORDER BY 1, 2, 4 DESC;
 
 \echo Who changes, and when it is on the list first
-SELECT kind, k.customer, min(first_due) AS changed_on, min(l.as_of) AS listed_on, min(l.as_of) - min(first_due) AS days
-FROM kind AS k
-    JOIN (SELECT customer, min(due_date) AS first_due FROM invoice JOIN kind USING (customer)
-          WHERE data = 'sample' AND amount > 0 AND due_date >= CASE kind WHEN 'stopped' THEN date '2025-08-03' ELSE date '2025-08-23' END
-          GROUP BY customer) AS i USING (customer)
-    LEFT JOIN listed AS l ON l.data = 'sample' AND l.customer = k.customer AND l.as_of >= first_due
-WHERE kind IN ('deteriorating', 'stopped') GROUP BY kind, k.customer ORDER BY 1, 2;
+SELECT kind, k.customer, changed_on, min(l.as_of) AS listed_on, min(l.as_of) - changed_on AS days
+FROM kind AS k LEFT JOIN listed AS l ON l.data = 'sample' AND l.customer = k.customer AND l.as_of >= changed_on
+WHERE kind IN ('deteriorating', 'stopped') GROUP BY kind, k.customer, changed_on ORDER BY 1, 2;
 \echo Who else is listed in the sample
 SELECT kind, count(*) AS days, count(DISTINCT customer) AS customers FROM listed JOIN kind USING (customer) WHERE data = 'sample' GROUP BY kind ORDER BY 2 DESC;

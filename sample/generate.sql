@@ -79,7 +79,7 @@ SELECT c.*, item, invoice_date, invoice_date + terms AS due_date,
        pg_temp.draw(n, item, 6, :seed) AS luck,
        size * (5000 + pg_temp.draw(n, item, 7, :seed) % 10001) AS hundredths_of_cents,
        pg_temp.draw(n, item, 8, :seed) % 50 = 0 AND kind <> 'on account' AS is_credit,
-       pg_temp.draw(n, item, 8, :seed) % 8 = 0 AND kind = 'on account' AS is_on_account
+       pg_temp.draw(n, item, 8, :seed) % 5 = 0 AND kind = 'on account' AS is_on_account
 FROM customer AS c, generate_series(0, 23) AS month, generate_series(1, 4) AS k,
      LATERAL (SELECT month * 4 + k AS item) AS i,
      LATERAL (SELECT pg_temp.bank_day((:first_day::date + make_interval(months => month))::date
@@ -93,7 +93,7 @@ WHERE (k <= monthly OR k = monthly + 1 AND pg_temp.draw(n, item, 10, :seed) % 10
 CREATE TEMP TABLE paid AS
 SELECT *, CASE
     WHEN is_credit THEN pg_temp.bank_day(due_date, 1)
-    WHEN is_on_account THEN pg_temp.bank_day(invoice_date + 60 + (luck % 60)::int, 1)
+    WHEN is_on_account THEN pg_temp.bank_day(invoice_date + 120 + (luck % 90)::int, 1)
     WHEN disputed THEN pg_temp.bank_day(due_date + 20 + (luck % 60)::int, 1)
     ELSE CASE kind
         WHEN 'prompt' THEN pg_temp.bank_day(due_date - (luck % 5)::int, -1)
@@ -181,14 +181,16 @@ COPY (
     ORDER BY invoice_number
 ) TO STDOUT WITH (FORMAT csv, HEADER);
 \elif :customers
-COPY (SELECT account, name AS customer, kind, segment, changed_on FROM customer ORDER BY n) TO STDOUT WITH (FORMAT csv, HEADER);
+COPY (
+    SELECT account, name AS customer, kind, segment, changed_on FROM customer ORDER BY n
+) TO STDOUT WITH (FORMAT csv, HEADER);
 \elif :promises
 -- Who is late is called now and then, twelve days after the due date, and promises to pay: a week later, or on
 -- the day on which it does pay where that is sooner than three weeks. Some promise a half.
 COPY (
     SELECT invoice_number, pg_temp.bank_day(due_date + 12, 1) AS made_on,
            CASE WHEN paid_date <= due_date + 33 THEN paid_date ELSE due_date + 20 END AS promised_date,
-           CASE WHEN luck % 4 = 0 THEN (amount / 2)::numeric(12, 2) END AS amount
+           CASE WHEN luck % 12 = 0 THEN (amount / 2)::numeric(12, 2) END AS amount
     FROM invoice
     WHERE kind IN ('slow', 'in parts', 'deteriorating', 'improving', 'stopped', 'written off')
       AND amount > 0 AND NOT disputed AND luck % 4 < 2

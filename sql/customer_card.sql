@@ -57,13 +57,18 @@ WHERE c.day = '2025-06-30' AND c.customer_id = r.part AND b.cell ->> 'bucket' = 
 
 -- how it pays: on the day of the refresh what the refresh found
 SELECT count(*) AS customers,
-    count(*) FILTER (WHERE c.median_days_late IS DISTINCT FROM median_days_late(s.profile)) AS median,
-    count(*) FILTER (WHERE (c.card -> 'payment') - 'habit' - 'sparkline' <> to_jsonb(profile_summary(s.profile,
-        '2025-06-30'))) AS metrics,
-    count(*) FILTER (WHERE c.card #>> '{payment,sparkline}' IS DISTINCT FROM sparkline(s.profile)) AS sparkline,
-    count(*) FILTER (WHERE c.card #>> '{payment,habit}' IS DISTINCT FROM payment_habit(s.profile)) AS habit,
-    count(*) FILTER (WHERE c.segment IS DISTINCT FROM s.segment OR c.card #>> '{segment,since}' <> s.since::text) AS segment
-FROM report_test.card AS c JOIN customer_segments AS s ON s.source = 'report' AND s.customer_id = c.customer_id
+    count(*) FILTER (WHERE c.median_days_late IS DISTINCT FROM median_days_late(s.profile))
+        AS median,
+    count(*) FILTER (WHERE (c.card -> 'payment') - 'habit' - 'sparkline'
+        <> to_jsonb(profile_summary(s.profile, '2025-06-30'))) AS metrics,
+    count(*) FILTER (WHERE c.card #>> '{payment,sparkline}' IS DISTINCT FROM sparkline(s.profile))
+        AS sparkline,
+    count(*) FILTER (WHERE c.card #>> '{payment,habit}' IS DISTINCT FROM payment_habit(s.profile))
+        AS habit,
+    count(*) FILTER (WHERE c.segment IS DISTINCT FROM s.segment
+        OR c.card #>> '{segment,since}' <> s.since::text) AS segment
+FROM report_test.card AS c
+JOIN customer_segments AS s ON s.source = 'report' AND s.customer_id = c.customer_id
 WHERE c.day = '2025-06-30';
 -- why it is where it is: who moved by the move, the others by the rule that is true
 SELECT m.customer_id IS NOT NULL AS moved, count(*) > 0 AS some,
@@ -78,14 +83,19 @@ WHERE c.day = '2025-06-30' AND e.chosen
 GROUP BY 1 ORDER BY 1;
 
 -- the quarters add up to those of all customers
-SELECT q ->> 'first_day' AS first_day, sum((q ->> 'invoiced_amount')::numeric) = t.invoiced_amount AS invoiced,
-    sum((q ->> 'paid_amount')::numeric) = t.paid_amount AS paid, sum((q ->> 'open_amount')::numeric) = t.open_amount AS open,
+SELECT q ->> 'first_day' AS first_day,
+    sum((q ->> 'invoiced_amount')::numeric) = t.invoiced_amount AS invoiced,
+    sum((q ->> 'paid_amount')::numeric) = t.paid_amount AS paid,
+    sum((q ->> 'open_amount')::numeric) = t.open_amount AS open,
     sum((q ->> 'timed_count')::bigint) = t.timed_count AS timed,
-    abs(sum((q ->> 'timed_count')::bigint * (q ->> 'mean_days_late')::numeric) / t.timed_count - t.mean_days_late::numeric) < 1e-9 AS mean
-FROM report_test.card AS c, jsonb_array_elements(c.card -> 'quarters') AS q,
+    abs(sum((q ->> 'timed_count')::bigint * (q ->> 'mean_days_late')::numeric) / t.timed_count
+        - t.mean_days_late::numeric) < 1e-9 AS mean
+FROM report_test.card AS c,
+    jsonb_array_elements(c.card -> 'quarters') AS q,
     portfolio_trend('report', '2023-07-01', '2025-06-30', 'quarter') AS t
 WHERE c.day = '2025-06-30' AND t.first_day = (q ->> 'first_day')::date
-GROUP BY 1, t.first_day, t.invoiced_amount, t.paid_amount, t.open_amount, t.timed_count, t.mean_days_late
+GROUP BY 1, t.first_day, t.invoiced_amount, t.paid_amount, t.open_amount, t.timed_count,
+    t.mean_days_late
 ORDER BY 1;
 
 -- the invoices are those of all, net as all have them
@@ -96,17 +106,28 @@ BEGIN
     RETURN QUERY EXECUTE _with_balances('report',
         day, NULL) || 'SELECT customer_id, invoice_id, due_date, open_amount, net, disputed FROM balances' USING day;
 END $$;
-SELECT c.day, count(*) AS invoices, count(*) FILTER (WHERE b.net > 0 AND b.net < b.open) AS netted,
-    count(*) FILTER (WHERE b.customer_id IS DISTINCT FROM c.customer_id OR b.due_date IS DISTINCT FROM c.due_date
+SELECT c.day,
+    count(*) AS invoices,
+    count(*) FILTER (WHERE b.net > 0 AND b.net < b.open) AS netted,
+    count(*) FILTER (WHERE b.customer_id IS DISTINCT FROM c.customer_id
+        OR b.due_date IS DISTINCT FROM c.due_date
         OR b.open <> c.open_amount
-                     OR b.net <> c.net_amount OR b.disputed <> c.disputed OR c.day - c.due_date <> c.days_late) AS differ
-FROM (SELECT day, customer_id, i.* FROM report_test.card, jsonb_to_recordset(card -> 'invoices')
-          AS i (invoice_id text, due_date date, days_late integer, open_amount numeric, net_amount numeric,
-              disputed boolean)) AS c
-    FULL JOIN (SELECT d.day AS on_day, b.*
-        FROM (SELECT DISTINCT day FROM report_test.card) AS d, report_test.balances(d.day) AS b) AS b
-        ON b.on_day = c.day AND b.invoice_id = c.invoice_id
-GROUP BY c.day ORDER BY c.day;
+        OR b.net <> c.net_amount
+        OR b.disputed <> c.disputed
+        OR c.day - c.due_date <> c.days_late) AS differ
+FROM (
+    SELECT day, customer_id, i.*
+    FROM report_test.card,
+        jsonb_to_recordset(card -> 'invoices') AS i (
+            invoice_id text, due_date date, days_late integer, open_amount numeric,
+            net_amount numeric, disputed boolean)
+) AS c
+FULL JOIN (
+    SELECT d.day AS on_day, b.*
+    FROM (SELECT DISTINCT day FROM report_test.card) AS d, report_test.balances(d.day) AS b
+) AS b ON b.on_day = c.day AND b.invoice_id = c.invoice_id
+GROUP BY c.day
+ORDER BY c.day;
 -- and the reminders those of its invoices, whoever had them when they were sent
 SELECT c.day, sum(jsonb_array_length(c.card -> 'reminders')) AS reminders,
     count(*) FILTER (WHERE jsonb_array_length(c.card -> 'reminders') <> o.reminders) AS differ
@@ -143,9 +164,15 @@ DECLARE
     kind text;
 BEGIN
     FOREACH kind IN ARRAY '{integer,bigint,smallint,numeric,uuid,text,varchar,"varchar(20)"}'::text[] LOOP
-        EXECUTE format('CREATE TABLE report_test.%I AS SELECT %s::%s AS customer_id, 10 * n AS invoice_id, date ''2025-01-01'' AS invoice_date,
-            date ''2025-01-31'' AS due_date, NULL::date AS paid_date, 100 + n AS amount, 100 + n AS open_amount FROM generate_series(1, 40) AS n',
-            'type ' || kind, CASE kind WHEN 'uuid' THEN 'lpad(n::text, 32, ''0'')' ELSE 'n::text' END, kind);
+        EXECUTE format(
+            'CREATE TABLE report_test.%I AS
+             SELECT %s::%s AS customer_id, 10 * n AS invoice_id, date ''2025-01-01'' AS invoice_date,
+                 date ''2025-01-31'' AS due_date, NULL::date AS paid_date,
+                 100 + n AS amount, 100 + n AS open_amount
+             FROM generate_series(1, 40) AS n',
+            'type ' || kind,
+            CASE kind WHEN 'uuid' THEN 'lpad(n::text, 32, ''0'')' ELSE 'n::text' END,
+            kind);
         EXECUTE format('CREATE INDEX ON report_test.%I (customer_id)', 'type ' || kind);
         PERFORM receivables.register_source('type ' || kind, format('report_test.%I', 'type ' || kind)::regclass);
     END LOOP;

@@ -1,5 +1,5 @@
--- The expected credit loss of a source against plain SQL over its rows: which past items count, to which segment, what was
--- lost of them, and what is left of the exposure.
+-- The expected credit loss of a source against plain SQL over its rows: which past items count, to
+-- which segment, what was lost of them, and what is left of the exposure.
 SET client_min_messages = warning;
 CREATE SCHEMA IF NOT EXISTS receivables;
 CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
@@ -48,8 +48,9 @@ INSERT INTO report_test.known SELECT '2025-06-30', customer_id, segment FROM cus
 RESET client_min_messages;
 SELECT count(*) > 20 AS many_moved FROM segment_changes WHERE source = 'report';
 
--- What became of past items by hand: the segment is that of the last refresh by the due date; each part settled is as many days
--- late as it is, and a part that nobody says when it was settled was in time.
+-- What became of past items by hand: the segment is that of the last refresh by the due date; each
+-- part settled is as many days late as it is, and a part that nobody says when it was settled was
+-- in time.
 CREATE FUNCTION report_test.past(day date, by text, first_due date, last_due date) RETURNS TABLE (part text,
     is_known boolean, days_late integer, credited boolean, settled numeric, lost numeric) LANGUAGE sql STABLE AS $$
     SELECT CASE by WHEN 'segment' THEN k.segment WHEN 'attribute.region' THEN r.attributes ->> 'region'
@@ -141,20 +142,26 @@ FROM (SELECT id, part, sum(exposure_amount) AS exposure, sum(provided_amount) AS
         ELSE d.attributes ->> 'region' END) AS o
 GROUP BY a.id, a.by, a.bounds ORDER BY a.id;
 -- and in proportion: within a cent an item
-SELECT count(*) AS buckets, count(*) FILTER (WHERE t.exposure_amount <> o.open) AS exposure,
+SELECT count(*) AS buckets,
+    count(*) FILTER (WHERE t.exposure_amount <> o.open) AS exposure,
     count(*) FILTER (WHERE abs(t.provided_amount - o.provided) > 0.01 * o.items) AS provided,
     count(*) FILTER (WHERE abs(t.insured_amount - o.insured) > 0.02 * o.items) AS insured,
     count(*) FILTER (WHERE abs(t.recoverable_tax_amount - o.tax) > 0.02 * o.items) AS tax
-FROM report_test.told AS t JOIN report_test.bucket AS b USING (id, bucket), LATERAL (
-    SELECT count(*) AS items, coalesce(sum(r.open), 0) AS open,
-        coalesce(sum(r.open * d.provided / d.total), 0) AS provided,
-        coalesce(sum(r.open * d.insured / d.total), 0) AS insured,
-        coalesce(sum(r.open * (d.total - d.provided - d.insured) / d.total * coalesce((d.attributes ->> 'recoverable_tax_share')::numeric,
-        0)),
-            0) AS tax
-    FROM report_test.rows_on('2025-06-30') AS r
-    JOIN report_test.debtor AS d USING (customer_id)
-    WHERE r.open > 0 AND date '2025-06-30' - r.due_date BETWEEN b.from_days AND b.to_days) AS o
+FROM report_test.told AS t
+JOIN report_test.bucket AS b USING (id, bucket),
+    LATERAL (
+        SELECT count(*) AS items,
+            coalesce(sum(r.open), 0) AS open,
+            coalesce(sum(r.open * d.provided / d.total), 0) AS provided,
+            coalesce(sum(r.open * d.insured / d.total), 0) AS insured,
+            coalesce(
+                sum(r.open * (d.total - d.provided - d.insured) / d.total * coalesce(
+                    (d.attributes ->> 'recoverable_tax_share')::numeric, 0)),
+                0) AS tax
+        FROM report_test.rows_on('2025-06-30') AS r
+        JOIN report_test.debtor AS d USING (customer_id)
+        WHERE r.open > 0 AND date '2025-06-30' - r.due_date BETWEEN b.from_days AND b.to_days
+    ) AS o
 WHERE t.id = 1;
 SELECT t.exposure_amount = (SELECT sum(open) FROM report_test.rows_on('2025-06-30') WHERE open > 0
     AND due_date IS NULL) AS undated,

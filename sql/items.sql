@@ -142,7 +142,9 @@ FROM item_test.rows(
 ORDER BY 1;
 CALL refresh_segments('items', '2025-03-01');
 SELECT customer_id, amount, overdue_amount, credit_amount FROM plan_letters('items', '2025-03-01') ORDER BY 1;
-SELECT customer_id, overdue_amount, oldest_overdue_days FROM customers_to_watch('items', '2025-03-01', everybody => true) ORDER BY 1;
+SELECT customer_id, overdue_amount, oldest_overdue_days
+FROM customers_to_watch('items', '2025-03-01', everybody => true)
+ORDER BY 1;
 
 -- The same for two hundred customers, one invoice and one credit after the other.
 TRUNCATE item_test.item;

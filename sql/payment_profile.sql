@@ -247,17 +247,18 @@ GROUP BY attnum, attname, atttypid, j.key, j.value
 ORDER BY attnum;
 SELECT key AS only_in_jsonb FROM customer, jsonb_object_keys(p::jsonb) key
 EXCEPT SELECT attname FROM pg_attribute WHERE attrelid = 'profile_metrics'::regclass;
--- every function that takes a profile is immutable and parallel safe, and strict unless it has defaults
+-- every C function that takes a profile is immutable and parallel safe, and strict unless it has defaults
 SELECT oid::regprocedure
 FROM pg_proc
 WHERE pronamespace = 'receivables'::regnamespace
     AND 'payment_profile'::regtype = ANY (proargtypes)
+    AND (SELECT lanname = 'c' FROM pg_language l WHERE l.oid = prolang)
     AND (provolatile <> 'i'
         OR proparallel <> 's'
         OR prokind = 'f'
         AND NOT proisstrict
         AND pronargdefaults = 0
-        AND proname !~ '^_payment_profile_(transition|combine|final)|^_differs$|^profile_summary$')
+        AND proname !~ '^_payment_profile_(transition|combine|final)|^profile_summary$')
 ORDER BY 1;
 
 -- Items that need a wider place than those collected before them: all of these are kept.

@@ -1,4 +1,4 @@
--- Letters and credit holds, against the same counted out customer by customer.
+-- Letters, against the same counted out customer by customer.
 SET client_min_messages = warning;
 CREATE SCHEMA IF NOT EXISTS receivables;
 CREATE EXTENSION IF NOT EXISTS receivables SCHEMA receivables;
@@ -232,49 +232,6 @@ SELECT sum(letters) > 200 AS letters,
 FROM letter_test.day;
 -- a day on which nobody came to it, looked at afterwards
 SELECT letters > 0 AS letters, differences FROM letter_test.compare('2025-11-12');
-
--- Who gets no more credit.
-SELECT count(*) > 3 AS found,
-    count(*) FILTER (WHERE reason LIKE '%disputes regularly%') > 0 AS disputes,
-    count(*) FILTER (WHERE reason LIKE '%credit limit%') > 0 AS over_limit,
-    count(*) FILTER (WHERE reason LIKE '%insured%') > 0 AS over_insured,
-    bool_and(reason <> '' AND released_when <> '') AS said
-FROM credit_hold_candidates('letters', '2025-12-01');
-SELECT count(*) AS differences
-FROM (
-    SELECT customer_id, customer_id AS id, open_amount, reason
-    FROM credit_hold_candidates('letters', '2025-12-01')
-) AS h
-FULL JOIN (
-    SELECT customer_id,
-        substr(customer_id, 2)::int AS c,
-        coalesce(
-            sum(amount) FILTER (WHERE (paid_date IS NULL OR paid_date > '2025-12-01')
-                AND invoice_date <= '2025-12-01'),
-            0) AS open,
-        count(*) FILTER (WHERE disputed
-            AND amount > 0
-            AND invoice_date <= '2025-12-01') AS disputed,
-        count(*) FILTER (WHERE amount > 0 AND invoice_date <= '2025-12-01') AS items
-    FROM letter_test.item
-    GROUP BY 1
-) AS e USING (customer_id)
-WHERE (h.id IS NOT NULL) IS DISTINCT FROM ((disputed >= 3 AND disputed * 2 >= items)
-        OR (c % 2 = 0 AND open > 100 + 60 * c)
-        OR (c % 6 = 0 AND open > 2000))
-    OR h.open_amount <> e.open
-    OR (h.reason LIKE '%credit limit%') <> (c % 2 = 0 AND open > 100 + 60 * c);
--- another idea of regular
-SELECT count(*) AS all_disputers
-FROM credit_hold_candidates('letters', '2025-12-01', 0, 1)
-WHERE dispute_share > 0 \gset
-SELECT :all_disputers = count(*) AS same
-FROM (
-    SELECT customer_id
-    FROM letter_test.item
-    WHERE disputed AND amount > 0 AND invoice_date <= '2025-12-01'
-    GROUP BY 1
-) AS d;
 
 -- How late customers are so far: open invoices count with the days they are late.
 SELECT count(*) AS differences

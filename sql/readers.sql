@@ -63,7 +63,7 @@ FROM reader_test.expected AS e
     LEFT JOIN (SELECT customer_id, sum(amount) AS amount, count(DISTINCT invoice_id) AS invoices FROM plan_reminders('read', '2025-03-01') GROUP BY 1) AS p ON p.customer_id = e.customer_id
     LEFT JOIN (SELECT customer_id, sum(amount) AS amount, sum((SELECT count(*) FROM jsonb_array_elements(l.invoices) AS i WHERE i->'level' <> 'null')) AS invoices
                FROM plan_letters('read', '2025-03-01') AS l GROUP BY 1) AS l ON l.customer_id = e.customer_id
-    LEFT JOIN customers_to_watch('read', '2025-03-01') AS w ON w.customer_id = e.customer_id
+    LEFT JOIN customers_to_watch('read', '2025-03-01', everybody => true) AS w ON w.customer_id = e.customer_id
     LEFT JOIN credit_hold_candidates('read', '2025-03-01') AS h ON h.customer_id = e.customer_id;
 SELECT * FROM reader_test.read ORDER BY customer_id COLLATE "C";
 SELECT count(*) AS cases, bool_and(owed = ALL (ARRAY[refreshed, planned, in_a_letter, watched, held])) AS amounts_agree,
@@ -75,7 +75,7 @@ UPDATE reader_test.item SET customer_id = 'merged' WHERE invoice_id IN ('a1', 'c
 INSERT INTO reader_test.expected VALUES ('merged', 900, 2);
 CALL refresh_segments('read', '2025-03-02');
 SELECT net_overdue_amount(profile, '2025-03-02') AS refreshed FROM customer_segments WHERE source = 'read' AND customer_id = 'merged';
-SELECT overdue_amount AS watched FROM customers_to_watch('read', '2025-03-02') WHERE customer_id = 'merged';
+SELECT overdue_amount AS watched FROM customers_to_watch('read', '2025-03-02', everybody => true) WHERE customer_id = 'merged';
 SELECT open_amount AS held FROM credit_hold_candidates('read', '2025-03-02') WHERE customer_id = 'merged';
 SELECT count(*) AS planned_today FROM plan_reminders('read', '2025-03-02') WHERE customer_id = 'merged';
 SELECT count(*) AS letters_today FROM plan_letters('read', '2025-03-02') WHERE customer_id = 'merged';
@@ -87,7 +87,7 @@ UPDATE reader_test.item SET currency = 'USD' WHERE invoice_id = 'w1';
 CALL refresh_segments('read', '2025-03-02');
 SELECT * FROM plan_reminders('read', '2025-03-02');
 SELECT * FROM plan_letters('read', '2025-03-02');
-SELECT * FROM customers_to_watch('read', '2025-03-02');
+SELECT * FROM customers_to_watch('read', '2025-03-02', everybody => true);
 SELECT * FROM credit_hold_candidates('read', '2025-03-02');
 SELECT * FROM invoices_to_review('read', '2025-03-02');
 

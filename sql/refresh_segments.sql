@@ -526,7 +526,7 @@ CROSS JOIN (VALUES
     ('_continue_refresh', '_continue_refresh(1, %1$L, 1, 1, 1)'),
     ('_blame', '_blame(''edge'', ''2025-01-01'', ''22008'', %1$L)'),
     ('_blame of a source', '_blame(%1$L, ''2025-01-01'', ''22008'', %1$L)'),
-    ('_with_plan', '_with_plan(%1$L, ''2025-01-01'')'),
+    ('_with_plan', '_with_plan(%1$L, ''2025-01-01'', NULL)'),
     ('unusable_items', 'unusable_items(%1$L)'),
     ('_hold_query', '_hold_query(%1$L, ''2025-01-01'')')) AS f (name, call)
 GROUP BY f.name

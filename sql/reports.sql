@@ -59,11 +59,17 @@ FROM report_test.told AS t, aging_buckets(t.aging) AS b,
         AND t.day - r.due_date <= coalesce(b.to_days, 100000) END) AS o
 WHERE t.day = '2025-06-30' AND t.bounds = '{30,60,90}';
 -- by segment, by an attribute and all together: the sums of its customers
-SELECT by, count(*) AS rows, sum(customers) AS customers,
-    sum(r.open_amount) = sum(r.not_due_amount + r.overdue_amount + r.no_due_date_amount + r.disputed_amount + r.credit_amount) AS adds_up,
+SELECT by,
+    count(*) AS rows,
+    sum(customers) AS customers,
+    sum(r.open_amount) = sum(r.not_due_amount + r.overdue_amount + r.no_due_date_amount + r.disputed_amount
+        + r.credit_amount) AS adds_up,
     sum(r.open_amount) = (SELECT sum(open) FROM report_test.rows_on('2025-06-30')) AS all_there,
-        rollup(r.aging) = (SELECT rollup(aging) FROM report_test.told WHERE day = '2025-06-30'
-        AND bounds = '{30,60,90}') AS same
+    rollup(r.aging) = (
+        SELECT rollup(aging)
+        FROM report_test.told
+        WHERE day = '2025-06-30' AND bounds = '{30,60,90}'
+    ) AS same
 FROM unnest('{all,segment,collector,parent,attribute.region,attribute.none,NULL}'::text[]) AS by,
     aging_report('report', '2025-06-30', by) AS r
 GROUP BY by
@@ -170,7 +176,8 @@ SELECT step,
 FROM (SELECT *, lag(open_amount) OVER (PARTITION BY step ORDER BY first_day) AS before FROM report_test.trend) AS t
 GROUP BY step
 ORDER BY step;
--- payments are of the day on which both they and their invoice are known; a dispute that began after one does not touch it
+-- payments are of the day on which both they and their invoice are known; a dispute that began
+-- after one does not touch it
 SELECT step, count(*) AS periods,
     count(*) FILTER (WHERE t.timed_count <> o.timed OR t.timed_count IS NULL) AS timed,
     count(*) FILTER (WHERE abs(t.mean_days_late - o.mean) > 1e-9

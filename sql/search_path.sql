@@ -233,7 +233,7 @@ SELECT s.name,
     (
         SELECT count(*) > 0
         FROM receivables.credit_hold_candidates(
-            s.name, '2025-11-01'::date, 0.1::double precision, 1::integer)
+            s.name, '2025-11-01'::date, 0.1::double precision, 1::integer, 0.9::double precision)
     ) AS hold,
     (SELECT count(*) FROM receivables.unusable_items(s.name)) AS unusable,
     (
@@ -262,6 +262,10 @@ EXECUTE reports;
 SET ROLE regress_reader;
 EXECUTE reports;
 RESET ROLE;
+SELECT count(*) > 5 AS explained
+FROM receivables.explain_customer('plain'::text, '1'::text, '2025-11-01'::date);
+SELECT receivables.record_decision(
+    'plain'::text, '1'::text, 'hold'::text, 'why'::text, 'who'::text, '2025-10-30'::date) > 0 AS decided;
 SELECT receivables.mark_seen('plain'::text, w.customer_id, NULL::date, '2025-11-01'::date)
 FROM receivables.customers_to_watch(
     'plain'::text, '2025-11-01'::date, 1::integer, 7::integer, NULL::text, false) AS w

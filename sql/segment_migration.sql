@@ -235,4 +235,22 @@ FROM generate_series(1, 20000) i,
         WHEN i > 0
             THEN '{"cells": [{"from": "a", "to": "b", "customers": 1}]}'::segment_migration
     END) s;
+-- equal values are equal, whatever order their rows came in, through every door, and with room to grow
+CREATE AGGREGATE sm_growing(text, text) (SFUNC = _segment_migration_transition, STYPE = segment_migration);
+CREATE TEMP TABLE sm_equal AS
+SELECT customers, segment_migration(a, b) AS m, segment_migration(a, b ORDER BY b DESC, a) AS backwards,
+    sm_growing(a, b) AS growing
+FROM generate_series(1, 60) customers,
+    LATERAL (SELECT nullif('s' || i % 7, 's3') AS a, 's' || i % 5 AS b FROM generate_series(1, customers % 30 + 1) i) r
+GROUP BY customers;
+SELECT count(*) AS values,
+    count(*) FILTER (WHERE m = backwards AND m = growing AND m = m::text::segment_migration) AS equal,
+    count(*) FILTER (WHERE _segment_migration_hash(m) = _segment_migration_hash(growing)) AS same_hash,
+    count(DISTINCT m) AS different, count(DISTINCT growing) AS different_growing
+FROM sm_equal;
+SELECT count(*) AS pairs, count(*) FILTER (WHERE (a.m = b.m) <> (a.m::text = b.m::text)) AS not_as_text,
+    count(*) FILTER (WHERE (a.m < b.m) <> (b.m > a.m) OR (a.m <= b.m) <> NOT (a.m > b.m)) AS not_an_order
+FROM sm_equal a, sm_equal b;
+DROP TABLE sm_equal;
+DROP AGGREGATE sm_growing(text, text);
 DROP TABLE sm_small, sm_set, sm_whole, sm_many, sm_parallel, sm_stored;

@@ -245,5 +245,23 @@ FROM generate_series(1, 20000) i,
                                  "sum": [1],
                                  "squares": [1]}]}'::segment_quality
     END) s;
+-- equal values are equal, whatever order their rows came in, through every door, and with room to grow
+CREATE AGGREGATE sq_growing(text, double precision) (SFUNC = _segment_quality_transition, STYPE = segment_quality);
+CREATE TEMP TABLE sq_equal AS
+SELECT customers, segment_quality(s, v) AS q, segment_quality(s, v ORDER BY v DESC, s) AS backwards,
+    sq_growing(s, v) AS growing
+FROM generate_series(1, 60) customers,
+    LATERAL (SELECT nullif('s' || i % 7, 's3') AS s, i * 0.1 - 2 AS v FROM generate_series(1, customers % 30 + 1) i) r
+GROUP BY customers;
+SELECT count(*) AS values,
+    count(*) FILTER (WHERE q = backwards AND q = growing AND q = q::text::segment_quality) AS equal,
+    count(*) FILTER (WHERE _segment_quality_hash(q) = _segment_quality_hash(growing)) AS same_hash,
+    count(DISTINCT q) AS different, count(DISTINCT growing) AS different_growing
+FROM sq_equal;
+SELECT count(*) AS pairs, count(*) FILTER (WHERE (a.q = b.q) <> (a.q::text = b.q::text)) AS not_as_text,
+    count(*) FILTER (WHERE (a.q < b.q) <> (b.q > a.q) OR (a.q <= b.q) <> NOT (a.q > b.q)) AS not_an_order
+FROM sq_equal a, sq_equal b;
+DROP TABLE sq_equal;
+DROP AGGREGATE sq_growing(text, double precision);
 DROP TABLE sq_small, sq_set, sq_whole, sq_many, sq_parallel, sq_stored CASCADE;
 DROP FUNCTION sq_oracle, sq_count;

@@ -25,9 +25,13 @@ CREATE TEMP TABLE known AS
 SELECT i.*, due_date + days <= :as_of AS is_settled, CASE WHEN NOT unknown_day THEN due_date + days END AS paid_date
 FROM invoice AS i WHERE due_date - 30 <= :as_of;
 CREATE TEMP TABLE profile AS
-SELECT customer, payment_profile(due_date - 30, due_date, CASE WHEN is_settled THEN paid_date END, amount, disputed, :as_of,
-    CASE WHEN is_settled AND paid_date IS NULL THEN 0 END, CASE WHEN is_settled THEN settled_by ELSE 'payment' END) AS profile
-FROM known GROUP BY customer;
+SELECT customer,
+    payment_profile(
+        due_date - 30, due_date, CASE WHEN is_settled THEN paid_date END, amount, disputed, :as_of,
+        CASE WHEN is_settled AND paid_date IS NULL THEN 0 END,
+        CASE WHEN is_settled THEN settled_by ELSE 'payment' END) AS profile
+FROM known
+GROUP BY customer;
 
 -- What the estimator rests on, by the definition.
 CREATE TEMP TABLE seen AS
@@ -57,9 +61,12 @@ FROM oracle AS o JOIN profile AS p ON p.customer = o.customer,
 -- (open and written-off invoices matter: without them the shares are others)
 SELECT count(*) > 1000 AS censored_ones_matter
 FROM oracle AS o
-    JOIN (SELECT d.customer, t.days, sum(d.paid) FILTER (WHERE d.days > t.days) / sum(d.paid) AS share
-          FROM by_day AS d, (VALUES (0), (3), (7), (14), (30)) AS t(days) WHERE d.disputed GROUP BY d.customer, t.days) AS n
-        ON n.customer = o.customer AND n.days = o.days
+JOIN (
+    SELECT d.customer, t.days, sum(d.paid) FILTER (WHERE d.days > t.days) / sum(d.paid) AS share
+    FROM by_day AS d, (VALUES (0), (3), (7), (14), (30)) AS t(days)
+    WHERE d.disputed
+    GROUP BY d.customer, t.days
+) AS n ON n.customer = o.customer AND n.days = o.days
 WHERE o.disputed AND abs(o.share - n.share) > 0.001;
 
 -- Never growing with the days, and between 0 and 1.
@@ -68,8 +75,9 @@ FROM (SELECT share, lag(share) OVER (PARTITION BY customer ORDER BY days) AS bef
       FROM profile, generate_series(-30, 60, 3) AS days,
           LATERAL (SELECT share_unpaid_after(profile, days, :as_of) AS share) AS s) AS x;
 
--- What survfit(Surv(days, paid) ~ 1) of R 4.2 (survival 3.5) prints: of a few invoices, and of the two groups of patients
--- of Miller (1997), data set aml of that package, whose weeks stand for days and whose relapses for payments.
+-- What survfit(Surv(days, paid) ~ 1) of R 4.2 (survival 3.5) prints: of a few invoices, and of the
+-- two groups of patients of Miller (1997), data set aml of that package, whose weeks stand for days
+-- and whose relapses for payments.
 CREATE TEMP TABLE subject (who text, days int[], paid bool[]);
 INSERT INTO subject VALUES
     ('small', '{-3,0,0,2,5,5,5,9,12,12,20,31,40}', '{t,t,t,f,t,f,t,f,t,t,f,t,f}'),
@@ -98,9 +106,14 @@ FROM survfit AS s JOIN (
 GROUP BY s.who ORDER BY s.who;
 
 -- Nothing to say, and what is no question.
-SELECT share_unpaid_after(NULL, 3, '2025-01-01') IS NULL AS no_profile, share_unpaid_after(p, NULL, '2025-01-01') IS NULL AS no_days,
-    share_unpaid_after(p, 3, NULL) IS NULL AS no_day, share_unpaid_after(p, 3, '2025-01-01', NULL) AS "default",
+SELECT share_unpaid_after(NULL, 3, '2025-01-01') IS NULL AS no_profile,
+    share_unpaid_after(p, NULL, '2025-01-01') IS NULL AS no_days,
+    share_unpaid_after(p, 3, NULL) IS NULL AS no_day,
+    share_unpaid_after(p, 3, '2025-01-01', NULL) AS "default",
     share_unpaid_after(c, 3, '2025-01-01') IS NULL AS credits_alone
-FROM (SELECT payment_profile('2024-12-01', NULL) AS p, payment_profile(NULL, '2024-12-01', NULL, -3) AS c) AS x;
+FROM (
+    SELECT payment_profile('2024-12-01', NULL) AS p,
+        payment_profile(NULL, '2024-12-01', NULL, -3) AS c
+) AS x;
 SELECT share_unpaid_after(payment_profile('2024-12-01', NULL), 3, 'infinity');
 SELECT share_unpaid_after(payment_profile('5874897-12-31', '4713-01-01 BC'), 2147483647, '4713-01-01 BC') AS extremes;

@@ -100,12 +100,27 @@ as('dba', 'DELETE FROM reminders');
 # --- two that send for different days at the same time ------------------------------------------------
 # What the second would read in REPEATABLE READ is the log of before the first; SERIALIZABLE sees to it that one fails.
 for my $level ('READ COMMITTED', 'SERIALIZABLE') {
-    $sender = IPC::Run::start([ 'psql', '-XAtq', '-U', 'sender', '-d', $node->connstr('erp'), map { ('-c', $_) } 'BEGIN ISOLATION LEVEL ' . $level,
-        q{SELECT count(*) FROM receivables.record_letters('main', '2025-10-01')}, 'SELECT pg_sleep(2)', 'COMMIT' ], '>', \$first);
-    ok($node->poll_query_until('erp', q{SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted)}), "$level: the first is at work");
-    $second = as('sender', "BEGIN ISOLATION LEVEL $level; SELECT count(*) FROM record_letters('main', '2025-10-02'); COMMIT");
+    $sender = IPC::Run::start(
+        [
+            'psql', '-XAtq', '-U', 'sender', '-d', $node->connstr('erp'),
+            map {('-c', $_)} 'BEGIN ISOLATION LEVEL ' . $level,
+            q{SELECT count(*) FROM receivables.record_letters('main', '2025-10-01')},
+            'SELECT pg_sleep(2)', 'COMMIT'],
+        '>', \$first);
+    ok(
+        $node->poll_query_until(
+            'erp',
+            q{SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted)}),
+        "$level: the first is at work");
+    $second = as(
+        'sender',
+        "BEGIN ISOLATION LEVEL $level;
+        SELECT count(*) FROM record_letters('main', '2025-10-02');
+        COMMIT");
     $sender->finish;
-    $level eq 'SERIALIZABLE' ? like($second, qr/ERROR:  40001/, "$level: the second fails") : is($second, 0, "$level: the second sends nothing");
+    $level eq 'SERIALIZABLE'
+        ? like($second, qr/ERROR:  40001/, "$level: the second fails")
+        : is($second, 0, "$level: the second sends nothing");
     is(as('dba', q{SELECT count(*) - count(DISTINCT (invoice_id, level)) FROM reminders}), 0, 'nothing was sent twice');
     as('dba', 'DELETE FROM reminders');
 }

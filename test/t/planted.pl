@@ -25,10 +25,13 @@ SELECT pg_get_viewdef(c.oid)
 FROM pg_class AS c
 WHERE c.relnamespace = 'receivables'::regnamespace AND c.relkind = 'v'
 UNION ALL
-SELECT pg_get_constraintdef(c.oid) FROM pg_constraint AS c WHERE c.connamespace = 'receivables'::regnamespace AND c.contype = 'c'
+SELECT pg_get_constraintdef(c.oid)
+FROM pg_constraint AS c
+WHERE c.connamespace = 'receivables'::regnamespace AND c.contype = 'c'
 UNION ALL
 SELECT pg_get_expr(d.adbin, d.adrelid)
-FROM pg_attrdef AS d JOIN pg_class AS c ON c.oid = d.adrelid
+FROM pg_attrdef AS d
+JOIN pg_class AS c ON c.oid = d.adrelid
 WHERE c.relnamespace = 'receivables'::regnamespace;
 CREATE TEMP TABLE called AS
 SELECT DISTINCT p.proname,

@@ -222,13 +222,22 @@ leave($_) for $rival, $runner, $blocker;
 ok($node->poll_query_until('erp', "SELECT count(*) = 0 FROM pg_locks WHERE locktype = 'advisory'"), 'no lock is left');
 
 # Two sources whose names have the same hash of 32 bits are two all the same.
-my ($one, $other) = split / /, value(q{SELECT string_agg(n, ' ' ORDER BY n) FROM (SELECT 'source' || i AS n FROM generate_series(1, 300000) AS i) AS s
-    GROUP BY hashtext(n) HAVING count(*) > 1 ORDER BY 1 LIMIT 1});
+my ($one, $other) = split / /, value(q{
+    SELECT string_agg(n, ' ' ORDER BY n)
+    FROM (SELECT 'source' || i AS n FROM generate_series(1, 300000) AS i) AS s
+    GROUP BY hashtext(n)
+    HAVING count(*) > 1
+    ORDER BY 1
+    LIMIT 1});
 ok($other, "$one and $other");
 $rival = session();
 ask($rival, "BEGIN; SELECT _take_refresh_lock('$one')");
-unlike(($node->psql('erp', qq{SELECT unregister_source('$one')}))[2], qr/there is no source/, 'the refresh of one runs');
-like(($node->psql('erp', qq{SELECT unregister_source('$other')}))[2], qr/there is no source "$other"/, 'that of the other does not');
+unlike(
+    ($node->psql('erp', qq{SELECT unregister_source('$one')}))[2],
+    qr/there is no source/, 'the refresh of one runs');
+like(
+    ($node->psql('erp', qq{SELECT unregister_source('$other')}))[2],
+    qr/there is no source "$other"/, 'that of the other does not');
 leave($rival);
 
 # --- notifications -------------------------------------------------------------------------------------

@@ -100,7 +100,9 @@ is(
 like(as('reporter', "SELECT count(*) FROM $_"), $denied, "but does not read $_")
     for qw(segment_changes segment_profiles reminders);
 like(as('reporter', 'SELECT phase, running FROM refresh_progress'), qr/finished\|f/, 'and sees the progress');
-like(as('reporter', 'SELECT _source_query(name, NULL) FROM sources'), qr/FROM public\.receivable/, 'and reads the source');
+like(
+    as('reporter', 'SELECT _source_query(name, NULL) FROM sources'),
+    qr/FROM public\.receivable/, 'and reads the source');
 like(refresh('reporter', 'main', '2025-10-03'), $denied, 'but does not run');
 like(as('reporter', q{SELECT register_source('x', 'receivable')}), $denied, 'or register');
 like(as('reporter', q{SELECT unregister_source('main')}), $denied, 'or unregister');
@@ -157,25 +159,72 @@ is(
 is(as('north', q{SELECT count(DISTINCT company) FROM receivable}), '1', 'a reporter sees the rows of its company');
 
 # --- a policy that is hidden is not the standard one ---------------------------------------------------
-$node->safe_psql('erp', join ';', map { "ALTER TABLE receivables.$_ ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON receivables.$_ USING (current_user = 'dba')" }
-    qw(segment_policies dunning_policies business_calendars));
-my $hidden = sub { my ($kind, $user) = @_; return qr/ERROR:  42501: $kind "ours" of source "main" is hidden from $user/ };
-like(refresh('runner', 'main', '2025-10-04'), $hidden->('segment policy', 'runner'), 'a refresh does not take the standard policy for one that is hidden');
-like(as('runner', q{SELECT count(*) FROM plan_reminders('main', '2025-10-04')}), $hidden->('dunning policy', 'runner'), 'nor does a plan');
-like(as('runner', q{SELECT count(*) FROM plan_letters('main', '2025-10-04')}), $hidden->('dunning policy', 'runner'), 'nor do letters');
+$node->safe_psql(
+    'erp', join ';',
+    map {
+        "ALTER TABLE receivables.$_ ENABLE ROW LEVEL SECURITY;
+         CREATE POLICY p ON receivables.$_ USING (current_user = 'dba')"
+    } qw(segment_policies dunning_policies business_calendars));
+my $hidden = sub {
+    my ($kind, $user) = @_;
+    return qr/ERROR:  42501: $kind "ours" of source "main" is hidden from $user/;
+};
+like(
+    refresh('runner', 'main', '2025-10-04'), $hidden->('segment policy', 'runner'),
+    'a refresh does not take the standard policy for one that is hidden');
+like(
+    as('runner', q{SELECT count(*) FROM plan_reminders('main', '2025-10-04')}),
+    $hidden->('dunning policy', 'runner'), 'nor does a plan');
+like(
+    as('runner', q{SELECT count(*) FROM plan_letters('main', '2025-10-04')}),
+    $hidden->('dunning policy', 'runner'), 'nor do letters');
 as('dba', 'UPDATE sources SET dunning_policy = NULL');
-like(as('runner', q{SELECT count(*) FROM plan_reminders('main', '2025-10-04')}), $hidden->('calendar', 'runner'), 'nor is there no calendar');
-like(as('dba', q{GRANT SELECT ON reminders TO reporter; REVOKE SELECT ON customer_segments FROM reporter; SELECT count(*) > 0 FROM plan_reminders('main', '2025-10-04')}), qr/^t$/, 'who sees them plans');
-like(as('reporter', q{SELECT count(*) FROM customers_to_watch('main', '2025-10-04')}), $hidden->('segment policy', 'reporter'), 'nor is a segment worked out by another policy');
-as('dba', q{UPDATE sources SET dunning_policy = 'ours' WHERE name = 'main'; REVOKE SELECT ON reminders FROM reporter; GRANT SELECT ON customer_segments TO reporter});
-$node->safe_psql('erp', join ';', map { "ALTER TABLE receivables.$_ DISABLE ROW LEVEL SECURITY; DROP POLICY p ON receivables.$_" }
+like(
+    as('runner', q{SELECT count(*) FROM plan_reminders('main', '2025-10-04')}),
+    $hidden->('calendar', 'runner'), 'nor is there no calendar');
+like(
+    as(
+        'dba',
+        q{
+            GRANT SELECT ON reminders, promises, review_decisions, contacts TO reporter;
+            REVOKE SELECT ON customer_segments FROM reporter;
+            SELECT count(*) > 0 FROM plan_reminders('main', '2025-10-03')}),
+    qr/^t$/, 'who sees them plans');
+like(
+    as('reporter', q{SELECT count(*) FROM customers_to_watch('main', '2025-10-04')}),
+    $hidden->('segment policy', 'reporter'),
+    'nor is a segment worked out by another policy');
+as(
+    'dba',
+    q{
+        UPDATE sources SET dunning_policy = 'ours' WHERE name = 'main';
+        REVOKE SELECT ON reminders, promises, review_decisions, contacts FROM reporter;
+        GRANT SELECT ON customer_segments TO reporter});
+$node->safe_psql('erp', join ';',
+    map { "ALTER TABLE receivables.$_ DISABLE ROW LEVEL SECURITY; DROP POLICY p ON receivables.$_" }
     qw(segment_policies dunning_policies business_calendars));
 
 # --- one session, two roles ----------------------------------------------------------------------------
-IPC::Run::run([ 'psql', '-XAtq', '-v', 'VERBOSITY=verbose', '-d', $node->connstr('erp'), '-c', 'SET ROLE stranger', '-c', 'CREATE TEMP TABLE receivables_refresh ()',
-    '-c', 'SET ROLE runner', '-c', q{CALL receivables.refresh_segments('main', '2025-10-03')}, '-c', 'SET ROLE stranger', '-c', 'DROP TABLE receivables_refresh',
-    '-c', 'SET ROLE runner', '-c', q{CALL receivables.refresh_segments('main', '2025-10-03')} ], '2>', \my $err);
-like($err, qr/ERROR:  42501: temporary table receivables_refresh of this session belongs to role stranger\n.*HINT:  Run the refresh as that role, or in another session\..*400 customers/s,
+IPC::Run::run(
+    [
+        'psql', '-XAtq', '-v', 'VERBOSITY=verbose', '-d', $node->connstr('erp'),
+        map { ('-c', $_) } 'SET ROLE stranger',
+        'CREATE TEMP TABLE receivables_refresh ()',
+        'SET ROLE runner',
+        q{CALL receivables.refresh_segments('main', '2025-10-03')},
+        'SET ROLE stranger',
+        'DROP TABLE receivables_refresh',
+        'SET ROLE runner',
+        q{CALL receivables.refresh_segments('main', '2025-10-03')}],
+    '2>', \my $err);
+like(
+    $err,
+    qr{
+        ERROR: \s+ 42501: \s temporary \s table \s receivables_refresh \s of \s this \s session
+            \s belongs \s to \s role \s stranger\n
+        .* HINT: \s+ Run \s the \s refresh \s as \s that \s role, \s or \s in \s another \s session\.
+        .* 400 \s customers
+    }xs,
     'what the failed run of another role has left is not taken for ours');
 
 # --- dump and restore ---------------------------------------------------------------------------------

@@ -273,6 +273,42 @@ TEST(ProfileDoors, TextComesBackAsItWent) {
         }
 }
 
+// Between the steps ring 3 looks for interrupts.
+TEST(ProfileDoors, ManyRowsGoInSteps) {
+    dice random(12);
+    const std::vector<item> items = sample_items(sample::wide, 3 * rows_a_step, random);
+    const bytes profile = stored(items);
+    const profile_view view = open(profile);
+    const auto least_steps = static_cast<std::int64_t>(row_total(view) / rows_a_step);
+    ASSERT_GT(least_steps, 4);
+
+    text_writer measure;
+    profile_text_writer writer(view);
+    std::int64_t steps = 1;
+    while (writer.step(&measure)) ++steps;
+    EXPECT_GE(steps, least_steps);
+    const json_text document(text_of(view));
+    bytes read;
+    status s;
+    ASSERT_TRUE(read_text(document.document(), &read, &s)) << s.message;
+    EXPECT_EQ(read, profile);
+
+    fold_plan plan;
+    plan.add(profile_source::of(view));
+    plan.add(profile_source::of(view));
+    std::vector<table_row> rows(plan.workspace_rows());
+    table_fold fold;
+    fold.start(plan, rows.data());
+    for (steps = 0; fold.step(&s);) ++steps;
+    EXPECT_TRUE(s.ok());
+    EXPECT_GE(steps, 2 * least_steps);
+    bytes twice;
+    ASSERT_TRUE(try_fold(plan, &twice, &s));
+    std::vector<item> all = items;
+    all.insert(all.end(), items.begin(), items.end());
+    EXPECT_EQ(twice, stored(all));
+}
+
 TEST(ProfileDoors, WorkingValuesAreRefusedOrUsable) {
     dice random(11);
     int taken = 0;

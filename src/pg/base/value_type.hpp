@@ -46,7 +46,7 @@ Datum value_from_jsonb(Datum jsonb, PGFunction input);
 
 }  // namespace receivables
 
-// Defines TYPE_to_json and TYPE_to_jsonb. TEXT(Datum) gives the sized_text of a value.
+// Defines TYPE_to_json and TYPE_to_jsonb (value_as_json.sql.in). TEXT(Datum) gives a sized_text.
 #define RECEIVABLES_VALUE_AS_JSON(TYPE, TEXT)                          \
     RECEIVABLES_FUNCTION(TYPE##_to_json) {                             \
         const receivables::sized_text text = TEXT(PG_GETARG_DATUM(0)); \

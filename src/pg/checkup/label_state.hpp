@@ -178,9 +178,18 @@ Datum canonical_state(FunctionCallInfo fcinfo) {
     return state.canonical();
 }
 
+// Equal values have equal texts, also a state that has room to grow.
+template <class Kind>
+byte_span canonical_label_text(Datum value) {
+    label_state<Kind> state;
+    state.open(value);
+    const sized_text text = state.text();
+    return {reinterpret_cast<const unsigned char*>(text.data), text.size};
+}
+
 }  // namespace receivables
 
-// Defines TYPE_in, _out, _recv, _send and the aggregate's TYPE_final.
+// Defines TYPE_in, _out, _recv, _send, the operators and the aggregate's TYPE_final.
 #define RECEIVABLES_LABEL_TYPE(TYPE, KIND)                                    \
     RECEIVABLES_FUNCTION(TYPE##_in) {                                         \
         const char* text = PG_GETARG_CSTRING(0);                              \
@@ -202,4 +211,5 @@ Datum canonical_state(FunctionCallInfo fcinfo) {
     }                                                                         \
     RECEIVABLES_FUNCTION(TYPE##_final) {                                      \
         return receivables::canonical_state<KIND>(fcinfo);                    \
-    }
+    }                                                                         \
+    RECEIVABLES_VALUE_OPERATORS(TYPE, receivables::canonical_label_text<KIND>)

@@ -6,7 +6,7 @@ CREATE FUNCTION _held_query(source text, as_of date) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_plan(_held_query.source, _held_query.as_of) || $query$
+    SELECT @extschema@._with_plan(_held_query.source, _held_query.as_of, NULL::text) || $query$
 , held AS (
     SELECT p.customer_id, p.customer_name, p.invoice_id, p.segment, p.level, p.net, p.due_date, p.by_letter, p.sends_on,
         CASE WHEN p.stopped_by IS NOT NULL THEN 'treatment' WHEN p.decision = 'give_up' THEN 'review'

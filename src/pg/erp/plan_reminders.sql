@@ -24,11 +24,11 @@ COMMENT ON FUNCTION _sent(text, date) IS 'internal: the reminders of a source th
 --             each that is recorded. A reminder counts for the customer who has the invoice now, one of the ERP's own for
 --             the customer of its row. Notices are contacts, but no interval begins with them.
 --   contacts  of each customer
-CREATE FUNCTION _with_contacts(source text, as_of date) RETURNS text
+CREATE FUNCTION _with_contacts(source text, as_of date, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_balances(_with_contacts.source, _with_contacts.as_of, NULL::text) || $query$
+    SELECT @extschema@._with_balances(_with_contacts.source, _with_contacts.as_of, _with_contacts.only_customer) || $query$
 , sent AS MATERIALIZED (
     SELECT s.customer_id, s.invoice_id COLLATE "C" AS invoice_id, s.level, s.reminder_date, s.notice
     FROM @extschema@._sent($2, $1) AS s
@@ -62,18 +62,18 @@ AS $$
     ORDER BY s.customer_id, s.contacted_on DESC, s.contact_id DESC
 )$query$
 $$;
-COMMENT ON FUNCTION _with_contacts(text, date) IS
+COMMENT ON FUNCTION _with_contacts(text, date, text) IS
     'internal: SQL text: the head of a query, with the CTEs of _with_balances, what was sent (logged), and when the customers were spoken to (contacts, agreed); takes the day as $1 and the source as $2';
 
 -- An invoice with all that is known of it and of its customer, as often as there are ways to remind it: by itself, or
 -- as a line of a letter (by_letter). A customer that nothing is known of, or whom a policy hides from the caller, is an
 -- unknown one. In a letter an invoice is judged by all that is overdue, less the credits; one that is due on as_of
 -- itself is claimed only when it is reminded, so it adds itself.
-CREATE FUNCTION _with_known(source text, as_of date) RETURNS text
+CREATE FUNCTION _with_known(source text, as_of date, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_contacts(_with_known.source, _with_known.as_of) || $query$
+    SELECT @extschema@._with_contacts(_with_known.source, _with_known.as_of, _with_known.only_customer) || $query$
 , segment_priors AS (
     SELECT s.segment, s.profile FROM segments AS s WHERE $5 = 'segment'
 ), portfolio_prior AS (
@@ -99,7 +99,7 @@ AS $$
         LEFT JOIN agreed AS a ON a.customer_id = b.customer_id
 )$query$
 $$;
-COMMENT ON FUNCTION _with_known(text, date) IS
+COMMENT ON FUNCTION _with_known(text, date, text) IS
     'internal: SQL text: the head of a query, with the CTEs of _with_contacts, and known: every open invoice of a source with all that its next reminder depends on';
 
 -- The query behind plans, reviews, letters and what is held back. Its parameters: $1 as_of, $2 name of the source,
@@ -108,11 +108,11 @@ COMMENT ON FUNCTION _with_known(text, date) IS
 -- Columns of planned besides those of next_reminder:
 --   sends_on   when it goes out: reminder_date; on a day that is no business day, not before the next one; a notice that
 --              would have to wait until the due date goes out no more
-CREATE FUNCTION _with_plan(source text, as_of date) RETURNS text
+CREATE FUNCTION _with_plan(source text, as_of date, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_known(_with_plan.source, _with_plan.as_of) || $query$
+    SELECT @extschema@._with_known(_with_plan.source, _with_plan.as_of, _with_plan.only_customer) || $query$
 , planned AS (
     SELECT k.*, n.level, n.channel AS sent_by, n.template, n.fee, n.status, n.reminder_date, n.wanted_date, n.held_by,
         n.reason || CASE WHEN k.earlier_promises >= 2 AND k.promise_date >= $1
@@ -137,7 +137,7 @@ AS $$
             reviewed => k.decision = 'dunn', channel => k.channel) AS n
 )$query$
 $$;
-COMMENT ON FUNCTION _with_plan(text, date) IS
+COMMENT ON FUNCTION _with_plan(text, date, text) IS
     'internal: SQL text: the head of a query, with the CTEs of _with_known and planned: every open invoice of a source with its next reminder';
 
 CREATE FUNCTION _check_refreshed(source text) RETURNS void
@@ -231,7 +231,7 @@ BEGIN
     END IF;
     taken := @extschema@._plan_values(source, as_of);
     BEGIN
-        RETURN QUERY EXECUTE @extschema@._with_plan(source, as_of) || $query$
+        RETURN QUERY EXECUTE @extschema@._with_plan(source, as_of, NULL::text) || $query$
 SELECT p.customer_id, p.customer_name, p.invoice_id, p.segment, p.level, p.sends_on, p.sent_by, p.template,
     p.net, p.fee, p.due_date, $1 - p.due_date, p.reason
 FROM planned AS p WHERE p.sends_on <= $1 + $8$query$
@@ -254,7 +254,7 @@ AS $$
 DECLARE
     taken record := @extschema@._plan_values(source, as_of);
 BEGIN
-    RETURN QUERY EXECUTE @extschema@._with_plan(source, as_of) || $query$
+    RETURN QUERY EXECUTE @extschema@._with_plan(source, as_of, NULL::text) || $query$
 SELECT p.customer_id, p.customer_name, p.invoice_id, p.segment, p.net, p.due_date, $1 - p.due_date, p.reason
 FROM planned AS p WHERE p.status = 'review' AND (p.left_until <= $1 OR p.left_until IS NULL)$query$
         USING as_of, source, taken.policy, taken.calendar, taken.prior, '{false}'::boolean[], taken.first_day;

@@ -150,6 +150,7 @@ BEGIN
     DELETE FROM @extschema@.segment_profiles AS t WHERE t.source = _forget_source.name;
     DELETE FROM @extschema@.reminders AS t WHERE t.source = _forget_source.name;
     DELETE FROM @extschema@.seen_customers AS t WHERE t.source = _forget_source.name;
+    DELETE FROM @extschema@.credit_decisions AS t WHERE t.source = _forget_source.name;
     DELETE FROM @extschema@.promises AS t WHERE t.source = _forget_source.name;
     DELETE FROM @extschema@.review_decisions AS t WHERE t.source = _forget_source.name;
     DELETE FROM @extschema@.contacts AS t WHERE t.source = _forget_source.name;

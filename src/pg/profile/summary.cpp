@@ -54,6 +54,7 @@ void put_metrics(profile_metrics* profile, text_writer* out) {
     for (std::size_t i = 0; i < count; ++i) {
         const metric& m = metrics[i];
         if (!m.in_summary || m.needs_as_of) continue;
+        CHECK_FOR_INTERRUPTS();
         double arguments[max_metric_parameters];
         default_arguments(m, arguments);
         out->put(separator);
@@ -97,6 +98,7 @@ RECEIVABLES_FUNCTION(payment_profile_summary) {
     for (std::size_t i = 0; i < count; ++i) {
         const metric& m = metrics[i];
         if (!m.in_summary) continue;
+        CHECK_FOR_INTERRUPTS();
         double arguments[max_metric_parameters];
         default_arguments(m, arguments);
         const metric_value value = m.needs_as_of && !has_as_of

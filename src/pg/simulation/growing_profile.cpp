@@ -1,6 +1,5 @@
 #include "pg/base/postgres.hpp"
 
-#include "pg/base/error.hpp"
 #include "pg/profile/payment_profile.hpp"
 #include "pg/simulation/growing_profile.hpp"
 
@@ -21,14 +20,9 @@ profile_view growing_profile::fold_into(MemoryContext context, const profile_vie
     fold_plan plan;
     if (!base.is_empty()) plan.add(profile_source::of(base));
     plan.add(profile_source::of(items, count));
-    const struct varlena* folded = fold_to_profile(plan);
+    struct varlena* folded = fold_to_profile(plan);
     MemoryContextSwitchTo(caller);
-    profile_view view;
-    status s;
-    if (!view.open(reinterpret_cast<const unsigned char*>(VARDATA(folded)),
-                   VARSIZE(folded) - VARHDRSZ, &s))
-        raise(s);
-    return view;
+    return view_of(profile_bytes(folded), VARSIZE(folded) - VARHDRSZ);
 }
 
 void growing_profile::add(const item* items, std::uint32_t count) {
