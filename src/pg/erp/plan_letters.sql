@@ -6,7 +6,7 @@ CREATE FUNCTION _letters_query(source text, as_of date, only_customer text) RETU
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_plan(_letters_query.source, _letters_query.as_of, only_customer) || $query$
+    SELECT @extschema@._with_plan(_letters_query.source, _letters_query.as_of, _letters_query.only_customer) || $query$
 , letter AS (
     SELECT DISTINCT ON (p.customer_id) p.*, p.due_date > $1 AS is_notice
     FROM planned AS p WHERE p.sends_on <= $1

@@ -28,11 +28,13 @@ CREATE FUNCTION _with_contacts(source text, as_of date, only_customer text) RETU
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_balances(_with_contacts.source, _with_contacts.as_of, only_customer) || $query$
+    SELECT @extschema@._with_balances(_with_contacts.source, _with_contacts.as_of, _with_contacts.only_customer) || $query$
 , sent AS MATERIALIZED (
     SELECT s.customer_id, s.invoice_id COLLATE "C" AS invoice_id, s.level, s.reminder_date, s.notice
-    FROM $query$ || CASE WHEN only_customer IS NULL THEN '@extschema@' || '._sent($2, $1) AS s' ELSE '@extschema@' || $query$.reminders AS s
-    WHERE s.source = $2 AND s.reminder_date <= $1 AND s.invoice_id IN (SELECT i.invoice_id COLLATE "default" FROM items AS i)$query$ END || $query$
+    FROM $query$ || CASE WHEN _with_contacts.only_customer IS NULL THEN '@extschema@._sent($2, $1) AS s'
+                         ELSE $query$@extschema@.reminders AS s
+    WHERE s.source = $2 AND s.reminder_date <= $1
+        AND s.invoice_id IN (SELECT i.invoice_id COLLATE "default" FROM items AS i)$query$ END || $query$
 ), logged AS (
     SELECT DISTINCT ON (s.invoice_id) s.invoice_id, s.level, s.reminder_date,
         count(*) FILTER (WHERE NOT s.notice) OVER (PARTITION BY s.invoice_id)::integer AS reminder_count
@@ -75,7 +77,7 @@ CREATE FUNCTION _with_known(source text, as_of date, only_customer text) RETURNS
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_contacts(_with_known.source, _with_known.as_of, only_customer) || $query$
+    SELECT @extschema@._with_contacts(_with_known.source, _with_known.as_of, _with_known.only_customer) || $query$
 , segment_priors AS (
     SELECT s.segment, s.profile FROM segments AS s WHERE $5 = 'segment'
 ), portfolio_prior AS (
@@ -114,7 +116,7 @@ CREATE FUNCTION _with_plan(source text, as_of date, only_customer text) RETURNS 
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_known(_with_plan.source, _with_plan.as_of, only_customer) || $query$
+    SELECT @extschema@._with_known(_with_plan.source, _with_plan.as_of, _with_plan.only_customer) || $query$
 , planned AS (
     SELECT k.*, n.level, n.channel AS sent_by, n.template, n.fee, n.status, n.reminder_date, n.wanted_date, n.held_by,
         n.reason || CASE WHEN k.earlier_promises >= 2 AND k.promise_date >= $1
@@ -140,7 +142,7 @@ AS $$
 )$query$
 $$;
 COMMENT ON FUNCTION _with_plan(text, date, text) IS
-    'internal: SQL text: the head of a query, with the CTEs of _with_known and planned: every open invoice of a source, or of one customer, with its next reminder';
+    'internal: SQL text: the head of a query, with the CTEs of _with_known and planned: every open invoice of a source with its next reminder';
 
 CREATE FUNCTION _check_refreshed(source text) RETURNS void
     LANGUAGE plpgsql STABLE
