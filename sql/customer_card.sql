@@ -175,6 +175,26 @@ SELECT count(*) FILTER (WHERE r.promises > 0) > 20 AS many,
 FROM report_test.card AS c
 LEFT JOIN promise_record('report', '2025-06-30') AS r ON r.customer_id = c.customer_id
 WHERE c.day = '2025-06-30';
+-- what is expected week by week: the probability of each invoice by the profile of the refresh
+SELECT count(*) AS weeks,
+    count(*) FILTER (WHERE e.amount > 0) > 300 AS many,
+    count(*) FILTER (WHERE e.amount IS DISTINCT FROM o.amount) AS differ,
+    count(*) FILTER (WHERE e.amount < e.before OR e.amount > o.net) AS shrinks
+FROM (
+    SELECT c.customer_id, e.until, e.amount, lag(e.amount) OVER (PARTITION BY c.customer_id ORDER BY e.until) AS before
+    FROM report_test.card AS c, jsonb_to_recordset(c.card -> 'expected') AS e (until date, amount numeric)
+    WHERE c.day = '2025-06-30'
+) AS e
+JOIN LATERAL (
+    SELECT sum(b.net) AS net,
+        round(sum(b.net::double precision * coalesce(
+            payment_probability(s.profile, b.due_date, e.until, '2025-06-30'), 0))::numeric, 2) AS amount
+    FROM jsonb_to_recordset((SELECT card -> 'invoices' FROM report_test.card AS c
+            WHERE c.day = '2025-06-30' AND c.customer_id = e.customer_id)) AS i (invoice_id text, due_date date, net_amount numeric)
+        CROSS JOIN LATERAL (SELECT i.due_date, i.net_amount AS net) AS b
+        LEFT JOIN customer_segments AS s ON s.source = 'report' AND s.customer_id = e.customer_id
+    WHERE b.net > 0
+) AS o ON true;
 -- and the reminders those of its invoices, whoever had them when they were sent
 SELECT c.day, sum(jsonb_array_length(c.card -> 'reminders')) AS reminders,
     count(*) FILTER (WHERE jsonb_array_length(c.card -> 'reminders') <> o.reminders) AS differ

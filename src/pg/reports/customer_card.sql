@@ -60,28 +60,34 @@ $$;
 COMMENT ON FUNCTION _card_segment(text, text, date, text, payment_profile, jsonb) IS
     'internal: the segment of a customer, since when, and why, as customer_card has it';
 
--- Each open invoice with its next reminder. With a prior of others that the caller may not read, those must be read, too.
-CREATE FUNCTION _card_invoices(source text, only_customer text, as_of date) RETURNS jsonb
+-- Each open invoice with its next reminder, and what they bring in by when. With a prior of others that the caller may not
+-- read, those must be read, too.
+CREATE FUNCTION _card_invoices(source text, only_customer text, as_of date, OUT invoices jsonb, OUT expected jsonb)
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     taken record := @extschema@._plan_settings(source, as_of);
-    card jsonb;
 BEGIN
     EXECUTE @extschema@._with_plan(source, as_of, CASE WHEN taken.prior = 'none' THEN only_customer
                                                        ELSE @extschema@._only_customer(only_customer) END) || $query$
-SELECT jsonb_agg(jsonb_build_object('invoice_id', p.invoice_id, 'due_date', p.due_date, 'days_late', $1 - p.due_date,
-    'open_amount', p.open_amount, 'net_amount', p.net, 'disputed', p.disputed, 'promised_date', p.promise_date,
-    'level', p.level, 'reminder_date', p.sends_on, 'channel', p.sent_by, 'status', p.status, 'reason', p.reason)
-    ORDER BY p.due_date, p.invoice_id)
-FROM (SELECT * FROM planned AS p WHERE p.customer_id = $8 ORDER BY p.due_date, p.invoice_id LIMIT 200) AS p$query$ INTO card
+, own AS MATERIALIZED (
+    SELECT p.*, row_number() OVER (ORDER BY p.due_date, p.invoice_id) AS place FROM planned AS p WHERE p.customer_id = $8
+), weeks AS (
+    SELECT w.n, round(sum(o.net::double precision * coalesce(@extschema@.payment_probability(o.profile, o.due_date, $1 + 7 * w.n, $1, o.prior, $4, true), 0))::numeric, 2) AS amount
+    FROM own AS o CROSS JOIN generate_series(1, 8) AS w (n) WHERE o.net > 0 GROUP BY w.n
+)
+SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object('invoice_id', p.invoice_id, 'due_date', p.due_date, 'days_late', $1 - p.due_date,
+        'open_amount', p.open_amount, 'net_amount', p.net, 'disputed', p.disputed, 'promised_date', p.promise_date,
+        'level', p.level, 'reminder_date', p.sends_on, 'channel', p.sent_by, 'status', p.status, 'reason', p.reason)
+        ORDER BY p.place), '[]') FROM own AS p WHERE p.place <= 200),
+    (SELECT coalesce(jsonb_agg(jsonb_build_object('until', $1 + 7 * w.n, 'amount', w.amount) ORDER BY w.n), '[]') FROM weeks AS w)$query$
+        INTO invoices, expected
         USING as_of, source, taken.policy, taken.calendar, taken.prior, '{false}'::boolean[], taken.first_day, only_customer;
-    RETURN coalesce(card, '[]');
 END;
 $$;
 COMMENT ON FUNCTION _card_invoices(text, text, date) IS
-    'internal: the open invoices of a customer, the 200 oldest, net of its credits, each with its next reminder, as customer_card has them';
+    'internal: the open invoices of a customer, the 200 oldest, net of its credits, each with its next reminder, and what all of them are expected to bring in by the end of each of eight weeks, as customer_card has them';
 
 CREATE FUNCTION _card_promises(source text, only_customer text, as_of date) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -172,7 +178,7 @@ AS $$
 DECLARE
     a record;
     quota jsonb;
-    invoices jsonb;
+    open record;
     watch record;
 BEGIN
     PERFORM @extschema@._check_day(as_of, 'a card'::text), @extschema@._check_log_rights(), @extschema@.source_relation(source),
@@ -180,12 +186,12 @@ BEGIN
     EXECUTE @extschema@._card_query(source, as_of, coalesce(customer_id, '')) INTO a USING as_of;
     IF a.rows IS NULL THEN RETURN; END IF;
     quota := @extschema@._card_limit(a.exposure, a.attributes);
-    invoices := @extschema@._card_invoices(source, customer_id, as_of);
+    open := @extschema@._card_invoices(source, customer_id, as_of);
     watch := @extschema@._watch_one(source, as_of, customer_id);
     RETURN QUERY SELECT a.customer_name, a.segment, coalesce(a.open_amount, 0), coalesce(a.overdue_amount, 0),
         coalesce(a.disputed_amount, 0), coalesce(a.credit_amount, 0), a.oldest_overdue_days, (quota ->> 'limit_used')::numeric,
         @extschema@.median_days_late(a.fresh_profile),
-        (SELECT min((i ->> 'reminder_date')::date) FROM jsonb_array_elements(invoices) AS i),
+        (SELECT min((i ->> 'reminder_date')::date) FROM jsonb_array_elements(open.invoices) AS i),
         coalesce(watch.amount_at_stake, 0), nullif(watch.why, ''),
         jsonb_build_object(
             'customer', jsonb_build_object('customer_id', customer_id, 'customer_name', a.customer_name, 'collector', a.collector,
@@ -197,7 +203,8 @@ BEGIN
             'limit', quota,
             'payment', @extschema@._card_payment(a.fresh_profile, as_of),
             'quarters', @extschema@._card_quarters(source, customer_id, as_of),
-            'invoices', invoices,
+            'invoices', open.invoices,
+            'expected', open.expected,
             'promises', @extschema@._card_promises(source, customer_id, as_of),
             'watch', jsonb_build_object('reasons', coalesce(watch.reasons, '{}'), 'reason', nullif(watch.why, ''),
                 'amount_at_stake', coalesce(watch.amount_at_stake, 0), 'seen_on', watch.seen_on, 'quiet_until', watch.until),
@@ -205,4 +212,4 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION customer_card(text, text, date) IS
-    'everything on one customer of a source on a day, one row; none where the caller sees no item of it: name, segment, what is open, overdue and not disputed, disputed, credits (0 or below), the age of the oldest overdue item, the share of the credit limit (attribute credit_limit) that open items, credits taken off, and attribute open_orders use, the median of its days late, when it will next be reminded, why and with how much at stake it needs attention; and card, a jsonb with: customer; segment, since when and why; account, the aging by bucket; limit; payment, all metrics of its profile on the day with sparkline and payment run; quarters, how the last eight went; invoices, the 200 oldest that are open, net of credits, each with its next reminder and why; promises, and how it kept them; watch, why it needs attention; reminders, the last 50 that were sent. Only the rows of the customer are read, in the type of the column: with an index on it a card takes milliseconds';
+    'everything on one customer of a source on a day, one row; none where the caller sees no item of it: name, segment, what is open, overdue and not disputed, disputed, credits (0 or below), the age of the oldest overdue item, the share of the credit limit (attribute credit_limit) that open items, credits taken off, and attribute open_orders use, the median of its days late, when it will next be reminded, why and with how much at stake it needs attention; and card, a jsonb with: customer; segment, since when and why; account, the aging by bucket; limit; payment, all metrics of its profile on the day with sparkline and payment run; quarters, how the last eight went; invoices, the 200 oldest that are open, net of credits, each with its next reminder and why; expected, how much of them is expected by the end of each of the next eight weeks if nothing is done, without what no history tells of; promises, and how it kept them; watch, why it needs attention; reminders, the last 50 that were sent. Only the rows of the customer are read, in the type of the column: with an index on it a card takes milliseconds';
