@@ -119,8 +119,9 @@ AS $$
     SELECT @extschema@._with_known(_with_plan.source, _with_plan.as_of, _with_plan.only_customer) || $query$
 , planned AS (
     SELECT k.by_letter, k.customer_id, k.customer_name, k.invoice_id, k.segment, k.due_date, k.open_amount, k.rest, k.net,
-        k.credit, k.is_held, k.disputed, k.dispute_reason, k.disputed_from, k.stopped_by, k.stopped, k.decision, k.left_until,
-        k.set_date, k.next_date, n.level, n.channel AS sent_by, n.template, n.fee, n.status, n.reminder_date, n.wanted_date, n.held_by,
+        k.credit, k.is_held, k.disputed, k.dispute_reason, k.disputed_from, k.promise_date, k.stopped_by, k.stopped,
+        k.decision, k.left_until, k.set_date, k.next_date, n.level, n.channel AS sent_by, n.template, n.fee, n.status,
+        n.reminder_date, n.wanted_date, n.held_by,
         n.reason || CASE WHEN k.earlier_promises >= 2 AND k.promise_date >= $1
                          THEN format('; the promise to pay on %s is number %s for this invoice and holds nothing back',
                                      k.promise_date, k.earlier_promises + 1) ELSE '' END AS reason,
