@@ -12,19 +12,16 @@ sql() { psql -Xq -v ON_ERROR_STOP=1 "$@"; }
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
+sql -c 'DROP SCHEMA IF EXISTS proposal CASCADE' -c 'CREATE SCHEMA proposal'
+(cd "$here/.." && sql -f sample/load.sql -c 'ALTER TABLE invoice RENAME TO sample')
 sql <<'SQL'
-DROP SCHEMA IF EXISTS proposal CASCADE;
-CREATE SCHEMA proposal;
 CREATE TABLE invoice (data text, customer text, invoice_date date, due_date date, paid_date date,
                       amount numeric, disputed boolean);
 CREATE TABLE ibm (country text, customer text, paperless text, invoice text, invoice_date text,
                   due_date text, amount numeric, disputed text, paid_date text, bill text,
                   days_to_pay text, days_late text);
-CREATE TABLE sample (invoice text, customer text, invoice_date date, due_date date, paid_date date,
-                     amount numeric, disputed boolean);
 CREATE TABLE highradius (customer text, due_date date, paid_date date, amount numeric);
 SQL
-sql -c "\\copy sample FROM '$here/../sample/invoices.csv' WITH (FORMAT csv, HEADER)"
 copy_set() {
     if [ -n "$2" ]; then
         sql -c "\\copy $1 FROM '$2/invoices.csv' WITH (FORMAT csv, HEADER)"

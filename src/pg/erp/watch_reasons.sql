@@ -50,8 +50,8 @@ COMMENT ON FUNCTION _seen_query() IS
 --               matter whatever the habit of the customer
 --   candidates  who has one of those, or has moved; or everybody
 --   known       with what is known of them, and their habit
---   owed        the sums of each; later than usual is what is overdue by more than two weeks, and by more than a week
---               beyond the habit
+--   owed        the same with the sums of each, without another join, whose size the planner could not know; later than
+--               usual is what is overdue by more than two weeks, and by more than a week beyond the habit
 CREATE FUNCTION _with_debts(source text, as_of date, everybody boolean, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -92,7 +92,7 @@ AS $$
     SELECT f.*, @extschema@._usual_days_late(f.payments, f.own_days, (SELECT p.days FROM prior AS p)) AS usual_days
     FROM figures AS f
 ), owed AS (
-    SELECT k.customer_id, coalesce(sum(d.net), 0) AS open_amount, coalesce(sum(d.net) FILTER (WHERE d.is_overdue), 0) AS overdue_amount,
+    SELECT k.*, coalesce(sum(d.net), 0) AS open_amount, coalesce(sum(d.net) FILTER (WHERE d.is_overdue), 0) AS overdue_amount,
         count(*) FILTER (WHERE d.is_overdue) AS overdue_count, max(d.days_late) FILTER (WHERE d.is_overdue) AS oldest_overdue_days,
         sum(d.net) FILTER (WHERE l.is_late) AS late_amount, count(*) FILTER (WHERE l.is_late) AS late_count,
         max(d.days_late) FILTER (WHERE l.is_late) AS late_days,
@@ -106,7 +106,8 @@ AS $$
     FROM known AS k
         LEFT JOIN debts AS d ON d.customer_id = k.customer_id
         CROSS JOIN LATERAL (SELECT d.is_late AND d.days_late > k.usual_days + 7 AS is_late) AS l
-    GROUP BY k.customer_id
+    GROUP BY k.customer_id, k.customer_name, k.collector, k.parent_id, k.segment, k.last_paid_date, k.payments, k.own_days,
+        k.broken, k.promises, k.usual_days
 )$query$
 $$;
 COMMENT ON FUNCTION _with_debts(text, date, boolean, text) IS
@@ -125,11 +126,10 @@ AS $$
     SELECT @extschema@._with_debts(_with_watched.source, _with_watched.as_of, _with_watched.everybody, _with_watched.only_customer)
         || ', marks AS (' || @extschema@._seen_query() || $query$
 ), judged AS (
-    SELECT k.*, o.*, m.from_segment, m.to_segment, m.changed_on, m.condition, m.changed_on IS NOT NULL AND o.open_amount > 0 AS has_moved,
+    SELECT o.*, m.from_segment, m.to_segment, m.changed_on, m.condition, m.changed_on IS NOT NULL AND o.open_amount > 0 AS has_moved,
         o.late_count > 0 AND o.overdue_count > 1
-            AND coalesce(k.last_paid_date < $1 - o.oldest_overdue_days + round(k.usual_days)::integer, true) AS has_stopped
-    FROM known AS k JOIN owed AS o (customer) ON o.customer = k.customer_id
-        LEFT JOIN worse AS m ON m.customer_id = k.customer_id
+            AND coalesce(o.last_paid_date < $1 - o.oldest_overdue_days + round(o.usual_days)::integer, true) AS has_stopped
+    FROM owed AS o LEFT JOIN worse AS m ON m.customer_id = o.customer_id
 ), told AS (
     SELECT j.*, array_remove(ARRAY[
             CASE WHEN j.has_moved THEN 'moved' END, CASE WHEN j.has_stopped THEN 'stopped paying' END,
