@@ -1,8 +1,9 @@
 #!/bin/bash
 # The reports of a source against the bare average and sum over the same table, of every customer and of all.
 #   PGHOST=... PGDATABASE=... bench/reports.sh [rounds]
-# A million customers with ten invoices each, those of refresh_segments.sh. Needs a database with the extension in schema
-# receivables. Makes the tables that it needs (about 2 GB with the results) and leaves them for the next run.
+# A million customers with ten invoices each, those of refresh_segments.sh. Needs a database with the
+# extension in schema receivables. Makes the tables that it needs (about 2 GB with the results) and leaves
+# them for the next run.
 set -euo pipefail
 # shellcheck source=bench/lib/measure.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib/measure.sh"

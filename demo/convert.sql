@@ -164,12 +164,12 @@ COMMENT ON TABLE invoice IS 'the invoices of the imported file, one row a record
 ALTER TABLE invoice ADD UNIQUE (invoice_id);
 ANALYZE invoice;
 
--- The day on which the portfolio is looked at: as told, else the latest invoice or payment.
+-- The day on which the portfolio is looked at: as told, else the latest invoice or payment, also of a part.
 CREATE TABLE portfolio AS
 SELECT CASE WHEN :'as_of' <> '' THEN import.to_date(:'as_of', 'ymd')
-            ELSE greatest(max(invoice_date), max(paid_date), CASE WHEN count(invoice_date) + count(paid_date) = 0 THEN max(due_date) END) END AS as_of,
+            ELSE coalesce(greatest(max(i.invoice_date), max(c.paid_day)), max(i.due_date)) END AS as_of,
        :'as_of' = '' AS as_of_assumed, :'file' AS file
-FROM invoice;
+FROM invoice AS i JOIN import.converted AS c ON c.line = i.line;
 COMMENT ON TABLE portfolio IS 'one row: the day on which the portfolio is looked at';
 
 DO $$

@@ -15,6 +15,8 @@ UPDATE report_test.item
 SET attributes = attributes || jsonb_build_object('credit_limit', 20000, 'open_orders', 1000)
 WHERE substr(customer_id, 2)::integer % 3 = 0;
 
+CREATE INDEX ON report_test.item (customer_id);
+ANALYZE report_test.item;
 SELECT count(*) FROM customer_card('report', 'C7', '2025-06-30');
 SET client_min_messages = warning;
 CALL refresh_segments('report', '2025-03-31');
@@ -25,6 +27,21 @@ SELECT 'report', 'somebody who had it before', invoice_id, 1 + report_test.draw(
     date '2025-06-20' + report_test.draw(n, 51, 20)
 FROM report_test.item, LATERAL (SELECT substr(invoice_id, 2)::integer AS n) AS i
 WHERE invoice_date BETWEEN '2025-01-01' AND '2025-06-15' AND report_test.draw(n, 52, 4) = 0;
+-- Every third open invoice is promised, some twice; a few customers were called.
+SELECT count(
+    record_promise('report', invoice_id, made_on + 5 + report_test.draw(n, 60, 30), NULL, made_on)
+) > 30 AS promised
+FROM report_test.rows_on('2025-06-30') AS r,
+    LATERAL (SELECT substr(r.invoice_id, 2)::integer AS n) AS i,
+    LATERAL (
+        SELECT date '2025-06-01' + 10 * k AS made_on FROM generate_series(0, report_test.draw(n, 61, 2)) AS k
+    ) AS m
+WHERE r.open > 0
+    AND r.due_date IS NOT NULL
+    AND r.invoice_date < '2025-05-31'
+    AND report_test.draw(n, 62, 3) = 0;
+SELECT count(record_contact('report', 'C' || k, 'called', '2025-07-05', '2025-06-28'))
+FROM generate_series(1, 90, 7) AS k;
 
 -- the cards of all customers on two days
 CREATE TABLE report_test.card AS
@@ -128,6 +145,36 @@ FULL JOIN (
 ) AS b ON b.on_day = c.day AND b.invoice_id = c.invoice_id
 GROUP BY c.day
 ORDER BY c.day;
+-- each with its next reminder, as the plan has it; who needs attention, as the list says; promises, as all have them
+SELECT count(*) > 100 AS many, count(*) FILTER (WHERE (i.level, i.reminder_date, i.channel, i.reason)
+        IS DISTINCT FROM (p.level, p.reminder_date, p.channel, p.reason)) AS differ
+FROM (SELECT i.* FROM report_test.card, jsonb_to_recordset(card -> 'invoices')
+          AS i (invoice_id text, level integer, reminder_date date, channel text, reason text)
+      WHERE day = '2025-06-30' AND i.reminder_date IS NOT NULL) AS i
+    FULL JOIN plan_reminders('report', '2025-06-30', 3660) AS p ON p.invoice_id = i.invoice_id;
+SELECT count(*) AS customers,
+    count(*) FILTER (WHERE w.reason <> 'pays as usual') > 20 AS many,
+    count(*) FILTER (
+        WHERE c.amount_at_stake <> w.amount_at_stake
+            OR c.reason IS DISTINCT FROM nullif(w.reason, 'pays as usual')
+            OR c.card #> '{watch,reasons}' <> to_jsonb(w.reasons)
+    ) AS differ
+FROM report_test.card AS c
+JOIN customers_to_watch('report', '2025-06-30', everybody => true) AS w ON w.customer_id = c.customer_id
+WHERE c.day = '2025-06-30';
+SELECT count(*) FILTER (WHERE r.promises > 0) > 20 AS many,
+    count(*) FILTER (
+        WHERE (
+                (c.card #>> '{promises,count}')::bigint,
+                (c.card #>> '{promises,moved}')::bigint,
+                (c.card #>> '{promises,broken}')::bigint
+            ) IS DISTINCT FROM (coalesce(r.promises, 0), coalesce(r.moved, 0), coalesce(r.broken, 0))
+            OR (c.card #>> '{promises,kept_share}')::numeric IS DISTINCT FROM r.kept_share
+            OR jsonb_array_length(c.card #> '{promises,promises}') <> coalesce(r.promises, 0)
+    ) AS differ
+FROM report_test.card AS c
+LEFT JOIN promise_record('report', '2025-06-30') AS r ON r.customer_id = c.customer_id
+WHERE c.day = '2025-06-30';
 -- and the reminders those of its invoices, whoever had them when they were sent
 SELECT c.day, sum(jsonb_array_length(c.card -> 'reminders')) AS reminders,
     count(*) FILTER (WHERE jsonb_array_length(c.card -> 'reminders') <> o.reminders) AS differ

@@ -186,9 +186,9 @@ like(
     as(
         'dba',
         q{
-            GRANT SELECT ON reminders TO reporter;
+            GRANT SELECT ON reminders, promises, review_decisions, contacts TO reporter;
             REVOKE SELECT ON customer_segments FROM reporter;
-            SELECT count(*) > 0 FROM plan_reminders('main', '2025-10-04')}),
+            SELECT count(*) > 0 FROM plan_reminders('main', '2025-10-03')}),
     qr/^t$/, 'who sees them plans');
 like(
     as('reporter', q{SELECT count(*) FROM customers_to_watch('main', '2025-10-04')}),
@@ -198,7 +198,7 @@ as(
     'dba',
     q{
         UPDATE sources SET dunning_policy = 'ours' WHERE name = 'main';
-        REVOKE SELECT ON reminders FROM reporter;
+        REVOKE SELECT ON reminders, promises, review_decisions, contacts FROM reporter;
         GRANT SELECT ON customer_segments TO reporter});
 $node->safe_psql('erp', join ';',
     map { "ALTER TABLE receivables.$_ DISABLE ROW LEVEL SECURITY; DROP POLICY p ON receivables.$_" }

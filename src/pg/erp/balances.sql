@@ -2,24 +2,16 @@
 
 -- CTEs, one row an invoice each:
 --   invoices  what is open on the day, credits too. Rows of one number are one invoice with the earliest of their due
---             dates. A number that several customers have open is nobody's (unusable_items() lists it; "<=" is "=" here, which
---             the planner would take for rare), and a credit
---             that is not nettable is left out.
+--             dates. A number that several customers have open is nobody's (unusable_items() lists it; "<=" is "=" here,
+--             which the planner would take for rare), and a credit that is not nettable is left out.
 --   credit_parts  the rows of a credit by the invoice that each names: one credit note may be for several
 --   credits   how much of each is open: all of it, unless other rows of the number are above 0
 --   named     how much of a credit goes to the invoice that it names, where that is open: the oldest credit first
---   promised  the promise that counts for an invoice: the latest of table promises, or a later day of the source. From
---             the third for an invoice on it holds nothing back. promise_until is the day from which reminders may go on.
---   rests     what the credits leave open of both, and what stops it: treatment, that of the source (who is insolvent is
---             left alone about all of his invoices); decision, that of review_decisions
---   balances  net: what is still owed when the other credits have gone to the oldest invoices. What nobody claims now
---             (is_held: in dispute, put off, promised, given up, stopped by its treatment) comes last.
---             overdue_rests: all of the customer that is overdue and not held, less its credits
-CREATE FUNCTION _with_balances(source text, as_of date, only_customer text) RETURNS text
+CREATE FUNCTION _with_invoices(source text, as_of date, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_customers(_with_balances.source, _with_balances.as_of, _with_balances.only_customer) || $query$
+    SELECT @extschema@._with_customers(_with_invoices.source, _with_invoices.as_of, _with_invoices.only_customer) || $query$
 , invoices AS (
     SELECT i.invoice_id, min(i.customer_id) AS customer_id, min(i.due_date) AS due_date, sum(i.open_amount) AS open_amount,
         bool_or(i.disputed) AS disputed,
@@ -57,14 +49,23 @@ AS $$
     FROM (SELECT n.invoice_id, n.met AS amount FROM named AS n
           UNION ALL SELECT n.invoice_met, -n.met FROM named AS n) AS m
     GROUP BY m.invoice_id
-)$query$ || @extschema@._with_holds(_with_balances.source) || $query$, rests AS (
-    SELECT i.*, i.open_amount + coalesce(m.amount, 0) AS rest, h.stopped_by, h.decision, h.left_until, h.promise_date,
-        h.earlier_promises,
-        i.disputed OR coalesce(i.not_before > $1 OR h.promise_until > $1 OR h.left_until > $1, false)
-            OR h.stopped_by IS NOT NULL OR coalesce(h.decision = 'give_up', false) AS is_held
-    FROM invoices AS i LEFT JOIN matched AS m ON m.invoice_id = i.invoice_id
-        LEFT JOIN holds AS h ON h.invoice_id = i.invoice_id
-), sums AS (
+)$query$
+$$;
+COMMENT ON FUNCTION _with_invoices(text, date, text) IS
+    'internal: SQL text: the head of a query, with the CTEs of _with_customers, the open invoices, and what of the credits goes to the invoices that they name (matched)';
+
+-- And these:
+--   rests     what these credits leave open, and what stops it (_with_holds)
+--   balances  net: what is still owed when the other credits have gone to the oldest invoices. What nobody claims now
+--             (is_held) comes last.
+--             overdue_rests: all of the customer that is overdue and not held, less its credits
+CREATE FUNCTION _with_balances(source text, as_of date, only_customer text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT @extschema@._with_invoices(_with_balances.source, _with_balances.as_of, _with_balances.only_customer)
+        || @extschema@._with_holds(_with_balances.source) || $query$
+, sums AS (
     SELECT r.*, coalesce(sum(r.rest) FILTER (WHERE r.rest < 0) OVER customer, 0) AS credit,
         coalesce(sum(r.rest) FILTER (WHERE r.rest > 0) OVER older, 0) AS older,
         coalesce(sum(r.rest) FILTER (WHERE r.rest < 0 OR r.due_date < $1 AND NOT r.is_held) OVER customer, 0) AS overdue_rests
@@ -79,4 +80,4 @@ AS $$
 )$query$
 $$;
 COMMENT ON FUNCTION _with_balances(text, date, text) IS
-    'internal: SQL text: the head of a query, with the CTEs of _with_customers and the open invoices of each customer, net of its credits (balances); takes the day as $1, too';
+    'internal: SQL text: the head of a query, with the CTEs of _with_invoices and _with_holds and the open invoices of each customer, net of its credits (balances); takes the day as $1, too';

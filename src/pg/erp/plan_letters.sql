@@ -2,11 +2,11 @@
 
 -- Its steps: letter is the step of each customer's letter (a notice only where nothing else is due); line what it
 -- lists, where is_claimed is what it asks for; content the sums of the lines.
-CREATE FUNCTION _letters_query(source text, as_of date) RETURNS text
+CREATE FUNCTION _letters_query(source text, as_of date, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT @extschema@._with_plan(_letters_query.source, _letters_query.as_of, NULL::text) || $query$
+    SELECT @extschema@._with_plan(_letters_query.source, _letters_query.as_of, _letters_query.only_customer) || $query$
 , letter AS (
     SELECT DISTINCT ON (p.customer_id) p.*, p.due_date > $1 AS is_notice
     FROM planned AS p WHERE p.sends_on <= $1
@@ -33,8 +33,8 @@ SELECT l.customer_id, l.customer_name, l.segment, l.level, l.sent_by, l.template
     c.credit_amount, l.fee, c.invoice_count, c.oldest_due_date, c.invoices, l.reason
 FROM letter AS l JOIN content AS c ON c.customer_id = l.customer_id$query$
 $$;
-COMMENT ON FUNCTION _letters_query(text, date) IS
-    'SQL text of the query behind plan_letters; takes the parameters of _with_plan';
+COMMENT ON FUNCTION _letters_query(text, date, text) IS
+    'SQL text of the query behind plan_letters, of all customers or of one; takes the parameters of _with_plan';
 
 CREATE FUNCTION plan_letters(source text, as_of date)
     RETURNS TABLE (customer_id text, customer_name text, segment text, level integer, channel text, template text,
@@ -46,7 +46,7 @@ AS $$
 DECLARE
     taken record := @extschema@._plan_values(source, as_of);
 BEGIN
-    RETURN QUERY EXECUTE @extschema@._letters_query(source, as_of)
+    RETURN QUERY EXECUTE @extschema@._letters_query(source, as_of, NULL::text)
         USING as_of, source, taken.policy, taken.calendar, taken.prior, '{true}'::boolean[], taken.first_day;
 EXCEPTION WHEN OTHERS THEN
     PERFORM @extschema@._blame(source, as_of, SQLSTATE, SQLERRM);

@@ -31,7 +31,10 @@ AS $$
     SELECT @extschema@._with_balances(_with_contacts.source, _with_contacts.as_of, _with_contacts.only_customer) || $query$
 , sent AS MATERIALIZED (
     SELECT s.customer_id, s.invoice_id COLLATE "C" AS invoice_id, s.level, s.reminder_date, s.notice
-    FROM @extschema@._sent($2, $1) AS s
+    FROM $query$ || CASE WHEN _with_contacts.only_customer IS NULL THEN '@extschema@._sent($2, $1) AS s'
+                         ELSE $query$@extschema@.reminders AS s
+    WHERE s.source = $2 AND s.reminder_date <= $1
+        AND s.invoice_id IN (SELECT i.invoice_id COLLATE "default" FROM items AS i)$query$ END || $query$
 ), logged AS (
     SELECT DISTINCT ON (s.invoice_id) s.invoice_id, s.level, s.reminder_date,
         count(*) FILTER (WHERE NOT s.notice) OVER (PARTITION BY s.invoice_id)::integer AS reminder_count
@@ -42,7 +45,8 @@ AS $$
     FROM items AS i WHERE i.invoice_id IN (SELECT s.invoice_id FROM sent AS s) GROUP BY i.invoice_id
 ), spoken AS (
     SELECT c.customer_id COLLATE "C" AS customer_id, c.contacted_on, c.contact_id, c.next_date
-    FROM @extschema@.contacts AS c WHERE c.source = $2 AND c.contacted_on <= $1
+    FROM @extschema@.contacts AS c WHERE c.source = $2 AND c.contacted_on <= $1$query$
+        || coalesce(' AND c.customer_id = ' || quote_literal(only_customer), '') || $query$
 ), reminded AS (
     SELECT coalesce(o.customer_id, s.customer_id) AS customer_id, s.reminder_date AS day, s.notice
     FROM sent AS s LEFT JOIN owners AS o ON o.invoice_id = s.invoice_id
@@ -194,6 +198,21 @@ $$;
 COMMENT ON FUNCTION _check_booked(text, date, date, integer, business_calendar) IS
     'internal: a notice when business days before as_of are not booked yet, an error when they are more than max_unbooked_days; nothing where booked_until is NULL';
 
+CREATE FUNCTION _plan_settings(source text, as_of date, OUT policy @extschema@.dunning_policy,
+        OUT calendar @extschema@.business_calendar, OUT prior text, OUT first_day date)
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    SELECT s.prior INTO STRICT _plan_settings.prior FROM @extschema@.sources AS s WHERE s.name = _plan_settings.source;
+    policy := @extschema@._dunning_policy_of(source);
+    calendar := @extschema@._calendar_of(source);
+    first_day := coalesce(@extschema@.roll_date(calendar, as_of, 'following'::text), as_of);
+END;
+$$;
+COMMENT ON FUNCTION _plan_settings(text, date) IS
+    'internal: dunning policy, calendar and prior of a source and its first business day from as_of on, for _with_plan';
+
 CREATE FUNCTION _plan_values(source text, as_of date, OUT policy @extschema@.dunning_policy,
         OUT calendar @extschema@.business_calendar, OUT prior text, OUT first_day date)
     LANGUAGE plpgsql STABLE
@@ -204,15 +223,14 @@ DECLARE
 BEGIN
     PERFORM @extschema@._check_report(source, as_of, 'a plan'::text);
     SELECT * INTO STRICT s FROM @extschema@.sources AS t WHERE t.name = _plan_values.source;
-    policy := @extschema@._dunning_policy_of(source);
-    calendar := @extschema@._calendar_of(source);
-    prior := s.prior;
-    first_day := coalesce(@extschema@.roll_date(calendar, as_of, 'following'::text), as_of);
+    SELECT p.policy, p.calendar, p.prior, p.first_day
+        INTO _plan_values.policy, _plan_values.calendar, _plan_values.prior, _plan_values.first_day
+    FROM @extschema@._plan_settings(source, as_of) AS p;
     PERFORM @extschema@._check_booked(source, as_of, s.booked_until, s.max_unbooked_days, calendar);
 END;
 $$;
 COMMENT ON FUNCTION _plan_values(text, date) IS
-    'internal: dunning policy, calendar and prior of a source and its first business day from as_of on, for _with_plan, after the checks of _check_report and _check_booked';
+    'internal: the values of _plan_settings, after the checks of _check_report and _check_booked';
 
 CREATE FUNCTION plan_reminders(source text, as_of date, horizon integer DEFAULT 0)
     RETURNS TABLE (customer_id text, customer_name text, invoice_id text, segment text, level integer,

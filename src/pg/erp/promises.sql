@@ -93,18 +93,19 @@ COMMENT ON FUNCTION _keep_by(business_calendar, date) IS
 -- Its steps: made, the promises until the day, each with the day by which it has to be kept and the one that came
 -- after it; invoice, what the source says of them now; judged, what was paid since. A rest of which nobody knows when
 -- the other part was paid counts as paid in time. Parameters: $1 as_of, $2 source, $3 calendar.
-CREATE FUNCTION _promises_query(source text, as_of date) RETURNS text
+CREATE FUNCTION _promises_query(source text, as_of date, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT @extschema@._with_items(_promises_query.source, _promises_query.as_of, format(
         ' AND r.invoice_id IN (SELECT p.invoice_id FROM %s AS p WHERE p.source = %L)', '@extschema@.promises',
-        _promises_query.source), NULL::text, false) || $query$
+        _promises_query.source), only_customer, false) || $query$
 , made AS (
     SELECT p.*, coalesce(p.amount, p.open_amount) AS wanted, lead(p.made_on) OVER invoice AS next_made,
         (row_number() OVER invoice)::integer - 1 AS earlier,
         @extschema@._keep_by($3, p.promised_date) AS keep_by
-    FROM @extschema@.promises AS p WHERE p.source = $2 AND p.made_on <= $1
+    FROM @extschema@.promises AS p WHERE p.source = $2 AND p.made_on <= $1$query$
+        || CASE WHEN only_customer IS NULL THEN '' ELSE ' AND p.invoice_id IN (SELECT i.invoice_id COLLATE "default" FROM items AS i)' END || $query$
     WINDOW invoice AS (PARTITION BY p.invoice_id ORDER BY p.made_on)
 ), invoice AS (
     SELECT i.invoice_id, coalesce(min(i.customer_id) FILTER (WHERE i.is_open), min(i.customer_id)) AS customer_id,
@@ -129,8 +130,8 @@ SELECT j.promise_id, j.customer_now::text AS customer_id, j.invoice_id, j.made_o
     j.days_after
 FROM judged AS j$query$
 $$;
-COMMENT ON FUNCTION _promises_query(text, date) IS
-    'SQL text of the query behind promise_states; takes the day, the source and its calendar';
+COMMENT ON FUNCTION _promises_query(text, date, text) IS
+    'SQL text of the query behind promise_states, of all customers or of one; takes the day, the source and its calendar';
 
 CREATE FUNCTION promise_states(source text, as_of date)
     RETURNS TABLE (promise_id bigint, customer_id text, invoice_id text, made_on date, promised_date date, keep_by date,
@@ -149,7 +150,7 @@ BEGIN
     PERFORM @extschema@.source_relation(source), @extschema@._check_log_rights();
     calendar := (SELECT c.calendar FROM @extschema@.sources AS s JOIN @extschema@.business_calendars AS c ON c.name = s.calendar
                  WHERE s.name = promise_states.source);
-    RETURN QUERY EXECUTE @extschema@._promises_query(source, as_of) USING as_of, source, calendar;
+    RETURN QUERY EXECUTE @extschema@._promises_query(source, as_of, NULL::text) USING as_of, source, calendar;
 END;
 $$;
 COMMENT ON FUNCTION promise_states(text, date) IS

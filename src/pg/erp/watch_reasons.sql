@@ -6,7 +6,8 @@ CREATE FUNCTION _usual_days_late(payments bigint, own_days double precision, pri
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT greatest(0, CASE WHEN own_days IS NULL OR payments < 3 THEN prior_days WHEN prior_days IS NULL THEN own_days
-                            ELSE (payments * own_days + 5 * prior_days) / (payments + 5) END);
+                            ELSE (payments::double precision * own_days + 5::double precision * prior_days)
+                                / (payments + 5)::double precision END);
 END;
 COMMENT ON FUNCTION _usual_days_late(bigint, double precision, double precision) IS
     'internal: the habit of a customer: how late nine in ten of its payments come at most (own_days, the p90 of that many payments), drawn to the p90 of all customers, which counts as five payments; that alone below three payments; 0 for who pays early, and where nothing is known';
@@ -173,7 +174,7 @@ COMMENT ON FUNCTION _with_watched(text, date, boolean, text) IS
 
 CREATE FUNCTION _invoices(n bigint) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN concat(n, CASE WHEN n OPERATOR(pg_catalog.=) 1 THEN ' invoice' ELSE ' invoices' END);
+RETURN pg_catalog.concat(n, CASE WHEN n OPERATOR(pg_catalog.=) 1 THEN ' invoice' ELSE ' invoices' END);
 COMMENT ON FUNCTION _invoices(bigint) IS 'internal: "1 invoice", "2 invoices"';
 
 -- Who may not read what the refresh has stored needs all rows for the prior.

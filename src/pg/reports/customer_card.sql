@@ -60,23 +60,50 @@ $$;
 COMMENT ON FUNCTION _card_segment(text, text, date, text, payment_profile, jsonb) IS
     'internal: the segment of a customer, since when, and why, as customer_card has it';
 
+-- Each open invoice with its next reminder. With a prior of others that the caller may not read, those must be read, too.
 CREATE FUNCTION _card_invoices(source text, only_customer text, as_of date) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    taken record := @extschema@._plan_settings(source, as_of);
+    card jsonb;
+BEGIN
+    EXECUTE @extschema@._with_plan(source, as_of, CASE WHEN taken.prior = 'none' THEN only_customer
+                                                       ELSE @extschema@._only_customer(only_customer) END) || $query$
+SELECT jsonb_agg(jsonb_build_object('invoice_id', p.invoice_id, 'due_date', p.due_date, 'days_late', $1 - p.due_date,
+    'open_amount', p.open_amount, 'net_amount', p.net, 'disputed', p.disputed, 'promised_date', p.promise_date,
+    'level', p.level, 'reminder_date', p.sends_on, 'channel', p.sent_by, 'status', p.status, 'reason', p.reason)
+    ORDER BY p.due_date, p.invoice_id)
+FROM (SELECT * FROM planned AS p WHERE p.customer_id = $8 ORDER BY p.due_date, p.invoice_id LIMIT 200) AS p$query$ INTO card
+        USING as_of, source, taken.policy, taken.calendar, taken.prior, '{false}'::boolean[], taken.first_day, only_customer;
+    RETURN coalesce(card, '[]');
+END;
+$$;
+COMMENT ON FUNCTION _card_invoices(text, text, date) IS
+    'internal: the open invoices of a customer, the 200 oldest, net of its credits, each with its next reminder, as customer_card has them';
+
+CREATE FUNCTION _card_promises(source text, only_customer text, as_of date) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     card jsonb;
 BEGIN
-    EXECUTE @extschema@._with_balances(source, as_of, only_customer) || $query$
-SELECT jsonb_agg(jsonb_build_object('invoice_id', b.invoice_id, 'due_date', b.due_date, 'days_late', $1 - b.due_date,
-    'open_amount', b.open_amount, 'net_amount', b.net, 'disputed', b.disputed, 'promised_date', b.promised_date)
-    ORDER BY b.due_date, b.invoice_id)
-FROM (SELECT * FROM balances AS b ORDER BY b.due_date, b.invoice_id LIMIT 200) AS b$query$ INTO card USING as_of;
-    RETURN coalesce(card, '[]');
+    EXECUTE $query$
+SELECT jsonb_build_object('count', count(*), 'moved', count(*) FILTER (WHERE p.state = 'moved'),
+    'broken', count(*) FILTER (WHERE p.state IN ('broken', 'kept in part')), 'kept_share', round(avg(p.kept_share), 4),
+    'days_after', round(avg(p.days_after), 2),
+    'promises', coalesce(jsonb_agg(jsonb_build_object('invoice_id', p.invoice_id, 'made_on', p.made_on,
+        'promised_date', p.promised_date, 'amount', p.amount, 'paid_amount', p.paid_amount, 'state', p.state)
+        ORDER BY p.made_on DESC, p.invoice_id), '[]'))
+FROM ($query$ || @extschema@._promises_query(source, as_of, only_customer) || $query$) AS p WHERE p.state <> 'void'$query$
+        INTO card USING as_of, source, @extschema@._calendar_of(source);
+    RETURN card;
 END;
 $$;
-COMMENT ON FUNCTION _card_invoices(text, text, date) IS
-    'internal: the open invoices of a customer, net of its credits, the 200 oldest, as customer_card has them';
+COMMENT ON FUNCTION _card_promises(text, text, date) IS
+    'internal: what a customer promised and how it kept that, as customer_card has it';
 
 -- The quarter of the day and the seven before it.
 CREATE FUNCTION _card_quarters(source text, only_customer text, as_of date) RETURNS jsonb
@@ -137,22 +164,29 @@ COMMENT ON FUNCTION _card_payment(payment_profile, date) IS
 CREATE FUNCTION customer_card(source text, customer_id text, as_of date)
     RETURNS TABLE (customer_name text, segment text, open_amount numeric, overdue_amount numeric,
                    disputed_amount numeric, credit_amount numeric, oldest_overdue_days integer, limit_used numeric,
-                   median_days_late double precision, card jsonb)
+                   median_days_late double precision, next_reminder_date date, amount_at_stake numeric,
+                   reason text, card jsonb)
     LANGUAGE plpgsql STABLE COST 10000 ROWS 1
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     a record;
     quota jsonb;
+    invoices jsonb;
+    watch record;
 BEGIN
     PERFORM @extschema@._check_day(as_of, 'a card'::text), @extschema@._check_log_rights(), @extschema@.source_relation(source),
         @extschema@._check_refreshed(source);
     EXECUTE @extschema@._card_query(source, as_of, coalesce(customer_id, '')) INTO a USING as_of;
     IF a.rows IS NULL THEN RETURN; END IF;
     quota := @extschema@._card_limit(a.exposure, a.attributes);
+    invoices := @extschema@._card_invoices(source, customer_id, as_of);
+    watch := @extschema@._watch_one(source, as_of, customer_id);
     RETURN QUERY SELECT a.customer_name, a.segment, coalesce(a.open_amount, 0), coalesce(a.overdue_amount, 0),
         coalesce(a.disputed_amount, 0), coalesce(a.credit_amount, 0), a.oldest_overdue_days, (quota ->> 'limit_used')::numeric,
         @extschema@.median_days_late(a.fresh_profile),
+        (SELECT min((i ->> 'reminder_date')::date) FROM jsonb_array_elements(invoices) AS i),
+        coalesce(watch.amount_at_stake, 0), nullif(watch.why, ''),
         jsonb_build_object(
             'customer', jsonb_build_object('customer_id', customer_id, 'customer_name', a.customer_name, 'collector', a.collector,
                                            'parent_id', a.parent_id, 'attributes', a.attributes),
@@ -163,9 +197,12 @@ BEGIN
             'limit', quota,
             'payment', @extschema@._card_payment(a.fresh_profile, as_of),
             'quarters', @extschema@._card_quarters(source, customer_id, as_of),
-            'invoices', @extschema@._card_invoices(source, customer_id, as_of),
+            'invoices', invoices,
+            'promises', @extschema@._card_promises(source, customer_id, as_of),
+            'watch', jsonb_build_object('reasons', coalesce(watch.reasons, '{}'), 'reason', nullif(watch.why, ''),
+                'amount_at_stake', coalesce(watch.amount_at_stake, 0), 'seen_on', watch.seen_on, 'quiet_until', watch.until),
             'reminders', @extschema@._card_reminders(source, a.invoice_ids, as_of));
 END;
 $$;
 COMMENT ON FUNCTION customer_card(text, text, date) IS
-    'everything on one customer of a source on a day, one row; none where the caller sees no item of it: name, segment, what is open, overdue and not disputed, disputed, credits (0 or below), the age of the oldest overdue item, the share of the credit limit (attribute credit_limit) that open items, credits taken off, and attribute open_orders use, the median of its days late; and card, a jsonb with: customer; segment, since when and why; account, the aging by bucket; limit; payment, all metrics of its profile on the day with sparkline and payment run; quarters, how the last eight went; invoices, what is open of the 200 oldest, net of credits; reminders, the last 50 that were sent. Only the rows of the customer are read, in the type of the column: with an index on it a card takes milliseconds';
+    'everything on one customer of a source on a day, one row; none where the caller sees no item of it: name, segment, what is open, overdue and not disputed, disputed, credits (0 or below), the age of the oldest overdue item, the share of the credit limit (attribute credit_limit) that open items, credits taken off, and attribute open_orders use, the median of its days late, when it will next be reminded, why and with how much at stake it needs attention; and card, a jsonb with: customer; segment, since when and why; account, the aging by bucket; limit; payment, all metrics of its profile on the day with sparkline and payment run; quarters, how the last eight went; invoices, the 200 oldest that are open, net of credits, each with its next reminder and why; promises, and how it kept them; watch, why it needs attention; reminders, the last 50 that were sent. Only the rows of the customer are read, in the type of the column: with an index on it a card takes milliseconds';

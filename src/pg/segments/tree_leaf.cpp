@@ -80,7 +80,7 @@ std::uint32_t tree_builder::build_column(const ColumnRef* column) {
     bool attribute = false;
     ListCell* cell;
     foreach (cell, column->fields) {
-        const Node* field = static_cast<const Node*>(lfirst(cell));
+        Node* field = static_cast<Node*>(lfirst(cell));
         if (!IsA(field, String))
             refuse(column->location, ERRCODE_FEATURE_NOT_SUPPORTED, "* is not part of conditions",
                    "Name one metric or attribute.");
