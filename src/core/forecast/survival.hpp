@@ -43,4 +43,7 @@ void for_each_survival(const profile_view& view, day_number as_of, bool disputed
 // S(days); unknown without a row. Sorts the rows.
 maybe<double> share_unpaid_after(survival_row* rows, std::size_t count, std::int64_t days) noexcept;
 
+// The first day t with S(t) <= 1/2; unknown when there is none. Sorts the rows.
+maybe<std::int64_t> median_delay(survival_row* rows, std::size_t count) noexcept;
+
 }  // namespace receivables

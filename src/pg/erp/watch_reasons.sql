@@ -6,7 +6,8 @@ CREATE FUNCTION _usual_days_late(payments bigint, own_days double precision, pri
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT greatest(0, CASE WHEN own_days IS NULL OR payments < 3 THEN prior_days WHEN prior_days IS NULL THEN own_days
-                            ELSE (payments * own_days + 5 * prior_days) / (payments + 5) END);
+                            ELSE (payments::double precision * own_days + 5::double precision * prior_days)
+                                / (payments + 5)::double precision END);
 END;
 COMMENT ON FUNCTION _usual_days_late(bigint, double precision, double precision) IS
     'internal: the habit of a customer: how late nine in ten of its payments come at most (own_days, the p90 of that many payments), drawn to the p90 of all customers, which counts as five payments; that alone below three payments; 0 for who pays early, and where nothing is known';
@@ -49,8 +50,8 @@ COMMENT ON FUNCTION _seen_query() IS
 --               matter whatever the habit of the customer
 --   candidates  who has one of those, or has moved; or everybody
 --   known       with what is known of them, and their habit
---   owed        the sums of each; later than usual is what is overdue by more than two weeks, and by more than a week
---               beyond the habit
+--   owed        the same with the sums of each, without another join, whose size the planner could not know; later than
+--               usual is what is overdue by more than two weeks, and by more than a week beyond the habit
 CREATE FUNCTION _with_debts(source text, as_of date, everybody boolean, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -91,7 +92,7 @@ AS $$
     SELECT f.*, @extschema@._usual_days_late(f.payments, f.own_days, (SELECT p.days FROM prior AS p)) AS usual_days
     FROM figures AS f
 ), owed AS (
-    SELECT k.customer_id, coalesce(sum(d.net), 0) AS open_amount, coalesce(sum(d.net) FILTER (WHERE d.is_overdue), 0) AS overdue_amount,
+    SELECT k.*, coalesce(sum(d.net), 0) AS open_amount, coalesce(sum(d.net) FILTER (WHERE d.is_overdue), 0) AS overdue_amount,
         count(*) FILTER (WHERE d.is_overdue) AS overdue_count, max(d.days_late) FILTER (WHERE d.is_overdue) AS oldest_overdue_days,
         sum(d.net) FILTER (WHERE l.is_late) AS late_amount, count(*) FILTER (WHERE l.is_late) AS late_count,
         max(d.days_late) FILTER (WHERE l.is_late) AS late_days,
@@ -105,7 +106,8 @@ AS $$
     FROM known AS k
         LEFT JOIN debts AS d ON d.customer_id = k.customer_id
         CROSS JOIN LATERAL (SELECT d.is_late AND d.days_late > k.usual_days + 7 AS is_late) AS l
-    GROUP BY k.customer_id
+    GROUP BY k.customer_id, k.customer_name, k.collector, k.parent_id, k.segment, k.last_paid_date, k.payments, k.own_days,
+        k.broken, k.promises, k.usual_days
 )$query$
 $$;
 COMMENT ON FUNCTION _with_debts(text, date, boolean, text) IS
@@ -124,11 +126,10 @@ AS $$
     SELECT @extschema@._with_debts(_with_watched.source, _with_watched.as_of, _with_watched.everybody, _with_watched.only_customer)
         || ', marks AS (' || @extschema@._seen_query() || $query$
 ), judged AS (
-    SELECT k.*, o.*, m.from_segment, m.to_segment, m.changed_on, m.condition, m.changed_on IS NOT NULL AND o.open_amount > 0 AS has_moved,
+    SELECT o.*, m.from_segment, m.to_segment, m.changed_on, m.condition, m.changed_on IS NOT NULL AND o.open_amount > 0 AS has_moved,
         o.late_count > 0 AND o.overdue_count > 1
-            AND coalesce(k.last_paid_date < $1 - o.oldest_overdue_days + round(k.usual_days)::integer, true) AS has_stopped
-    FROM known AS k JOIN owed AS o (customer) ON o.customer = k.customer_id
-        LEFT JOIN worse AS m ON m.customer_id = k.customer_id
+            AND coalesce(o.last_paid_date < $1 - o.oldest_overdue_days + round(o.usual_days)::integer, true) AS has_stopped
+    FROM owed AS o LEFT JOIN worse AS m ON m.customer_id = o.customer_id
 ), told AS (
     SELECT j.*, array_remove(ARRAY[
             CASE WHEN j.has_moved THEN 'moved' END, CASE WHEN j.has_stopped THEN 'stopped paying' END,
@@ -165,7 +166,7 @@ COMMENT ON FUNCTION _with_watched(text, date, boolean, text) IS
 
 CREATE FUNCTION _invoices(n bigint) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN concat(n, CASE WHEN n OPERATOR(pg_catalog.=) 1 THEN ' invoice' ELSE ' invoices' END);
+RETURN pg_catalog.concat(n, CASE WHEN n OPERATOR(pg_catalog.=) 1 THEN ' invoice' ELSE ' invoices' END);
 COMMENT ON FUNCTION _invoices(bigint) IS 'internal: "1 invoice", "2 invoices"';
 
 -- Who may not read what the refresh has stored needs all rows for the prior.
