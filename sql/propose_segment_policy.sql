@@ -352,11 +352,15 @@ FROM generate_series(1, 60000) c;
 CREATE FUNCTION pp_cancelled(sample policy_sample) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE started timestamptz := clock_timestamp();
 BEGIN
-    PERFORM propose_segment_policy(sample, 100, 1, max_depth => 10, bootstraps => 1000);
+    PERFORM propose_segment_policy(sample, 100, 1, max_depth => 10, bootstraps => 500);
     RETURN 'finished';
 EXCEPTION WHEN query_canceled THEN
     RETURN CASE WHEN clock_timestamp() - started < interval '4s' THEN 'cancelled at once' ELSE 'cancelled late' END;
 END $$;
+-- (more trees than memory is granted for)
+SELECT pg_temp.refusal($q$
+    SELECT propose_segment_policy(sample, 100, 1, max_depth => 10, bootstraps => 1000) FROM pp_long$q$) ~ '^54000 1000 trees with'
+    AS too_many;
 SET statement_timeout = '800ms';
 SELECT pp_cancelled(sample) FROM pp_long;
 RESET statement_timeout;

@@ -1,5 +1,5 @@
 // policy_sample as text, as binary, compared.
-#include "pg/proposal/policy_sample.hpp"
+#include "pg/base/postgres.hpp"
 
 extern "C" {
 #include "libpq/pqformat.h"
@@ -9,6 +9,7 @@ extern "C" {
 #include "pg/base/json_events.hpp"
 #include "pg/base/memory.hpp"
 #include "pg/base/sort.hpp"
+#include "pg/proposal/policy_sample.hpp"
 
 namespace receivables {
 
