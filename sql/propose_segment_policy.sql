@@ -359,8 +359,8 @@ EXCEPTION WHEN query_canceled THEN
 END $$;
 -- (more trees than memory is granted for)
 SELECT pg_temp.refusal($q$
-    SELECT propose_segment_policy(sample, 100, 1, max_depth => 10, bootstraps => 1000) FROM pp_long$q$) ~ '^54000 1000 trees with'
-    AS too_many;
+    SELECT propose_segment_policy(sample, 100, 1, max_depth => 10, bootstraps => 1000)
+    FROM pp_long$q$) ~ '^54000 1000 trees with' AS too_many;
 SET statement_timeout = '800ms';
 SELECT pp_cancelled(sample) FROM pp_long;
 RESET statement_timeout;
