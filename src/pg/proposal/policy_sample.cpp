@@ -1,10 +1,11 @@
 // policy_sample as text, as binary, compared.
-#include "pg/proposal/policy_sample.hpp"
+#include "pg/base/postgres.hpp"
 
 #include "pg/base/error.hpp"
 #include "pg/base/json_events.hpp"
 #include "pg/base/memory.hpp"
 #include "pg/base/sort.hpp"
+#include "pg/proposal/policy_sample.hpp"
 
 namespace receivables {
 
