@@ -3,7 +3,7 @@
 # of the past mean, each customer's own median and, where Rscript with rpart is found, trees of rpart with as many groups; how
 # often the rules come back; how often a proposal is declined where the outcomes are shuffled; and how long one takes.
 #   PGHOST=... PGDATABASE=... [RECEIVABLES_IBM_AR=folder] [RECEIVABLES_HIGHRADIUS=folder] bench/proposal.sh
-# Needs a database with the extension in schema receivables, and the folders as segment_thresholds.sh does. Everything is made in
+# Needs a database with the extension in schema receivables, superuser rights for processor times, and the folders as segment_thresholds.sh does. Everything is made in
 # the schema proposal and left there.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -12,19 +12,16 @@ sql() { psql -Xq -v ON_ERROR_STOP=1 "$@"; }
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
+sql -c 'DROP SCHEMA IF EXISTS proposal CASCADE' -c 'CREATE SCHEMA proposal'
+(cd "$here/.." && sql -f sample/load.sql -c 'ALTER TABLE invoice RENAME TO sample')
 sql <<'SQL'
-DROP SCHEMA IF EXISTS proposal CASCADE;
-CREATE SCHEMA proposal;
 CREATE TABLE invoice (data text, customer text, invoice_date date, due_date date, paid_date date,
                       amount numeric, disputed boolean);
 CREATE TABLE ibm (country text, customer text, paperless text, invoice text, invoice_date text,
                   due_date text, amount numeric, disputed text, paid_date text, bill text,
                   days_to_pay text, days_late text);
-CREATE TABLE sample (invoice text, customer text, invoice_date date, due_date date, paid_date date,
-                     amount numeric, disputed boolean);
 CREATE TABLE highradius (customer text, due_date date, paid_date date, amount numeric);
 SQL
-sql -c "\\copy sample FROM '$here/../sample/invoices.csv' WITH (FORMAT csv, HEADER)"
 copy_set() {
     if [ -n "$2" ]; then
         sql -c "\\copy $1 FROM '$2/invoices.csv' WITH (FORMAT csv, HEADER)"
@@ -59,3 +56,10 @@ judge() {
 judge 'Rules of 30 customers, 5 %, as by default' '' 'greatest(30, ceil(customers * 0.05))'
 judge 'Rules of 10 customers' ', min_customers => 10' 10
 sql -P footer=off -f "$here/proposal_limits.sql"
+(
+    # shellcheck source=bench/lib/measure.sh
+    . "$here/lib/measure.sh"
+    settings -c jit=off
+    processor proposal "SELECT propose_segment_policy(sample) FROM proposal.large"
+    echo "A proposal from 100,000 customers with twelve invoices each, all figures, two attributes: $(shown "$(median proposal)") of processor time"
+)

@@ -65,7 +65,7 @@ for my $schema ('100%d', 'a.b', 'A b', '%s%I') {
                     (SELECT count(*) FROM $quoted.credit_hold_candidates('main', '2025-09-01')),
                     (SELECT count(*) FROM $quoted.unusable_items('main')),
                     (SELECT count(*) FROM $quoted.invoices_to_review('main', '2025-09-02')) >= 0}),
-        't|t|9|0|0|t', "in schema $schema");
+        't|t|9|9|0|t', "in schema $schema");
     is($node->safe_psql('odd', qq{SELECT phase FROM $quoted.refresh_progress}), 'finished', 'refreshed');
     $node->safe_psql('odd', qq{SELECT $quoted.unregister_source('main', true)});
 }

@@ -55,10 +55,9 @@ COMMENT ON FUNCTION _with_invoices(text, date, text) IS
     'internal: SQL text: the head of a query, with the CTEs of _with_customers, the open invoices, and what of the credits goes to the invoices that they name (matched)';
 
 -- And these:
---   rests     what the credits leave open of both, and what stops it: treatment, that of the source (who is insolvent is
---             left alone about all of his invoices); decision, that of review_decisions
+--   rests     what these credits leave open, and what stops it (_with_holds)
 --   balances  net: what is still owed when the other credits have gone to the oldest invoices. What nobody claims now
---             (is_held: in dispute, put off, promised, given up, stopped by its treatment) comes last.
+--             (is_held) comes last.
 --             overdue_rests: all of the customer that is overdue and not held, less its credits
 CREATE FUNCTION _with_balances(source text, as_of date, only_customer text) RETURNS text
     LANGUAGE sql STABLE
@@ -66,14 +65,7 @@ CREATE FUNCTION _with_balances(source text, as_of date, only_customer text) RETU
 AS $$
     SELECT @extschema@._with_invoices(_with_balances.source, _with_balances.as_of, _with_balances.only_customer)
         || @extschema@._with_holds(_with_balances.source) || $query$
-, rests AS (
-    SELECT i.*, i.open_amount + coalesce(m.amount, 0) AS rest, h.stopped_by, h.decision, h.left_until, h.promise_date,
-        h.earlier_promises,
-        i.disputed OR coalesce(i.not_before > $1 OR h.promise_until > $1 OR h.left_until > $1, false)
-            OR h.stopped_by IS NOT NULL OR coalesce(h.decision = 'give_up', false) AS is_held
-    FROM invoices AS i LEFT JOIN matched AS m ON m.invoice_id = i.invoice_id
-        LEFT JOIN holds AS h ON h.invoice_id = i.invoice_id
-), sums AS (
+, sums AS (
     SELECT r.*, coalesce(sum(r.rest) FILTER (WHERE r.rest < 0) OVER customer, 0) AS credit,
         coalesce(sum(r.rest) FILTER (WHERE r.rest > 0) OVER older, 0) AS older,
         coalesce(sum(r.rest) FILTER (WHERE r.rest < 0 OR r.due_date < $1 AND NOT r.is_held) OVER customer, 0) AS overdue_rests

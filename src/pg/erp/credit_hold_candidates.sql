@@ -40,8 +40,8 @@ AS $$
     FROM customers AS c FULL JOIN exposures AS s ON s.customer_id = c.customer_id
 ), known AS MATERIALIZED (
     SELECT f.*, f.open_amount + greatest(0, f.open_orders) AS used,
-        floor(greatest(30, @extschema@._usual_days_late(f.payments, f.own_days, (SELECT p.days FROM prior AS p)))) AS usual_days
-    FROM figures AS f
+        floor(greatest(30, @extschema@._usual_days_late(f.payments, f.own_days, p.days))) AS usual_days
+    FROM figures AS f CROSS JOIN prior AS p
 ), beyond AS (
     SELECT k.customer_id, sum(d.net) AS amount, count(*) AS n
     FROM known AS k JOIN debts AS d ON d.customer_id = k.customer_id

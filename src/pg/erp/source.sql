@@ -40,7 +40,7 @@ CREATE TABLE sources (
     prior text NOT NULL DEFAULT 'none' CHECK (prior IN ('none', 'segment', 'portfolio')),
     booked_until date CHECK (isfinite(booked_until)),
     max_unbooked_days integer CHECK (max_unbooked_days BETWEEN 0 AND 3660),
-    least_amount_to_watch numeric NOT NULL DEFAULT 0 CHECK (least_amount_to_watch >= 0 AND least_amount_to_watch < 'Infinity')
+    least_amount_to_watch numeric NOT NULL DEFAULT 0 CHECK (least_amount_to_watch >= 0::numeric AND least_amount_to_watch < 'Infinity'::numeric)
 );
 COMMENT ON TABLE sources IS 'the tables or views that hold invoices, one row a company; made by register_source';
 COMMENT ON COLUMN sources.name IS 'how functions refer to the source';

@@ -6,7 +6,8 @@ CREATE FUNCTION _usual_days_late(payments bigint, own_days double precision, pri
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT greatest(0, CASE WHEN own_days IS NULL OR payments < 3 THEN prior_days WHEN prior_days IS NULL THEN own_days
-                            ELSE (payments * own_days + 5 * prior_days) / (payments + 5) END);
+                            ELSE (payments::double precision * own_days + 5::double precision * prior_days)
+                                / (payments + 5)::double precision END);
 END;
 COMMENT ON FUNCTION _usual_days_late(bigint, double precision, double precision) IS
     'internal: the habit of a customer: how late nine in ten of its payments come at most (own_days, the p90 of that many payments), drawn to the p90 of all customers, which counts as five payments; that alone below three payments; 0 for who pays early, and where nothing is known';
@@ -49,8 +50,8 @@ COMMENT ON FUNCTION _seen_query() IS
 --               matter whatever the habit of the customer
 --   candidates  who has one of those, or has moved; or everybody
 --   known       with what is known of them, and their habit
---   owed        the sums of each; later than usual is what is overdue by more than two weeks, and by more than a week
---               beyond the habit
+--   owed        the same with the sums of each, without another join, whose size the planner could not know; later than
+--               usual is what is overdue by more than two weeks, and by more than a week beyond the habit
 CREATE FUNCTION _with_debts(source text, as_of date, everybody boolean, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -67,11 +68,12 @@ AS $$
 ), debts AS (
     SELECT b.customer_id, b.net, b.due_date, $1 - b.due_date AS days_late, NOT b.disputed AND b.due_date < $1 AS is_overdue,
         NOT b.is_held AND b.due_date < $1 - 14 AS is_late,
-        CASE WHEN b.promise_date BETWEEN $1 - 60 AND $1 - 1 AND @extschema@._keep_by(c.calendar, b.promise_date) < $1
-             THEN b.promise_date END AS broken_on,
+        CASE WHEN b.promise_date BETWEEN $1 - 60 AND $1 - 1
+             THEN CASE WHEN @extschema@._keep_by((SELECT @extschema@._calendar_of($2)), b.promise_date) < $1
+                       THEN b.promise_date END END AS broken_on,
         CASE WHEN b.notify_insurer_by BETWEEN $1 AND $1 + 14 THEN b.notify_insurer_by END AS notify_insurer_by,
         CASE WHEN b.limitation_date BETWEEN $1 AND $1 + 90 THEN b.limitation_date END AS limitation_date
-    FROM balances AS b CROSS JOIN (SELECT @extschema@._calendar_of($2) AS calendar) AS c WHERE b.net > 0
+    FROM balances AS b WHERE b.net > 0
 ), candidates AS ($query$
         || CASE WHEN _with_debts.everybody THEN '
     SELECT DISTINCT i.customer_id FROM items AS i' ELSE '
@@ -88,10 +90,9 @@ AS $$
         @extschema@._number_of(c.attributes -> 'promise', 'count'::text) AS promises
     FROM candidates AS d LEFT JOIN customers AS c ON c.customer_id = d.customer_id
 ), known AS MATERIALIZED (
-    SELECT f.*, @extschema@._usual_days_late(f.payments, f.own_days, (SELECT p.days FROM prior AS p)) AS usual_days
-    FROM figures AS f
+    SELECT f.*, @extschema@._usual_days_late(f.payments, f.own_days, p.days) AS usual_days FROM figures AS f CROSS JOIN prior AS p
 ), owed AS (
-    SELECT k.customer_id, coalesce(sum(d.net), 0) AS open_amount, coalesce(sum(d.net) FILTER (WHERE d.is_overdue), 0) AS overdue_amount,
+    SELECT k.*, coalesce(sum(d.net), 0) AS open_amount, coalesce(sum(d.net) FILTER (WHERE d.is_overdue), 0) AS overdue_amount,
         count(*) FILTER (WHERE d.is_overdue) AS overdue_count, max(d.days_late) FILTER (WHERE d.is_overdue) AS oldest_overdue_days,
         sum(d.net) FILTER (WHERE l.is_late) AS late_amount, count(*) FILTER (WHERE l.is_late) AS late_count,
         max(d.days_late) FILTER (WHERE l.is_late) AS late_days,
@@ -105,18 +106,42 @@ AS $$
     FROM known AS k
         LEFT JOIN debts AS d ON d.customer_id = k.customer_id
         CROSS JOIN LATERAL (SELECT d.is_late AND d.days_late > k.usual_days + 7 AS is_late) AS l
-    GROUP BY k.customer_id
+    GROUP BY k.customer_id, k.customer_name, k.collector, k.parent_id, k.segment, k.last_paid_date, k.payments, k.own_days,
+        k.broken, k.promises, k.usual_days
 )$query$
 $$;
 COMMENT ON FUNCTION _with_debts(text, date, boolean, text) IS
     'internal: SQL text: the head of a query, with the CTEs of _with_balances, and of the customers who may need attention (or all) what is known of them and the sums that the reasons look at; takes the day, the source and the days of the window for moves';
 
+-- The reasons of a row j of watched, in words: a sentence each, with its figures.
+CREATE FUNCTION _watch_words() RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT $query$ concat_ws('; ',
+    CASE WHEN j.has_moved THEN format('moved from %s to %s on %s: %s', coalesce(j.from_segment, 'no segment'),
+        coalesce(j.to_segment, 'no segment'), j.changed_on, coalesce(j.condition, 'no rule is true')) END,
+    CASE WHEN j.has_stopped THEN format('%s, and %s of %s are overdue',
+        coalesce('nothing paid since ' || j.last_paid_date, 'nothing was ever paid'),
+        @extschema@._invoices(j.overdue_count), j.overdue_amount) END,
+    CASE WHEN j.late_count > 0 THEN format('%s of %s %s %s days overdue, where at most %s are usual for it',
+        @extschema@._invoices(j.late_count), j.late_amount, CASE WHEN j.late_count = 1 THEN 'is' ELSE 'are up to' END, j.late_days, round(j.usual_days)) END,
+    CASE WHEN j.broken_on IS NOT NULL THEN
+        format('%s promised for %s has not come%s', j.broken_amount, j.broken_on,
+               CASE WHEN j.broken > 1 THEN format(', %s of %s promises broken', j.broken, j.promises) END) END,
+    CASE WHEN j.notify_insurer_by IS NOT NULL THEN format('the insurer is to be told of %s of %s by %s',
+        @extschema@._invoices(j.insurer_count), j.insurer_amount, j.notify_insurer_by) END,
+    CASE WHEN j.limitation_date IS NOT NULL THEN format('%s of %s can no longer be claimed after %s',
+        @extschema@._invoices(j.limitation_count), j.limitation_amount, j.limitation_date) END) $query$
+$$;
+COMMENT ON FUNCTION _watch_words() IS
+    'internal: SQL text: the expression that tells the reasons of a row j of watched in words; it is asked for the rows that are shown alone';
+
 -- CTEs:
 --   judged   which reasons a customer has. It has stopped paying when two invoices or more are overdue, one of them later
 --            than usual, and nothing was paid since the first of them should have come by its habit.
---   watched  the reasons in words, and the money at stake: all that the reasons are about, each invoice once. Who moved
+--   watched  the reasons, and the money at stake: all that the reasons are about, each invoice once. Who moved
 --            is at stake with all that is open, who stopped with all that is overdue.
---   quiet    whether somebody has seen just that
 CREATE FUNCTION _with_watched(source text, as_of date, everybody boolean, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -124,11 +149,10 @@ AS $$
     SELECT @extschema@._with_debts(_with_watched.source, _with_watched.as_of, _with_watched.everybody, _with_watched.only_customer)
         || ', marks AS (' || @extschema@._seen_query() || $query$
 ), judged AS (
-    SELECT k.*, o.*, m.from_segment, m.to_segment, m.changed_on, m.condition, m.changed_on IS NOT NULL AND o.open_amount > 0 AS has_moved,
+    SELECT o.*, m.from_segment, m.to_segment, m.changed_on, m.condition, m.changed_on IS NOT NULL AND o.open_amount > 0 AS has_moved,
         o.late_count > 0 AND o.overdue_count > 1
-            AND coalesce(k.last_paid_date < $1 - o.oldest_overdue_days + round(k.usual_days)::integer, true) AS has_stopped
-    FROM known AS k JOIN owed AS o (customer) ON o.customer = k.customer_id
-        LEFT JOIN worse AS m ON m.customer_id = k.customer_id
+            AND coalesce(o.last_paid_date < $1 - o.oldest_overdue_days + round(o.usual_days)::integer, true) AS has_stopped
+    FROM owed AS o LEFT JOIN worse AS m ON m.customer_id = o.customer_id
 ), told AS (
     SELECT j.*, array_remove(ARRAY[
             CASE WHEN j.has_moved THEN 'moved' END, CASE WHEN j.has_stopped THEN 'stopped paying' END,
@@ -136,22 +160,7 @@ AS $$
             CASE WHEN j.notify_insurer_by IS NOT NULL THEN 'insurer' END,
             CASE WHEN j.limitation_date IS NOT NULL THEN 'limitation' END], NULL) AS reasons,
         CASE WHEN j.has_moved THEN j.open_amount ELSE coalesce(CASE WHEN j.has_stopped THEN j.due_amount ELSE j.told_amount END, 0)
-             END AS amount_at_stake,
-        concat_ws('; ',
-            CASE WHEN j.has_moved THEN format('moved from %s to %s on %s: %s', coalesce(j.from_segment, 'no segment'),
-                coalesce(j.to_segment, 'no segment'), j.changed_on, coalesce(j.condition, 'no rule is true')) END,
-            CASE WHEN j.has_stopped THEN format('%s, and %s of %s are overdue',
-                coalesce('nothing paid since ' || j.last_paid_date, 'nothing was ever paid'),
-                @extschema@._invoices(j.overdue_count), j.overdue_amount) END,
-            CASE WHEN j.late_count > 0 THEN format('%s of %s %s %s days overdue, where at most %s are usual for it',
-                @extschema@._invoices(j.late_count), j.late_amount, CASE WHEN j.late_count = 1 THEN 'is' ELSE 'are up to' END, j.late_days, round(j.usual_days)) END,
-            CASE WHEN j.broken_on IS NOT NULL THEN
-                format('%s promised for %s has not come%s', j.broken_amount, j.broken_on,
-                       CASE WHEN j.broken > 1 THEN format(', %s of %s promises broken', j.broken, j.promises) END) END,
-            CASE WHEN j.notify_insurer_by IS NOT NULL THEN format('the insurer is to be told of %s of %s by %s',
-                @extschema@._invoices(j.insurer_count), j.insurer_amount, j.notify_insurer_by) END,
-            CASE WHEN j.limitation_date IS NOT NULL THEN format('%s of %s can no longer be claimed after %s',
-                @extschema@._invoices(j.limitation_count), j.limitation_amount, j.limitation_date) END) AS why
+             END AS amount_at_stake
     FROM judged AS j
 ), watched AS (
     SELECT t.*, coalesce(s.until > $1 AND array_remove(t.reasons, 'moved') <@ s.reasons
@@ -165,7 +174,7 @@ COMMENT ON FUNCTION _with_watched(text, date, boolean, text) IS
 
 CREATE FUNCTION _invoices(n bigint) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN concat(n, CASE WHEN n OPERATOR(pg_catalog.=) 1 THEN ' invoice' ELSE ' invoices' END);
+RETURN pg_catalog.concat(n, CASE WHEN n OPERATOR(pg_catalog.=) 1 THEN ' invoice' ELSE ' invoices' END);
 COMMENT ON FUNCTION _invoices(bigint) IS 'internal: "1 invoice", "2 invoices"';
 
 -- Who may not read what the refresh has stored needs all rows for the prior.
@@ -188,7 +197,8 @@ AS $$
 BEGIN
     PERFORM @extschema@._check_customer(source, as_of, customer_id);
     EXECUTE @extschema@._with_watched(source, as_of, true, @extschema@._only_customer(customer_id)) || $query$
-SELECT w.reasons, w.amount_at_stake, w.why, w.is_quiet, w.seen_on, w.until FROM watched AS w WHERE w.customer_id = $4$query$
+SELECT j.reasons, j.amount_at_stake, $query$ || @extschema@._watch_words() || $query$, j.is_quiet, j.seen_on, j.until
+FROM watched AS j WHERE j.customer_id = $4$query$
         INTO reasons, amount_at_stake, why, is_quiet, seen_on, until USING as_of, source, 7, customer_id;
 END;
 $$;
