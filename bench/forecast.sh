@@ -7,7 +7,7 @@
 # without an invoice date 15 days before it was due, from what was known then: the customer's profile, the profile
 # of all as prior, and a calendar with weekends where nobody was paid on one before the first prediction.
 # Invoices issued from FROM to TO (without an invoice date: due then) are asked for; without FROM those after 50,
-# 60, 70 and 80 % of all, a table each. Everything is made in the schema forecast_bench and left there.
+# 60, 70 and 80 % of all. Where PYTHON (python3) has scikit-learn, gradient boosting is asked too. Everything is made in the schema forecast_bench and left there.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 file=${1:?FILE.csv}
@@ -36,3 +36,17 @@ fi
 sql -v customer="$customer" -v due="$due" -v paid="$paid" -v amount="$amount" -v issued="${issued:-NULL}" \
     -v disputed="${disputed:-NULL}" -v from="${2:-}" -v to="${3:-}" -f "$here/forecast.sql"
 sql -P footer=off -P null=- -f "$here/forecast_report.sql"
+sql -P footer=off -f "$here/forecast_cash.sql"
+
+python=${PYTHON:-python3}
+if "$python" -c 'import sklearn' 2>/dev/null; then
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    sql -f "$here/forecast_features.sql" >"$work/features.csv"
+    sql -c "\\copy (SELECT name, first_day, last_day FROM cut ORDER BY name) TO STDOUT WITH (FORMAT csv)" >"$work/cuts.csv"
+    sql -c "\\copy (SELECT id, day - date '2000-01-01' FROM prediction WHERE rule = 'forecast') TO STDOUT WITH (FORMAT csv)" >"$work/days.csv"
+    # One thread: several wait for each other where the machine has something else to do.
+    OMP_NUM_THREADS=1 "$python" "$here/forecast_boosting.py" "$work/features.csv" "$work/cuts.csv" "$work/days.csv"
+else
+    echo "no scikit-learn for $python: gradient boosting is left out" >&2
+fi

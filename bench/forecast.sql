@@ -53,7 +53,7 @@ CREATE FUNCTION on_a_workday(day date) RETURNS date LANGUAGE sql IMMUTABLE AS
 $$ SELECT day + (ARRAY[0, 0, 0, 0, 0, 2, 1])[extract(isodow FROM day)::int] $$;
 
 CREATE TABLE prediction AS
-SELECT a.customer, a.moment, a.paid, coalesce(o.paid_items, 0) AS paid_items, r.rule, greatest(r.day, a.as_of + 1) AS day
+SELECT a.id, a.customer, a.moment, a.paid, coalesce(o.paid_items, 0) AS paid_items, r.rule, greatest(r.day, a.as_of + 1) AS day
 FROM asked AS a
     LEFT JOIN own AS o ON o.customer = a.customer AND o.as_of = a.as_of
     LEFT JOIN prior AS p ON p.as_of = a.as_of

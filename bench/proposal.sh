@@ -3,7 +3,7 @@
 # of the past mean, each customer's own median and, where Rscript with rpart is found, trees of rpart with as many groups; how
 # often the rules come back; how often a proposal is declined where the outcomes are shuffled; and how long one takes.
 #   PGHOST=... PGDATABASE=... [RECEIVABLES_IBM_AR=folder] [RECEIVABLES_HIGHRADIUS=folder] bench/proposal.sh
-# Needs a database with the extension in schema receivables, and the folders as segment_thresholds.sh does. Everything is made in
+# Needs a database with the extension in schema receivables, superuser rights for processor times, and the folders as segment_thresholds.sh does. Everything is made in
 # the schema proposal and left there.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -56,3 +56,10 @@ judge() {
 judge 'Rules of 30 customers, 5 %, as by default' '' 'greatest(30, ceil(customers * 0.05))'
 judge 'Rules of 10 customers' ', min_customers => 10' 10
 sql -P footer=off -f "$here/proposal_limits.sql"
+(
+    # shellcheck source=bench/lib/measure.sh
+    . "$here/lib/measure.sh"
+    settings -c jit=off
+    processor proposal "SELECT propose_segment_policy(sample) FROM proposal.large"
+    echo "A proposal from 100,000 customers with twelve invoices each, all figures, two attributes: $(shown "$(median proposal)") of processor time"
+)

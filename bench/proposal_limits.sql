@@ -12,7 +12,7 @@ CREATE TABLE shuffled AS
 SELECT data, count(*) FILTER (WHERE s.rules = 1) AS declined, count(*) FILTER (WHERE small.rules = 1) AS with_rules_of_10
 FROM shuffled, LATERAL proposal_summary(sample) AS s, LATERAL proposal_summary(sample, min_customers => 10) AS small GROUP BY data ORDER BY data;
 
-\echo A hundred thousand customers with twelve invoices each, all figures, two attributes: seconds of a proposal
+-- A hundred thousand customers with twelve invoices each, all figures, two attributes.
 CREATE TABLE large AS
     SELECT policy_sample(profile, outcome, '2025-01-01', attributes) AS sample
     FROM (SELECT c, payment_profile(due - 30, due, due + late, amount, u % 20 = 0) AS profile, avg(late)::float8 * 0.7 + c % 61 / 10.0 AS outcome,
@@ -20,5 +20,3 @@ CREATE TABLE large AS
           FROM generate_series(1, 100000) AS c, generate_series(1, 12) AS i, LATERAL (SELECT (hashint8extended(c * 16 + i, 4) & 4095)::int AS u) AS d,
                LATERAL (SELECT date '2024-02-01' + u % 300 AS due, (c % 30 - 8 + (u % 100 - 50) * (c % 7) * 0.06)::int AS late, (u % 1000 + 0.5) AS amount) AS e
           GROUP BY c) AS p;
-\timing on
-SELECT jsonb_array_length(propose_segment_policy(sample)::jsonb) AS rules FROM large;

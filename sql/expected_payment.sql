@@ -36,46 +36,79 @@ SELECT count(*) > 20000 AS many, count(day) > 15000 AS answered, bool_and(day > 
     bool_and((by_20th >= fraction - 1e-9) = (day <= '2025-01-20') OR day IS NULL) AS agree
 FROM (SELECT *, lag(day) OVER (PARTITION BY customer, due_date, with_prior ORDER BY fraction) AS before
       FROM forecast_answer) AS a;
-SELECT bool_and(share BETWEEN 0 AND 1 AND share >= coalesce(before, 0)) AS grows, bool_and(share = 0) FILTER (WHERE ahead <= 0) AS not_yet
-FROM (SELECT ahead, share, lag(share) OVER (PARTITION BY customer ORDER BY ahead) AS before
-      FROM forecast_profile, generate_series(-5, 100, 7) AS ahead, LATERAL (
-          SELECT payment_probability(profile, '2025-01-10', date '2025-01-01' + ahead, '2025-01-01') AS share) AS s) AS x;
+SELECT bool_and(share BETWEEN 0 AND 1 AND share >= coalesce(before, 0)) AS grows,
+    bool_and(share = 0) FILTER (WHERE ahead <= 0) AS not_yet
+FROM (
+    SELECT ahead, share, lag(share) OVER (PARTITION BY customer ORDER BY ahead) AS before
+    FROM forecast_profile,
+        generate_series(-5, 100, 7) AS ahead,
+        LATERAL (
+            SELECT payment_probability(
+                profile, '2025-01-10', date '2025-01-01' + ahead, '2025-01-01') AS share
+        ) AS s
+) AS x;
 -- Who has history needs no prior, who has none is given its words.
-SELECT count(*) FILTER (WHERE day IS NULL AND with_prior) AS without_answer, count(*) FILTER (WHERE day IS NULL) > 0 AS without_prior
-FROM forecast_answer WHERE fraction = 0.5;
+SELECT count(*) FILTER (WHERE day IS NULL AND with_prior) AS without_answer,
+    count(*) FILTER (WHERE day IS NULL) > 0 AS without_prior
+FROM forecast_answer
+WHERE fraction = 0.5;
 -- Later payers have later dates.
-SELECT corr(expected_days_late(profile, '2025-03-01', '2025-01-01', :prior), days_late_so_far(profile, '2025-01-01')) > 0.9 AS as_they_pay
-FROM forecast_profile WHERE timed_count(profile) >= 20;
+SELECT corr(
+    expected_days_late(profile, '2025-03-01', '2025-01-01', :prior),
+    days_late_so_far(profile, '2025-01-01')) > 0.9 AS as_they_pay
+FROM forecast_profile
+WHERE timed_count(profile) >= 20;
 
 -- On the run: who pays on the first 25th after the due date.
 CREATE TABLE forecast_run AS
 SELECT payment_profile(d - 30, d, paid, 100) AS profile
-FROM (SELECT d::date, (CASE WHEN extract(day FROM d) <= 25 THEN date_trunc('month', d) ELSE date_trunc('month', d) + interval '1 month' END
-                       + interval '24 days')::date AS paid
-      FROM generate_series(date '2023-01-03', '2024-11-30', '23 days') AS d) AS x;
-SELECT due, expected_payment_date(profile, due, '2024-12-01') AS day, expected_payment_date(profile, due, '2024-12-01', 0.8) AS most
-FROM forecast_run, unnest('{2024-12-05,2024-12-24,2024-12-28}'::date[]) AS due ORDER BY due;
+FROM (
+    SELECT d::date,
+        (CASE
+            WHEN extract(day FROM d) <= 25 THEN date_trunc('month', d)
+            ELSE date_trunc('month', d) + interval '1 month'
+        END + interval '24 days')::date AS paid
+    FROM generate_series(date '2023-01-03', '2024-11-30', '23 days') AS d
+) AS x;
+SELECT due,
+    expected_payment_date(profile, due, '2024-12-01') AS day,
+    expected_payment_date(profile, due, '2024-12-01', 0.8) AS most
+FROM forecast_run, unnest('{2024-12-05,2024-12-24,2024-12-28}'::date[]) AS due
+ORDER BY due;
 
 -- In words.
 SELECT explain_expected_payment_date(profile, '2024-12-05', '2024-12-01') FROM forecast_run;
 SELECT explain_payment_probability(profile, '2025-01-10', '2025-01-20', '2025-01-01', :prior, :calendar)
 FROM forecast_profile WHERE customer = 7;
-SELECT explain_expected_days_late(profile, '2025-01-10', '2025-01-01', :prior) FROM forecast_profile WHERE customer = 20;
+SELECT explain_expected_days_late(profile, '2025-01-10', '2025-01-01', :prior)
+FROM forecast_profile
+WHERE customer = 20;
 SELECT explain_expected_payment_date(NULL, '2025-01-10', '2025-01-01', 0.5, :prior);
 SELECT explain_expected_payment_date(payment_profile('2024-01-01', '2024-01-05') , '2025-01-10', '2025-01-01', 0.99999);
 
 -- What is disputed counts, or not.
-SELECT expected_payment_date(p, '2025-01-10', '2025-01-01') AS counted, expected_payment_date(p, '2025-01-10', '2025-01-01', disputed => false) AS left_out
-FROM (SELECT payment_profile('2024-01-01'::date, '2024-02-01'::date + n, '2024-02-01'::date + n + CASE WHEN n % 3 > 0 THEN 40 END, 1, n % 3 = 1)
-      + payment_profile('2024-01-01'::date, '2024-02-01'::date + n, '2024-02-01'::date + n + 4, 1, false) AS p
-      FROM generate_series(1, 30) AS n WHERE n % 3 < 2) AS x;
+SELECT expected_payment_date(p, '2025-01-10', '2025-01-01') AS counted,
+    expected_payment_date(p, '2025-01-10', '2025-01-01', disputed => false) AS left_out
+FROM (
+    SELECT payment_profile(
+        '2024-01-01'::date, '2024-02-01'::date + n,
+        '2024-02-01'::date + n + CASE WHEN n % 3 > 0 THEN 40 END, 1, n % 3 = 1) + payment_profile(
+        '2024-01-01'::date, '2024-02-01'::date + n, '2024-02-01'::date + n + 4, 1, false) AS p
+    FROM generate_series(1, 30) AS n
+    WHERE n % 3 < 2
+) AS x;
 
 -- NULL and errors.
-SELECT expected_payment_date(NULL, '2025-01-10', '2025-01-01') IS NULL AS nobody, expected_payment_date(profile, NULL, '2025-01-01') IS NULL AS no_due,
-    expected_payment_date(profile, '2025-01-10', NULL) IS NULL AS no_day, payment_probability(profile, '2025-01-10', NULL, '2025-01-01') IS NULL AS by_no_day,
-    expected_days_late(profile, '2025-01-10', NULL) IS NULL AS no_mean, explain_payment_probability(NULL, '2025-01-10', '2025-01-10', '2025-01-01') IS NULL AS no_words,
-    expected_payment_date(profile, '2025-01-10', '2025-01-01', NULL, disputed => NULL) = expected_payment_date(profile, '2025-01-10', '2025-01-01') AS defaults
-FROM forecast_profile WHERE customer = 7;
+SELECT expected_payment_date(NULL, '2025-01-10', '2025-01-01') IS NULL AS nobody,
+    expected_payment_date(profile, NULL, '2025-01-01') IS NULL AS no_due,
+    expected_payment_date(profile, '2025-01-10', NULL) IS NULL AS no_day,
+    payment_probability(profile, '2025-01-10', NULL, '2025-01-01') IS NULL AS by_no_day,
+    expected_days_late(profile, '2025-01-10', NULL) IS NULL AS no_mean,
+    explain_payment_probability(NULL, '2025-01-10', '2025-01-10', '2025-01-01') IS NULL AS no_words,
+    expected_payment_date(profile, '2025-01-10', '2025-01-01', NULL, disputed => NULL)
+        = expected_payment_date(profile, '2025-01-10', '2025-01-01') AS defaults
+FROM forecast_profile
+WHERE customer = 7;
 SELECT expected_payment_date(profile, '2025-01-10', '2025-01-01', 0) FROM forecast_run;
 SELECT expected_payment_date(profile, '2025-01-10', '2025-01-01', 1) FROM forecast_run;
 SELECT expected_payment_date(profile, '2025-01-10', '2025-01-01', 'NaN') FROM forecast_run;
@@ -88,12 +121,20 @@ SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 SET min_parallel_table_scan_size = 0;
 SET max_parallel_workers_per_gather = 2;
-CREATE FUNCTION pg_temp.digest() RETURNS double precision LANGUAGE sql AS
-$$ SELECT round(sum(expected_days_late(profile, '2025-01-10', '2025-01-01'))::numeric, 3)::double precision FROM forecast_profile $$;
+CREATE FUNCTION pg_temp.digest()
+    RETURNS double precision
+    LANGUAGE sql AS $$
+        SELECT round(
+            sum(expected_days_late(profile, '2025-01-10', '2025-01-01'))::numeric,
+            3)::double precision
+        FROM forecast_profile$$;
 EXPLAIN (COSTS OFF) SELECT sum(expected_days_late(profile, '2025-01-10', '2025-01-01')) FROM forecast_profile;
 SELECT pg_temp.digest() AS parallel \gset
 SET max_parallel_workers_per_gather = 0;
 SELECT pg_temp.digest() = :parallel AS equal;
-SELECT count(*) AS parallel_safe FROM pg_proc
-WHERE proname ~ '^(explain_)?(expected_payment_date|payment_probability|expected_days_late)$' AND proparallel = 's' AND provolatile = 'i';
+SELECT count(*) AS parallel_safe
+FROM pg_proc
+WHERE proname ~ '^(explain_)?(expected_payment_date|payment_probability|expected_days_late)$'
+    AND proparallel = 's'
+    AND provolatile = 'i';
 DROP TABLE forecast_invoice, forecast_profile, forecast_answer, forecast_run;

@@ -430,5 +430,21 @@ SELECT customer_id, amount FROM plan_letters('collated', '2025-03-02');
 SELECT customer_id, overdue_amount FROM customers_to_watch('collated', '2025-03-02', everybody => true) ORDER BY 1;
 SELECT count(*) FROM credit_hold_candidates('collated', '2025-03-02');
 
+-- The first and the last day that a source may have are days like others; beyond them there is none to ask for.
+TRUNCATE item_test.item;
+INSERT INTO item_test.item (customer_id, invoice_id, invoice_date, due_date, paid_date) VALUES
+    ('a', '1', '0001-01-01', '0001-01-01', NULL), ('a', '2', '9999-12-31', '9999-12-31', NULL),
+    ('b', '3', '0001-01-01', '9999-12-31', '0001-01-01'), ('b', '4', '9999-12-01', '0001-01-01', '9999-12-31');
+SELECT register_source('ends', 'item_test.item', history_months => 1200, prior => 'portfolio');
+CALL refresh_segments('ends', '0001-01-01');
+SELECT count(*) AS planned FROM plan_reminders('ends', '0001-01-01', 3660);
+CALL refresh_segments('ends', '9999-12-31');
+SELECT invoice_id, days_late FROM invoices_to_review('ends', '9999-12-31');
+SELECT count(*) AS planned FROM plan_reminders('ends', '9999-12-31', 3660);
+SELECT count(*) AS letters FROM plan_letters('ends', '9999-12-31');
+CALL refresh_segments('ends', '0001-01-01 BC');
+CALL refresh_segments('ends', '10000-01-01');
+SELECT count(*) FROM plan_reminders('ends', '10000-01-01');
+
 SELECT unregister_source(name, true) FROM sources ORDER BY name;
 DROP SCHEMA item_test CASCADE;

@@ -258,7 +258,7 @@ WHERE pronamespace = 'receivables'::regnamespace
         OR prokind = 'f'
         AND NOT proisstrict
         AND pronargdefaults = 0
-        AND proname !~ '^_payment_profile_(transition|combine|final)|^profile_summary$')
+        AND proname !~ '^_.*_(transition|combine|final)$|^profile_summary$')
 ORDER BY 1;
 
 -- Items that need a wider place than those collected before them: all of these are kept.

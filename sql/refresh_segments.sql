@@ -528,7 +528,7 @@ CROSS JOIN (VALUES
     ('_blame of a source', '_blame(%1$L, ''2025-01-01'', ''22008'', %1$L)'),
     ('_with_plan', '_with_plan(%1$L, ''2025-01-01'', NULL)'),
     ('unusable_items', 'unusable_items(%1$L)'),
-    ('_hold_query', '_hold_query(%1$L, ''2025-01-01'')')) AS f (name, call)
+    ('_with_held', '_with_held(%1$L, ''2025-01-01'', NULL)')) AS f (name, call)
 GROUP BY f.name
 ORDER BY f.name COLLATE "C";
 SELECT * FROM erp.canary;

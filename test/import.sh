@@ -241,7 +241,11 @@ is "more cannot be open than was invoiced" '9|open amount 1200 is more than the 
 is "and all that is said" 'Paid in part, the rest is open: 1, the first on line 2.
 Paid on an unknown day, of no use for how the customer pays: 1, the first on line 3.
 Paid more than the amount, the surplus is not counted: 1, the first on line 8.' "$(remarks)"
-printf 'Customer,Invoice Date,Due Date,Paid Date,Total,Balance\nA,2024-01-02,2024-02-01,2024-02-05,1000,600\nA,2024-01-02,2024-02-01,,1000,0\n' >"$work/file"
+cat >"$work/file" <<'END'
+Customer,Invoice Date,Due Date,Paid Date,Total,Balance
+A,2024-01-02,2024-02-01,2024-02-05,1000,600
+A,2024-01-02,2024-02-01,,1000,0
+END
 load
 is "a payment of a part says of which day the file is, too" '2024-02-05||600' \
     "$(ask 'SELECT as_of, paid_date, open_amount FROM portfolio, invoice ORDER BY line LIMIT 1')"

@@ -2,6 +2,7 @@
 
 extern "C" {
 #include "common/hashfn.h"
+#include "libpq/pqformat.h"
 #include "utils/json.h"
 #include "utils/jsonb.h"
 }
@@ -50,6 +51,31 @@ std::uint64_t hash_canonical(canonical_form canonical, Datum value, std::uint64_
     MemoryContextSwitchTo(caller);
     MemoryContextReset(memory);
     return hash;
+}
+
+namespace {
+
+constexpr int text_version = 1;
+
+}  // namespace
+
+Datum receive_text(FunctionCallInfo fcinfo, const char* type_name, text_reader read) {
+    StringInfo message = reinterpret_cast<StringInfo>(PG_GETARG_POINTER(0));
+    const int version = pq_getmsgbyte(message);
+    if (version != text_version)
+        ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+                        errmsg("unsupported version %d of %s", version, type_name)));
+    int size;
+    const char* text = pq_getmsgtext(message, message->len - message->cursor, &size);
+    return read(text, static_cast<std::size_t>(size));
+}
+
+Datum send_text(const sized_text& text) {
+    StringInfoData message;
+    pq_begintypsend(&message);
+    pq_sendbyte(&message, text_version);
+    pq_sendtext(&message, text.data, static_cast<int>(text.size));
+    return PointerGetDatum(pq_endtypsend(&message));
 }
 
 Datum json_from_text(const char* text, std::size_t size) {

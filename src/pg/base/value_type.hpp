@@ -38,6 +38,12 @@ using canonical_form = byte_span (*)(Datum value);
 int compare_canonical(canonical_form canonical, Datum a, Datum b);
 std::uint64_t hash_canonical(canonical_form canonical, Datum value, std::uint64_t seed);
 
+// A binary form that is a version and the text: the same on every machine, in the client's
+// encoding, and checked as the text is, by read(text, size).
+using text_reader = Datum (*)(const char* text, std::size_t size);
+Datum receive_text(FunctionCallInfo fcinfo, const char* type_name, text_reader read);
+Datum send_text(const sized_text& text);
+
 // A JSON text of ours as json and as jsonb.
 Datum json_from_text(const char* text, std::size_t size);
 Datum jsonb_from_text(const char* text, std::size_t size);
@@ -63,6 +69,15 @@ Datum value_from_jsonb(Datum jsonb, PGFunction input);
         PG_RETURN_CSTRING(TEXT(PG_GETARG_DATUM(0)).data); \
     }                                                     \
     RECEIVABLES_VALUE_AS_JSON(TYPE, TEXT)
+
+// Defines TYPE_recv and TYPE_send of a type whose binary form is its text.
+#define RECEIVABLES_VALUE_SENT_AS_TEXT(TYPE, READ, TEXT)         \
+    RECEIVABLES_FUNCTION(TYPE##_recv) {                          \
+        return receivables::receive_text(fcinfo, #TYPE, READ);   \
+    }                                                            \
+    RECEIVABLES_FUNCTION(TYPE##_send) {                          \
+        return receivables::send_text(TEXT(PG_GETARG_DATUM(0))); \
+    }
 
 // Defines TYPE_from_jsonb, which src/pg/base/value_from_jsonb.sql.in declares.
 #define RECEIVABLES_VALUE_FROM_JSONB(TYPE)                                   \

@@ -9,10 +9,6 @@
 
 #include "pg/base/postgres.hpp"
 
-extern "C" {
-#include "libpq/pqformat.h"
-}
-
 #include "core/checkup/label_table.hpp"
 #include "pg/base/aggregate_state.hpp"
 #include "pg/base/error.hpp"
@@ -113,30 +109,7 @@ class label_state {
         return write_text(Kind::type_name, [&](text_writer* out) { Kind::write(table_, out); });
     }
 
-    // The binary form is a version and the JSON text: the same on every machine, in the client's
-    // encoding, and checked as the text is.
-    static Datum receive(StringInfo message) {
-        const int version = pq_getmsgbyte(message);
-        if (version != binary_version)
-            ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-                            errmsg("unsupported version %d of %s", version, Kind::type_name)));
-        int size;
-        const char* text = pq_getmsgtext(message, message->len - message->cursor, &size);
-        return from_text(text, static_cast<std::size_t>(size));
-    }
-
-    Datum send() const {
-        StringInfoData out;
-        const sized_text written = text();
-        pq_begintypsend(&out);
-        pq_sendbyte(&out, binary_version);
-        pq_sendtext(&out, written.data, static_cast<int>(written.size));
-        return PointerGetDatum(pq_endtypsend(&out));
-    }
-
   private:
-    static constexpr int binary_version = 1;
-
     static unsigned char* bytes_of(struct varlena* v) {
         return reinterpret_cast<unsigned char*>(VARDATA(v));
     }
@@ -178,38 +151,34 @@ Datum canonical_state(FunctionCallInfo fcinfo) {
     return state.canonical();
 }
 
+template <class Kind>
+sized_text label_text(Datum value) {
+    label_state<Kind> state;
+    state.open(value);
+    return state.text();
+}
+
 // Equal values have equal texts, also a state that has room to grow.
 template <class Kind>
 byte_span canonical_label_text(Datum value) {
-    label_state<Kind> state;
-    state.open(value);
-    const sized_text text = state.text();
+    const sized_text text = label_text<Kind>(value);
     return {reinterpret_cast<const unsigned char*>(text.data), text.size};
 }
 
 }  // namespace receivables
 
 // Defines TYPE_in, _out, _recv, _send, the operators and the aggregate's TYPE_final.
-#define RECEIVABLES_LABEL_TYPE(TYPE, KIND)                                    \
-    RECEIVABLES_FUNCTION(TYPE##_in) {                                         \
-        const char* text = PG_GETARG_CSTRING(0);                              \
-        return receivables::label_state<KIND>::from_text(text, strlen(text)); \
-    }                                                                         \
-    RECEIVABLES_FUNCTION(TYPE##_out) {                                        \
-        receivables::label_state<KIND> state;                                 \
-        state.open(PG_GETARG_DATUM(0));                                       \
-        PG_RETURN_CSTRING(state.text().data);                                 \
-    }                                                                         \
-    RECEIVABLES_FUNCTION(TYPE##_recv) {                                       \
-        return receivables::label_state<KIND>::receive(                       \
-            reinterpret_cast<StringInfo>(PG_GETARG_POINTER(0)));              \
-    }                                                                         \
-    RECEIVABLES_FUNCTION(TYPE##_send) {                                       \
-        receivables::label_state<KIND> state;                                 \
-        state.open(PG_GETARG_DATUM(0));                                       \
-        return state.send();                                                  \
-    }                                                                         \
-    RECEIVABLES_FUNCTION(TYPE##_final) {                                      \
-        return receivables::canonical_state<KIND>(fcinfo);                    \
-    }                                                                         \
+#define RECEIVABLES_LABEL_TYPE(TYPE, KIND)                                          \
+    RECEIVABLES_FUNCTION(TYPE##_in) {                                               \
+        const char* text = PG_GETARG_CSTRING(0);                                    \
+        return receivables::label_state<KIND>::from_text(text, strlen(text));       \
+    }                                                                               \
+    RECEIVABLES_FUNCTION(TYPE##_out) {                                              \
+        PG_RETURN_CSTRING(receivables::label_text<KIND>(PG_GETARG_DATUM(0)).data);  \
+    }                                                                               \
+    RECEIVABLES_VALUE_SENT_AS_TEXT(TYPE, receivables::label_state<KIND>::from_text, \
+                                   receivables::label_text<KIND>)                   \
+    RECEIVABLES_FUNCTION(TYPE##_final) {                                            \
+        return receivables::canonical_state<KIND>(fcinfo);                          \
+    }                                                                               \
     RECEIVABLES_VALUE_OPERATORS(TYPE, receivables::canonical_label_text<KIND>)

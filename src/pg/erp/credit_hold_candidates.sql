@@ -27,7 +27,7 @@ AS $$
     SELECT @extschema@.percentile_days_late(@extschema@.rollup(s.profile), 0.9::double precision) AS days FROM segments AS s
 ), figures AS MATERIALIZED (
     SELECT coalesce(c.customer_id, s.customer_id) AS customer_id, c.customer_name, c.collector, c.parent_id, c.segment,
-        coalesce(s.open_amount, 0) AS open_amount, coalesce(s.overdue_amount, 0) AS overdue_amount,
+        s.customer_id IS NOT NULL AS is_open, coalesce(s.open_amount, 0) AS open_amount, coalesce(s.overdue_amount, 0) AS overdue_amount,
         @extschema@._number_of(c.attributes, 'credit_limit'::text) AS credit_limit,
         @extschema@._number_of(c.attributes, 'insured_amount'::text) AS insured_amount,
         @extschema@._number_of(c.attributes, 'open_orders'::text) AS open_orders,
@@ -40,8 +40,8 @@ AS $$
     FROM customers AS c FULL JOIN exposures AS s ON s.customer_id = c.customer_id
 ), known AS MATERIALIZED (
     SELECT f.*, f.open_amount + greatest(0, f.open_orders) AS used,
-        floor(greatest(30, @extschema@._usual_days_late(f.payments, f.own_days, (SELECT p.days FROM prior AS p)))) AS usual_days
-    FROM figures AS f
+        floor(greatest(30, @extschema@._usual_days_late(f.payments, f.own_days, p.days))) AS usual_days
+    FROM figures AS f CROSS JOIN prior AS p
 ), beyond AS (
     SELECT k.customer_id, sum(d.net) AS amount, count(*) AS n
     FROM known AS k JOIN debts AS d ON d.customer_id = k.customer_id
@@ -116,13 +116,20 @@ BEGIN
     END IF;
     PERFORM @extschema@._check_report(source, as_of, 'a credit check'::text);
     BEGIN
+        -- Who has nothing open is listed only to who sees an invoice of his.
         RETURN QUERY EXECUTE @extschema@._with_held(source, as_of, NULL::text) || $query$
+, listed AS (
+    SELECT h.* FROM held AS h WHERE h.is_held OR h.near_limit OR h.decision = 'hold'
+), present AS (
+    SELECT DISTINCT i.customer_id FROM items AS i
+    WHERE i.customer_id IN (SELECT l.customer_id FROM listed AS l WHERE NOT l.is_open)
+)
 SELECT h.customer_id, h.customer_name, h.collector, h.parent_id, h.segment,
     CASE WHEN h.is_held THEN 'hold' WHEN h.near_limit THEN 'warn' ELSE 'release' END, h.open_amount, h.open_orders,
     h.credit_limit, h.insured_amount, coalesce(h.late_amount, 0), h.share,
     coalesce(nullif(h.why, ''), 'no reason is left'), nullif(h.released_when, ''),
     h.decision, h.decision_reason, h.decided_on, h.decided_by
-FROM held AS h WHERE h.is_held OR h.near_limit OR h.decision = 'hold'
+FROM listed AS h WHERE h.is_open OR h.customer_id IN (SELECT p.customer_id FROM present AS p)
 ORDER BY h.used DESC, h.customer_id$query$ USING as_of, source, least_share, least_count, warned_share;
     EXCEPTION WHEN OTHERS THEN
         PERFORM @extschema@._blame(source, as_of, SQLSTATE, SQLERRM);

@@ -11,9 +11,9 @@ AS $$
     FROM watched AS w
     WHERE w.amount_at_stake > 0 AND w.amount_at_stake >= $6 AND NOT w.is_quiet AND ($5 IS NULL OR w.collector = $5)
 ), list AS (
-    SELECT r.place, r.customer_id, r.customer_name, r.collector, r.parent_id, r.segment, r.amount_at_stake, r.overdue_amount,
-        r.oldest_overdue_days, r.reasons, r.why
-    FROM ranked AS r WHERE r.place <= $4
+    SELECT j.place, j.customer_id, j.customer_name, j.collector, j.parent_id, j.segment, j.amount_at_stake, j.overdue_amount,
+        j.oldest_overdue_days, j.reasons, $query$ || @extschema@._watch_words() || $query$ AS why
+    FROM ranked AS j WHERE j.place <= $4
     UNION ALL
     SELECT NULL, NULL, NULL, NULL, NULL, NULL, sum(r.amount_at_stake), sum(r.overdue_amount), max(r.oldest_overdue_days), NULL,
         format('%s more', count(*))
@@ -31,13 +31,16 @@ CREATE FUNCTION _watch_everybody_query(source text, as_of date) RETURNS text
     SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT @extschema@._with_watched(_watch_everybody_query.source, _watch_everybody_query.as_of, true, NULL::text) || $query$
+, worded AS (
+    SELECT j.*, $query$ || @extschema@._watch_words() || $query$ AS why FROM watched AS j
+)
 SELECT w.customer_id, w.customer_name, w.collector, w.parent_id, w.segment,
     w.amount_at_stake > 0 AND w.amount_at_stake >= $6 AND NOT w.is_quiet, w.amount_at_stake, w.overdue_amount,
     w.oldest_overdue_days, w.reasons,
     CASE WHEN w.why = '' THEN 'pays as usual'
          WHEN w.is_quiet THEN format('seen on %s, quiet until %s: %s', w.seen_on, w.until, w.why)
          WHEN w.amount_at_stake < $6 THEN format('less than %s at stake: %s', $6, w.why) ELSE w.why END
-FROM watched AS w WHERE $5 IS NULL OR w.collector = $5
+FROM worded AS w WHERE $5 IS NULL OR w.collector = $5
 ORDER BY 6 DESC, 7 DESC, 1$query$
 $$;
 COMMENT ON FUNCTION _watch_everybody_query(text, date) IS

@@ -54,4 +54,4 @@ EXCEPTION WHEN OTHERS THEN
 END;
 $$;
 COMMENT ON FUNCTION plan_letters(text, date) IS
-    'the letters of a source that are due on as_of, one row a customer: the step of its overdue invoice with the highest level that is due, all its overdue invoices that are not in dispute, put off (not_before) or promised, its open credits taken off; minimum amounts look at that sum, and the interval at the last contact with the customer; a notice before the due date that is due goes with it, and makes a letter alone when nothing is overdue; amounts in the currency of the source';
+    'the letters of a source that are due on as_of, none on a day that is no business day of its calendar, one row a customer: the step of its overdue invoice with the highest level that is due, all its overdue invoices that nothing holds (dispute, not_before, a promise that the policy honours, a decision, a treatment), its open credits taken off; minimum amounts look at that sum, and the interval at the last contact with the customer; a notice before the due date that is due goes with it, and makes a letter alone when nothing is overdue; amounts in the currency of the source';

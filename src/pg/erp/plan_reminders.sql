@@ -118,7 +118,10 @@ CREATE FUNCTION _with_plan(source text, as_of date, only_customer text) RETURNS 
 AS $$
     SELECT @extschema@._with_known(_with_plan.source, _with_plan.as_of, _with_plan.only_customer) || $query$
 , planned AS (
-    SELECT k.*, n.level, n.channel AS sent_by, n.template, n.fee, n.status, n.reminder_date, n.wanted_date, n.held_by,
+    SELECT k.by_letter, k.customer_id, k.customer_name, k.invoice_id, k.segment, k.due_date, k.open_amount, k.rest, k.net,
+        k.credit, k.is_held, k.disputed, k.dispute_reason, k.disputed_from, k.promise_date, k.stopped_by, k.stopped,
+        k.decision, k.left_until, k.set_date, k.next_date, n.level, n.channel AS sent_by, n.template, n.fee, n.status,
+        n.reminder_date, n.wanted_date, n.held_by,
         n.reason || CASE WHEN k.earlier_promises >= 2 AND k.promise_date >= $1
                          THEN format('; the promise to pay on %s is number %s for this invoice and holds nothing back',
                                      k.promise_date, k.earlier_promises + 1) ELSE '' END AS reason,
@@ -261,7 +264,7 @@ FROM planned AS p WHERE p.sends_on <= $1 + $8$query$
 END;
 $$;
 COMMENT ON FUNCTION plan_reminders(text, date, integer) IS
-    'the reminders of a source that are due on as_of, or become due within horizon days if nothing is paid until then: one row an invoice, with the segment and profile of the last refresh, or worked out from the rows that the caller sees where he may not read these; amount is what is open when the credits of the customer are taken off, the oldest invoice first, in the currency of the source; days_late is as_of - due_date; a horizon of NULL is 0';
+    'the reminders of a source that are due on as_of, or become due within horizon days if nothing is paid until then; on a day that is no business day of its calendar nothing is due before the next one: one row an invoice, with the segment and profile of the last refresh, or worked out from the rows that the caller sees where he may not read these; amount is what is open when the credits of the customer are taken off, the oldest invoice first, in the currency of the source; days_late is as_of - due_date; a horizon of NULL is 0';
 
 CREATE FUNCTION invoices_to_review(source text, as_of date)
     RETURNS TABLE (customer_id text, customer_name text, invoice_id text, segment text, amount numeric,
@@ -282,4 +285,4 @@ EXCEPTION WHEN OTHERS THEN
 END;
 $$;
 COMMENT ON FUNCTION invoices_to_review(text, date) IS
-    'open invoices too old for a first reminder, by the "start" of the dunning policy: the backlog on the day of installation, for a person to look at; no plan raises them, though a letter that goes out for another invoice lists them; amount is what is open when the credits of the customer are taken off';
+    'open invoices too old for a first reminder, by the "start" of the dunning policy: the backlog on the day of installation, for a person to look at; no plan raises them until settle_review says so, though a letter that goes out for another invoice lists them; amount is what is open when the credits of the customer are taken off';

@@ -68,11 +68,12 @@ AS $$
 ), debts AS (
     SELECT b.customer_id, b.net, b.due_date, $1 - b.due_date AS days_late, NOT b.disputed AND b.due_date < $1 AS is_overdue,
         NOT b.is_held AND b.due_date < $1 - 14 AS is_late,
-        CASE WHEN b.promise_date BETWEEN $1 - 60 AND $1 - 1 AND @extschema@._keep_by(c.calendar, b.promise_date) < $1
-             THEN b.promise_date END AS broken_on,
+        CASE WHEN b.promise_date BETWEEN $1 - 60 AND $1 - 1
+             THEN CASE WHEN @extschema@._keep_by((SELECT @extschema@._calendar_of($2)), b.promise_date) < $1
+                       THEN b.promise_date END END AS broken_on,
         CASE WHEN b.notify_insurer_by BETWEEN $1 AND $1 + 14 THEN b.notify_insurer_by END AS notify_insurer_by,
         CASE WHEN b.limitation_date BETWEEN $1 AND $1 + 90 THEN b.limitation_date END AS limitation_date
-    FROM balances AS b CROSS JOIN (SELECT @extschema@._calendar_of($2) AS calendar) AS c WHERE b.net > 0
+    FROM balances AS b WHERE b.net > 0
 ), candidates AS ($query$
         || CASE WHEN _with_debts.everybody THEN '
     SELECT DISTINCT i.customer_id FROM items AS i' ELSE '
@@ -89,8 +90,7 @@ AS $$
         @extschema@._number_of(c.attributes -> 'promise', 'count'::text) AS promises
     FROM candidates AS d LEFT JOIN customers AS c ON c.customer_id = d.customer_id
 ), known AS MATERIALIZED (
-    SELECT f.*, @extschema@._usual_days_late(f.payments, f.own_days, (SELECT p.days FROM prior AS p)) AS usual_days
-    FROM figures AS f
+    SELECT f.*, @extschema@._usual_days_late(f.payments, f.own_days, p.days) AS usual_days FROM figures AS f CROSS JOIN prior AS p
 ), owed AS (
     SELECT k.*, coalesce(sum(d.net), 0) AS open_amount, coalesce(sum(d.net) FILTER (WHERE d.is_overdue), 0) AS overdue_amount,
         count(*) FILTER (WHERE d.is_overdue) AS overdue_count, max(d.days_late) FILTER (WHERE d.is_overdue) AS oldest_overdue_days,
@@ -113,12 +113,35 @@ $$;
 COMMENT ON FUNCTION _with_debts(text, date, boolean, text) IS
     'internal: SQL text: the head of a query, with the CTEs of _with_balances, and of the customers who may need attention (or all) what is known of them and the sums that the reasons look at; takes the day, the source and the days of the window for moves';
 
+-- The reasons of a row j of watched, in words: a sentence each, with its figures.
+CREATE FUNCTION _watch_words() RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT $query$ concat_ws('; ',
+    CASE WHEN j.has_moved THEN format('moved from %s to %s on %s: %s', coalesce(j.from_segment, 'no segment'),
+        coalesce(j.to_segment, 'no segment'), j.changed_on, coalesce(j.condition, 'no rule is true')) END,
+    CASE WHEN j.has_stopped THEN format('%s, and %s of %s are overdue',
+        coalesce('nothing paid since ' || j.last_paid_date, 'nothing was ever paid'),
+        @extschema@._invoices(j.overdue_count), j.overdue_amount) END,
+    CASE WHEN j.late_count > 0 THEN format('%s of %s %s %s days overdue, where at most %s are usual for it',
+        @extschema@._invoices(j.late_count), j.late_amount, CASE WHEN j.late_count = 1 THEN 'is' ELSE 'are up to' END, j.late_days, round(j.usual_days)) END,
+    CASE WHEN j.broken_on IS NOT NULL THEN
+        format('%s promised for %s has not come%s', j.broken_amount, j.broken_on,
+               CASE WHEN j.broken > 1 THEN format(', %s of %s promises broken', j.broken, j.promises) END) END,
+    CASE WHEN j.notify_insurer_by IS NOT NULL THEN format('the insurer is to be told of %s of %s by %s',
+        @extschema@._invoices(j.insurer_count), j.insurer_amount, j.notify_insurer_by) END,
+    CASE WHEN j.limitation_date IS NOT NULL THEN format('%s of %s can no longer be claimed after %s',
+        @extschema@._invoices(j.limitation_count), j.limitation_amount, j.limitation_date) END) $query$
+$$;
+COMMENT ON FUNCTION _watch_words() IS
+    'internal: SQL text: the expression that tells the reasons of a row j of watched in words; it is asked for the rows that are shown alone';
+
 -- CTEs:
 --   judged   which reasons a customer has. It has stopped paying when two invoices or more are overdue, one of them later
 --            than usual, and nothing was paid since the first of them should have come by its habit.
---   watched  the reasons in words, and the money at stake: all that the reasons are about, each invoice once. Who moved
+--   watched  the reasons, and the money at stake: all that the reasons are about, each invoice once. Who moved
 --            is at stake with all that is open, who stopped with all that is overdue.
---   quiet    whether somebody has seen just that
 CREATE FUNCTION _with_watched(source text, as_of date, everybody boolean, only_customer text) RETURNS text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -137,22 +160,7 @@ AS $$
             CASE WHEN j.notify_insurer_by IS NOT NULL THEN 'insurer' END,
             CASE WHEN j.limitation_date IS NOT NULL THEN 'limitation' END], NULL) AS reasons,
         CASE WHEN j.has_moved THEN j.open_amount ELSE coalesce(CASE WHEN j.has_stopped THEN j.due_amount ELSE j.told_amount END, 0)
-             END AS amount_at_stake,
-        concat_ws('; ',
-            CASE WHEN j.has_moved THEN format('moved from %s to %s on %s: %s', coalesce(j.from_segment, 'no segment'),
-                coalesce(j.to_segment, 'no segment'), j.changed_on, coalesce(j.condition, 'no rule is true')) END,
-            CASE WHEN j.has_stopped THEN format('%s, and %s of %s are overdue',
-                coalesce('nothing paid since ' || j.last_paid_date, 'nothing was ever paid'),
-                @extschema@._invoices(j.overdue_count), j.overdue_amount) END,
-            CASE WHEN j.late_count > 0 THEN format('%s of %s %s %s days overdue, where at most %s are usual for it',
-                @extschema@._invoices(j.late_count), j.late_amount, CASE WHEN j.late_count = 1 THEN 'is' ELSE 'are up to' END, j.late_days, round(j.usual_days)) END,
-            CASE WHEN j.broken_on IS NOT NULL THEN
-                format('%s promised for %s has not come%s', j.broken_amount, j.broken_on,
-                       CASE WHEN j.broken > 1 THEN format(', %s of %s promises broken', j.broken, j.promises) END) END,
-            CASE WHEN j.notify_insurer_by IS NOT NULL THEN format('the insurer is to be told of %s of %s by %s',
-                @extschema@._invoices(j.insurer_count), j.insurer_amount, j.notify_insurer_by) END,
-            CASE WHEN j.limitation_date IS NOT NULL THEN format('%s of %s can no longer be claimed after %s',
-                @extschema@._invoices(j.limitation_count), j.limitation_amount, j.limitation_date) END) AS why
+             END AS amount_at_stake
     FROM judged AS j
 ), watched AS (
     SELECT t.*, coalesce(s.until > $1 AND array_remove(t.reasons, 'moved') <@ s.reasons
@@ -189,7 +197,8 @@ AS $$
 BEGIN
     PERFORM @extschema@._check_customer(source, as_of, customer_id);
     EXECUTE @extschema@._with_watched(source, as_of, true, @extschema@._only_customer(customer_id)) || $query$
-SELECT w.reasons, w.amount_at_stake, w.why, w.is_quiet, w.seen_on, w.until FROM watched AS w WHERE w.customer_id = $4$query$
+SELECT j.reasons, j.amount_at_stake, $query$ || @extschema@._watch_words() || $query$, j.is_quiet, j.seen_on, j.until
+FROM watched AS j WHERE j.customer_id = $4$query$
         INTO reasons, amount_at_stake, why, is_quiet, seen_on, until USING as_of, source, 7, customer_id;
 END;
 $$;

@@ -3,6 +3,9 @@
 CREATE FUNCTION _loss_rate_array(name text, given numeric[], buckets integer, most numeric, fallback numeric)
     RETURNS numeric[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    IF buckets NOT BETWEEN 0 AND 100 THEN
+        RAISE EXCEPTION '% buckets are not between 0 and 100', buckets USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     IF given IS NULL THEN RETURN array_fill(fallback, ARRAY[buckets]); END IF;
     IF array_ndims(given) IS DISTINCT FROM 1 OR cardinality(given) <> buckets THEN
         RAISE EXCEPTION '% must have one number for each of the % buckets that have days, not %', name, buckets, given

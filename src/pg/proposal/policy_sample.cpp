@@ -1,20 +1,15 @@
 // policy_sample as text, as binary, compared.
-#include "pg/proposal/policy_sample.hpp"
-
-extern "C" {
-#include "libpq/pqformat.h"
-}
+#include "pg/base/postgres.hpp"
 
 #include "pg/base/error.hpp"
 #include "pg/base/json_events.hpp"
 #include "pg/base/memory.hpp"
 #include "pg/base/sort.hpp"
+#include "pg/proposal/policy_sample.hpp"
 
 namespace receivables {
 
 namespace {
-
-constexpr int binary_version = 1;
 
 [[noreturn]] void fail_malformed() {
     ereport(ERROR,
@@ -102,6 +97,14 @@ struct varlena* canonical_sample(const policy_sample_view& sample) {
     return value;
 }
 
+namespace {
+
+Datum read_sample_text(const char* text, std::size_t size) {
+    return PointerGetDatum(sample_from_text(text, size));
+}
+
+}  // namespace
+
 }  // namespace receivables
 
 using namespace receivables;
@@ -111,28 +114,8 @@ RECEIVABLES_FUNCTION(policy_sample_in) {
     PG_RETURN_POINTER(sample_from_text(text, strlen(text)));
 }
 
-// The binary form is a version and the JSON text, as that of the check-up's types.
-RECEIVABLES_FUNCTION(policy_sample_recv) {
-    StringInfo message = reinterpret_cast<StringInfo>(PG_GETARG_POINTER(0));
-    const int version = pq_getmsgbyte(message);
-    if (version != binary_version)
-        ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-                        errmsg("unsupported version %d of policy_sample", version)));
-    int size;
-    const char* text = pq_getmsgtext(message, message->len - message->cursor, &size);
-    PG_RETURN_POINTER(sample_from_text(text, static_cast<std::size_t>(size)));
-}
-
-RECEIVABLES_FUNCTION(policy_sample_send) {
-    const sized_text text = sample_text(PG_GETARG_DATUM(0));
-    StringInfoData out;
-    pq_begintypsend(&out);
-    pq_sendbyte(&out, binary_version);
-    pq_sendtext(&out, text.data, static_cast<int>(text.size));
-    PG_RETURN_BYTEA_P(pq_endtypsend(&out));
-}
-
 RECEIVABLES_VALUE_AS_TEXT(policy_sample, sample_text)
+RECEIVABLES_VALUE_SENT_AS_TEXT(policy_sample, read_sample_text, sample_text)
 RECEIVABLES_VALUE_OPERATORS(policy_sample, canonical_bytes)
 
 RECEIVABLES_FUNCTION(policy_sample_customer_count) {

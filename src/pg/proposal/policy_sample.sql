@@ -1,20 +1,5 @@
 -- policy_sample: customers with what is known of them and what became of them, from which a policy is proposed.
 
-CREATE TYPE policy_sample;
-
-CREATE FUNCTION policy_sample_in(cstring) RETURNS policy_sample
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION policy_sample_in(cstring) IS 'I/O';
-CREATE FUNCTION policy_sample_out(policy_sample) RETURNS cstring
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION policy_sample_out(policy_sample) IS 'I/O';
-CREATE FUNCTION policy_sample_recv(internal) RETURNS policy_sample
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION policy_sample_recv(internal) IS 'I/O';
-CREATE FUNCTION policy_sample_send(policy_sample) RETURNS bytea
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION policy_sample_send(policy_sample) IS 'I/O';
-
 CREATE TYPE policy_sample (
     INTERNALLENGTH = VARIABLE,
     INPUT = policy_sample_in, OUTPUT = policy_sample_out,
@@ -23,17 +8,6 @@ CREATE TYPE policy_sample (
 );
 COMMENT ON TYPE policy_sample IS
     'customers, each with an outcome, the figures of its profile and its attributes: what propose_segment_policy works on; 12 bytes a customer, 8 more a figure (column of profile_summary), and for each attribute 7 bytes, its name and its value';
-
-CREATE FUNCTION policy_sample_to_json(policy_sample) RETURNS json
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION policy_sample_to_json(policy_sample) IS 'the sample as json';
-CREATE FUNCTION policy_sample_to_jsonb(policy_sample) RETURNS jsonb
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION policy_sample_to_jsonb(policy_sample) IS 'the sample as jsonb';
-CREATE CAST (policy_sample AS json) WITH FUNCTION policy_sample_to_json(policy_sample);
-COMMENT ON CAST (policy_sample AS json) IS 'the sample as json';
-CREATE CAST (policy_sample AS jsonb) WITH FUNCTION policy_sample_to_jsonb(policy_sample);
-COMMENT ON CAST (policy_sample AS jsonb) IS 'the sample as jsonb';
 
 CREATE FUNCTION _policy_sample_transition(bytea, payment_profile, double precision, date, jsonb) RETURNS bytea
     AS 'MODULE_PATHNAME', 'policy_sample_transition' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;

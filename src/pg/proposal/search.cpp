@@ -1,4 +1,3 @@
-#include "pg/proposal/search.hpp"
 #include "pg/base/postgres.hpp"
 
 #include <algorithm>
@@ -7,6 +6,7 @@
 #include "core/proposal/draw.hpp"
 #include "core/proposal/rules.hpp"
 #include "pg/base/memory.hpp"
+#include "pg/proposal/search.hpp"
 
 namespace receivables {
 
@@ -107,6 +107,9 @@ nursery make_nursery(const training& t, const proposal_options& options) {
     n.limits.least_weight = least_customers(t.set.rows, options);
     n.limits.most_depth = options.max_depth;
     n.limits.monotone = options.monotone;
+    const std::uint32_t nodes = most_nodes(t.set.rows, n.limits);
+    require_work_memory(static_cast<double>(sizeof(tree_node)) * nodes * options.bootstraps,
+                        psprintf("%d trees with up to %u nodes", options.bootstraps, nodes));
     n.room.orders = allocate<std::uint32_t>(std::size_t{t.set.rows} * t.set.column_count);
     n.room.spare = allocate<std::uint32_t>(t.set.rows);
     n.room.side = allocate<unsigned char>(t.set.rows);

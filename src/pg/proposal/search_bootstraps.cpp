@@ -1,9 +1,9 @@
 // Bootstraps: which leaves come back when the customers are drawn anew.
 #include "pg/base/postgres.hpp"
-#include "pg/proposal/search.hpp"
 
 #include "core/proposal/draw.hpp"
 #include "pg/base/memory.hpp"
+#include "pg/proposal/search.hpp"
 
 namespace receivables {
 

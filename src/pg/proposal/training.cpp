@@ -1,9 +1,9 @@
-#include "pg/proposal/training.hpp"
 #include "pg/base/postgres.hpp"
 
 #include "pg/base/memory.hpp"
 #include "pg/base/sort.hpp"
 #include "pg/proposal/policy_sample.hpp"
+#include "pg/proposal/training.hpp"
 
 namespace receivables {
 

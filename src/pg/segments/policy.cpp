@@ -1,10 +1,6 @@
 // segment_policy as text, as binary, compared and cast.
 #include "pg/base/postgres.hpp"
 
-extern "C" {
-#include "libpq/pqformat.h"
-}
-
 #include "pg/base/error.hpp"
 #include "pg/base/json_events.hpp"
 #include "pg/segments/condition.hpp"
@@ -13,8 +9,6 @@ extern "C" {
 namespace receivables {
 
 namespace {
-
-constexpr std::uint8_t binary_version = 1;
 
 struct parsed_rule {
     condition_origin when, stay;
@@ -119,6 +113,11 @@ sized_text copied_policy_text(Datum value) {
     return {pnstrdup(text.data(), text.size()), text.size()};
 }
 
+// A program from outside is never trusted: what is sent is the text.
+Datum read_policy_text(const char* text, std::size_t size) {
+    return PointerGetDatum(compile_policy_text(text, size));
+}
+
 // The text decides equality: a program made by another version means the same.
 byte_span canonical_policy(Datum value) {
     const std::string_view text = policy_text(value);
@@ -136,27 +135,7 @@ RECEIVABLES_FUNCTION(segment_policy_in) {
     PG_RETURN_POINTER(compile_policy_text(text, strlen(text)));
 }
 
-// Binary: a version byte and the text. A program from outside is never trusted.
-RECEIVABLES_FUNCTION(segment_policy_recv) {
-    StringInfo buffer = reinterpret_cast<StringInfo>(PG_GETARG_POINTER(0));
-    const int version = pq_getmsgbyte(buffer);
-    if (version != binary_version)
-        ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-                        errmsg("segment_policy has unknown binary version %d", version)));
-    int size;
-    const char* text = pq_getmsgtext(buffer, buffer->len - buffer->cursor, &size);
-    PG_RETURN_POINTER(compile_policy_text(text, static_cast<std::size_t>(size)));
-}
-
-RECEIVABLES_FUNCTION(segment_policy_send) {
-    const std::string_view text = policy_text(PG_GETARG_DATUM(0));
-    StringInfoData buffer;
-    pq_begintypsend(&buffer);
-    pq_sendbyte(&buffer, binary_version);
-    pq_sendtext(&buffer, text.data(), static_cast<int>(text.size()));
-    PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
-}
-
 RECEIVABLES_VALUE_AS_TEXT(segment_policy, copied_policy_text)
+RECEIVABLES_VALUE_SENT_AS_TEXT(segment_policy, read_policy_text, copied_policy_text)
 RECEIVABLES_VALUE_FROM_JSONB(segment_policy)
 RECEIVABLES_VALUE_OPERATORS(segment_policy, canonical_policy)
