@@ -1,10 +1,11 @@
 #!/bin/bash
-# What proposed policies are worth: grown on one half year and judged on the next, beside the standard policy, four quantiles
-# of the past mean, each customer's own median and, where Rscript with rpart is found, trees of rpart with as many groups; how
-# often the rules come back; how often a proposal is declined where the outcomes are shuffled; and how long one takes.
+# What proposed policies are worth: grown on one half year and judged on the next, beside the standard
+# policy, four quantiles of the past mean, each customer's own median and, where Rscript with rpart is
+# found, trees of rpart with as many groups; how often the rules come back; how often a proposal is declined
+# where the outcomes are shuffled; and how long one takes.
 #   PGHOST=... PGDATABASE=... [RECEIVABLES_IBM_AR=folder] [RECEIVABLES_HIGHRADIUS=folder] bench/proposal.sh
-# Needs a database with the extension in schema receivables, superuser rights for processor times, and the folders as segment_thresholds.sh does. Everything is made in
-# the schema proposal and left there.
+# Needs a database with the extension in schema receivables, superuser rights for processor times, and the
+# folders as segment_thresholds.sh does. Everything is made in the schema proposal and left there.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 export PGOPTIONS="-c search_path=proposal,receivables -c client_min_messages=warning"
@@ -36,8 +37,13 @@ sql -f "$here/proposal.sql"
 # The customers of all cuts for rpart: the very figures that the proposals have seen.
 write_customers() {
     sql -At -c "SELECT 'data,judged_on,rules,bucket,customer,outcome,' || string_agg(name, ',' ORDER BY place)
-        FROM (SELECT figures FROM figures LIMIT 1) AS f, jsonb_array_elements_text(figures -> 'figures') WITH ORDINALITY AS x(name, place)"
-    sql -At -c "SELECT concat_ws(',', data, judged_on, rules, bucket, customer, mean, line) FROM proposed JOIN figures USING (data) WHERE as_of = $1"
+        FROM (SELECT figures FROM figures LIMIT 1) AS f,
+            jsonb_array_elements_text(figures -> 'figures') WITH ORDINALITY AS x(name, place)"
+    sql -At -c "
+        SELECT concat_ws(',', data, judged_on, rules, bucket, customer, mean, line)
+        FROM proposed
+        JOIN figures USING (data)
+        WHERE as_of = $1"
 }
 # judge TITLE OPTION VALUE: proposals with that option, and what they and the others come to.
 judge() {
@@ -61,5 +67,7 @@ sql -P footer=off -f "$here/proposal_limits.sql"
     . "$here/lib/measure.sh"
     settings -c jit=off
     processor proposal "SELECT propose_segment_policy(sample) FROM proposal.large"
-    echo "A proposal from 100,000 customers with twelve invoices each, all figures, two attributes: $(shown "$(median proposal)") of processor time"
+    printf '%s: %s of processor time\n' \
+        "A proposal from 100,000 customers with twelve invoices each, all figures, two attributes" \
+        "$(shown "$(median proposal)")"
 )

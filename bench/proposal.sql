@@ -19,16 +19,32 @@ CREATE TABLE day AS
 
 -- Undisputed invoices that are paid and fell due in the half year after.
 CREATE TABLE outcome AS
-    SELECT data, as_of, customer, count(*) AS n, avg(paid_date - due_date)::float8 AS mean,
-           sum((paid_date - due_date)::float8 ^ 2) AS squares
-    FROM day JOIN invoice USING (data)
-    WHERE due_date > as_of AND due_date <= as_of + interval '6 months' AND paid_date IS NOT NULL AND amount >= 0 AND NOT disputed
-    GROUP BY data, as_of, customer;
+SELECT data,
+    as_of,
+    customer,
+    count(*) AS n,
+    avg(paid_date - due_date)::float8 AS mean,
+    sum((paid_date - due_date)::float8 ^ 2) AS squares
+FROM day
+JOIN invoice USING (data)
+WHERE due_date > as_of
+    AND due_date <= as_of + interval '6 months'
+    AND paid_date IS NOT NULL
+    AND amount >= 0
+    AND NOT disputed
+GROUP BY data, as_of, customer;
 CREATE TABLE known AS
-    SELECT o.data, o.as_of, o.customer, n, mean, squares, profile
-    FROM outcome AS o LEFT JOIN (
-        SELECT data, as_of, customer, payment_profile(invoice_date, due_date, paid_date, amount, disputed, as_of) AS profile
-        FROM day JOIN invoice USING (data) GROUP BY data, as_of, customer) AS p USING (data, as_of, customer);
+SELECT o.data, o.as_of, o.customer, n, mean, squares, profile
+FROM outcome AS o
+LEFT JOIN (
+    SELECT data,
+        as_of,
+        customer,
+        payment_profile(invoice_date, due_date, paid_date, amount, disputed, as_of) AS profile
+    FROM day
+    JOIN invoice USING (data)
+    GROUP BY data, as_of, customer
+) AS p USING (data, as_of, customer);
 
 -- Which group everybody is in, by a method.
 CREATE TABLE grouped (method text, data text, judged_on date, customer text, place text);
@@ -47,13 +63,26 @@ CREATE VIEW judged AS
            (sum(ns * ns / n) - sum(ns) ^ 2 / sum(n)) / (sum(nq) - sum(ns) ^ 2 / sum(n)) AS invoices
     FROM by_place GROUP BY method, data, judged_on;
 
-CREATE TABLE collected AS SELECT data, as_of, policy_sample(profile, mean, as_of, NULL) AS sample FROM known GROUP BY data, as_of;
+CREATE TABLE collected AS
+SELECT data, as_of, policy_sample(profile, mean, as_of, NULL) AS sample
+FROM known
+GROUP BY data, as_of;
 -- A sample of one customer says what its figures are.
 CREATE TABLE figures AS
-    SELECT data, as_of, customer, mean, figures,
-           (SELECT string_agg(coalesce(value, ''), ',' ORDER BY place)
-            FROM jsonb_array_elements_text(figures -> 'customers' -> 0 -> 'figures') WITH ORDINALITY AS x(value, place)) AS line
-    FROM (SELECT data, as_of, customer, mean, policy_sample(profile, mean, as_of, NULL)::jsonb AS figures
-          FROM known GROUP BY data, as_of, customer, mean) AS s;
+SELECT data,
+    as_of,
+    customer,
+    mean,
+    figures,
+    (
+        SELECT string_agg(coalesce(value, ''), ',' ORDER BY place)
+        FROM jsonb_array_elements_text(figures -> 'customers' -> 0 -> 'figures')
+            WITH ORDINALITY AS x(value, place)
+    ) AS line
+FROM (
+    SELECT data, as_of, customer, mean, policy_sample(profile, mean, as_of, NULL)::jsonb AS figures
+    FROM known
+    GROUP BY data, as_of, customer, mean
+) AS s;
 CREATE TABLE proposed (data text, grown_on date, judged_on date, policy segment_policy, customers bigint, rules integer,
                        cross_validated float8, found_again float8, bucket int);

@@ -24,7 +24,8 @@ SET client_min_messages = warning;
 CALL refresh_segments('report', '2025-06-30');
 RESET client_min_messages;
 
-\set rates '''{"kind": "floating", "rates": [{"from": "2000-01-01", "percent": 9}, {"from": "2025-01-01", "percent": 11}]}'''
+\set old_rate '{"from": "2000-01-01", "percent": 9}'
+\set rates '''{"kind": "floating", "rates": [' :old_rate ', {"from": "2025-01-01", "percent": 11}]}'''
 CREATE TABLE report_test.letter AS
 SELECT c.customer_id,
     letter_data('report', c.customer_id, '2025-06-30', :rates, '{{0,40},{1000,70}}', 'Müller & Söhne',
@@ -83,7 +84,9 @@ SELECT data ->> 'interest' AS interest, data ->> 'compensation' AS compensation,
     (data ->> 'total')::numeric > 0 AS total
 FROM letter_data('report', 'C7', '2025-06-30') AS data;
 UPDATE report_test.item SET currency = 'GBP';
-SELECT letter_data('report', 'C7', '2025-06-30', beneficiary => 'A', iban => 'AT611904300234573201') -> 'qr_text' AS qr_text;
+SELECT letter_data(
+    'report', 'C7', '2025-06-30', beneficiary => 'A', iban => 'AT611904300234573201')
+    -> 'qr_text' AS qr_text;
 SELECT letter_data('report', 'C7000', '2025-06-30');
 SELECT letter_data('report', NULL, '2025-06-30');
 SELECT letter_data('report', 'C7', NULL);

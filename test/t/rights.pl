@@ -226,7 +226,9 @@ my $letter = q{(SELECT count(l), sum((l ->> 'amount')::numeric), min(l ->> 'reas
           ORDER BY customer_id LIMIT 5) AS p, letter_data(SOURCE, p.customer_id, '}.$day.q{') AS l)};
 is(report('north', $letter, 'real none'), report('dba', $letter, 'only none'), 'a letter has the rows that one sees');
 like(report('north', $letter, 'real segment'), qr/^\(\d+,[\d.]+,/, 'also where others carry its dates');
-is(report('north', $letter, 'real segment'), report('dba', $letter, 'only segment'), 'as from a source of just these rows');
+is(
+    report('north', $letter, 'real segment'), report('dba', $letter, 'only segment'),
+    'as from a source of just these rows');
 
 cmp_ok(
     as(
