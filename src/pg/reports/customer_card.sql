@@ -74,8 +74,9 @@ BEGIN
 , own AS MATERIALIZED (
     SELECT p.*, row_number() OVER (ORDER BY p.due_date, p.invoice_id) AS place FROM planned AS p WHERE p.customer_id = $8
 ), weeks AS (
-    SELECT w.n, round(sum(o.net::double precision * coalesce(@extschema@.payment_probability(o.profile, o.due_date, $1 + 7 * w.n, $1, o.prior, $4, true), 0))::numeric, 2) AS amount
-    FROM own AS o CROSS JOIN generate_series(1, 8) AS w (n) WHERE o.net > 0 GROUP BY w.n
+    SELECT w.n, round(sum(o.net::double precision * coalesce(@extschema@.payment_probability(
+        o.profile, o.due_date, $1 + 7 * w.n, $1, o.prior, $4, true), 0))::numeric, 2) AS amount
+    FROM known AS o CROSS JOIN generate_series(1, 8) AS w (n) WHERE o.customer_id = $8 AND o.net > 0 GROUP BY w.n
 )
 SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object('invoice_id', p.invoice_id, 'due_date', p.due_date, 'days_late', $1 - p.due_date,
         'open_amount', p.open_amount, 'net_amount', p.net, 'disputed', p.disputed, 'promised_date', p.promise_date,
